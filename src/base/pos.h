@@ -1,0 +1,48 @@
+/* Source positions.
+ *
+ * A Pos packs base (20 bits), line (24) and column (20, in bytes, from 1) into 64 bits; 0 is unknown, and comparing
+ * two positions of one base compares them as numbers. A base is a file, or a stretch of one behind a //line
+ * directive: it names the file and line that messages show. Bases live in one table for the process. */
+#ifndef GOESC_POS_H
+#define GOESC_POS_H
+#include "base/base.h"
+
+typedef uint64_t Pos;
+#define NO_POS ((Pos)0)
+#define POS_LINE_MAX ((1u << 24) - 1)
+#define POS_COL_MAX ((1u << 20) - 1)
+
+typedef struct PosBase {
+    const char *filename; /* as messages show it; absolute unless given otherwise on the command line */
+    Pos pos;              /* where the directive stands; in a file's own base: its line 1, column 1 */
+    uint32_t line, col;   /* what the directive says; col 0: columns are unknown from here on */
+    uint32_t file;        /* the base of the enclosing file (its own index for a file base) */
+    bool is_file;
+} PosBase;
+
+uint32_t posbase_new_file(const char *filename);                                                /* thread-safe */
+uint32_t posbase_new_line(Pos pos, const char *filename, uint32_t line, uint32_t col);          /* thread-safe */
+const PosBase *posbase_get(uint32_t base); /* never NULL for a base obtained above; stable address */
+
+static inline Pos pos_make(uint32_t base, uint32_t line, uint32_t col) {
+    if (line > POS_LINE_MAX) line = POS_LINE_MAX;
+    if (col > POS_COL_MAX) col = POS_COL_MAX;
+    return (Pos)base << 44 | (Pos)line << 20 | col;
+}
+static inline uint32_t pos_base(Pos p) { return (uint32_t)(p >> 44); }
+static inline uint32_t pos_line(Pos p) { return (uint32_t)(p >> 20) & POS_LINE_MAX; } /* in the real file */
+static inline uint32_t pos_col(Pos p) { return (uint32_t)p & POS_COL_MAX; }
+
+/* What a message shows, with //line directives applied. col is 0 when unknown. */
+typedef struct RelPos {
+    const char *filename;
+    uint32_t line, col;
+} RelPos;
+RelPos pos_rel(Pos p);
+/* "file:line:col" as the compiler prints it: the column is left out when it is 0 or over 254 (the compiler's own
+ * limit, kept for identical bytes). Unknown: "<unknown line number>". */
+void pos_format(StrBuf *sb, Pos p);
+/* Source order: by file name, then line, then column, as go/types' error sorting needs. */
+int pos_compare(Pos a, Pos b);
+
+#endif
