@@ -1,8 +1,8 @@
 /* The syntax tree of a Go file, as the parser leaves it and the type checker completes it.
  *
  * Every node begins with a Node header: kind and position. The position is the one the Go compiler gives the node,
- * which is not always its first byte: a binary expression stands at its operator, a call at its opening parenthesis
- * (see node_start for the first byte), a selector at ... the comment at each struct says where.
+ * which is not always its first byte: a binary expression stands at its operator, a call at its opening parenthesis, a
+ * selector at its dot. The comment at each struct says where; node_start gives the first byte.
  * Nodes live in the package's arena. Lists are counted arrays (never NULL-terminated).
  *
  * Expressions carry what the checker found about them (ExprInfo), names the object they declare or use, selectors
@@ -95,7 +95,7 @@ typedef struct StmtList { Stmt **v; uint32_t n; } StmtList;
 
 /* ---- expressions ---- */
 
-typedef struct BadExpr { Expr e; } BadExpr;
+typedef struct BadExpr { Expr e; } BadExpr; /* at the token that could not be parsed */
 
 typedef struct Instance { /* of a generic function or type, at the name that is instantiated */
     TypeList *targs;
@@ -111,12 +111,12 @@ typedef struct NameExpr { /* identifier; at its first byte */
 } NameExpr;
 
 typedef enum LitKind { LIT_INT, LIT_FLOAT, LIT_IMAG, LIT_RUNE, LIT_STRING } LitKind;
-typedef struct BasicLit { /* n.aux: LitKind */
+typedef struct BasicLit { /* n.aux: LitKind; at its first byte */
     Expr e;
     Str text; /* the literal as written, in the file's source buffer, which lives as long as the package */
 } BasicLit;
 
-typedef struct CompositeLit { /* at { when the type is elided, else at the type's position… as the compiler has it */
+typedef struct CompositeLit { /* at its { */
     Expr e;
     Expr *type_expr; /* NULL: elided */
     ExprList elems;
@@ -124,7 +124,7 @@ typedef struct CompositeLit { /* at { when the type is elided, else at the type'
     Pos rbrace;
 } CompositeLit;
 
-typedef struct KeyValueExpr { Expr e; Expr *key, *value; } KeyValueExpr;
+typedef struct KeyValueExpr { Expr e; Expr *key, *value; } KeyValueExpr; /* at : */
 
 typedef struct FuncType FuncType;
 typedef struct BlockStmt BlockStmt;
@@ -135,77 +135,80 @@ typedef struct FuncLit { /* at func */
     void *ir; /* the IR's own annotation */
 } FuncLit;
 
+/* At (. Kept only in statement position, before { and in go/defer: elsewhere parentheses leave no trace. */
 typedef struct ParenExpr { Expr e; Expr *x; } ParenExpr;
 
-typedef struct SelectorExpr {
+typedef struct SelectorExpr { /* at . */
     Expr e;
     Expr *x;
     NameExpr *sel;
     Selection *selection; /* set by the checker, except for qualified identifiers */
 } SelectorExpr;
 
-typedef struct IndexExpr { /* X[Index]; several indices (type arguments): a ListExpr */
+typedef struct IndexExpr { /* X[Index], at [; several indices (type arguments): a ListExpr */
     Expr e;
     Expr *x, *index;
 } IndexExpr;
 
-typedef struct SliceExpr { Expr e; Expr *x; Expr *index[3]; } SliceExpr;
+typedef struct SliceExpr { Expr e; Expr *x; Expr *index[3]; } SliceExpr; /* at [; index NULL: left out */
 
-typedef struct AssertExpr { Expr e; Expr *x, *type_expr; } AssertExpr; /* X.(Type) */
+typedef struct AssertExpr { Expr e; Expr *x, *type_expr; } AssertExpr; /* X.(Type), at . */
 
-typedef struct TypeSwitchGuard { /* [Lhs :=] X.(type) */
+typedef struct TypeSwitchGuard { /* [Lhs :=] X.(type), at . */
     Expr e;
     NameExpr *lhs; /* NULL: none */
     Expr *x;
 } TypeSwitchGuard;
 
-typedef struct Operation { /* n.aux: Operator; unary when y is NULL (OP_MUL: dereference, OP_AND: address) */
+typedef struct Operation { /* n.aux: Operator, where it stands; unary when y is NULL (OP_MUL: dereference, OP_AND: address) */
     Expr e;
     Expr *x, *y;
 } Operation;
 
-typedef struct CallExpr {
+typedef struct CallExpr { /* at ( */
     Expr e;
     Expr *fun;
     ExprList args;
 } CallExpr;
 
-typedef struct ListExpr { Expr e; ExprList elems; } ListExpr;
+typedef struct ListExpr { Expr e; ExprList elems; } ListExpr; /* at its first element's position */
 
-typedef struct ArrayType { Expr e; Expr *len; Expr *elem; } ArrayType; /* len NULL: [...] */
-typedef struct SliceType { Expr e; Expr *elem; } SliceType;
-typedef struct DotsType { Expr e; Expr *elem; } DotsType;
+typedef struct ArrayType { Expr e; Expr *len; Expr *elem; } ArrayType; /* at [; len NULL: [...] */
+typedef struct SliceType { Expr e; Expr *elem; } SliceType; /* at [ */
+typedef struct DotsType { Expr e; Expr *elem; } DotsType; /* at ... */
 
-typedef struct Field { /* struct field, parameter, interface element; fields declared in one list share type_expr */
+/* Struct field, parameter, interface element: at its name, or at its first byte when it has none. Fields declared in
+ * one list share type_expr. */
+typedef struct Field {
     Node n;
     NameExpr *name; /* NULL: embedded or anonymous */
     Expr *type_expr;
 } Field;
 typedef struct FieldList { Field **v; uint32_t n; } FieldList;
 
-typedef struct StructType {
+typedef struct StructType { /* at struct */
     Expr e;
     FieldList fields;
     BasicLit **tags; /* NULL when no field has one, else one entry (or NULL) a field */
 } StructType;
 
-typedef struct InterfaceType { Expr e; FieldList methods; } InterfaceType; /* name NULL: embedded element */
+typedef struct InterfaceType { Expr e; FieldList methods; } InterfaceType; /* at interface; name NULL: embedded element */
 
-struct FuncType { Expr e; FieldList params, results; };
+struct FuncType { Expr e; FieldList params, results; }; /* at ( (or at [ of type parameters) */
 
-typedef struct MapType { Expr e; Expr *key, *value; } MapType;
+typedef struct MapType { Expr e; Expr *key, *value; } MapType; /* at map */
 typedef enum ChanDir { CHAN_BOTH, CHAN_SEND, CHAN_RECV } ChanDir;
-typedef struct ChanType { Expr e; Expr *elem; } ChanType; /* n.aux: ChanDir */
+typedef struct ChanType { Expr e; Expr *elem; } ChanType; /* n.aux: ChanDir; at chan, or at <- of <-chan in a type */
 
 /* ---- statements ---- */
 
-typedef struct EmptyStmt { Stmt s; } EmptyStmt;
-typedef struct LabeledStmt { Stmt s; NameExpr *label; Stmt *stmt; } LabeledStmt;
-struct BlockStmt { Stmt s; StmtList list; Pos rbrace; };
-typedef struct ExprStmt { Stmt s; Expr *x; } ExprStmt;
-typedef struct SendStmt { Stmt s; Expr *chan, *value; } SendStmt;
-typedef struct DeclStmt { Stmt s; Decl **decls; uint32_t ndecls; } DeclStmt;
-typedef struct AssignStmt { /* n.aux: Operator (OP_NONE: =, OP_DEF: :=, else op=); rhs NULL: ++ or -- */
+typedef struct EmptyStmt { Stmt s; } EmptyStmt; /* at its ; or the } that follows a label */
+typedef struct LabeledStmt { Stmt s; NameExpr *label; Stmt *stmt; } LabeledStmt; /* at : */
+struct BlockStmt { Stmt s; StmtList list; Pos rbrace; }; /* at { */
+typedef struct ExprStmt { Stmt s; Expr *x; } ExprStmt; /* at x's position */
+typedef struct SendStmt { Stmt s; Expr *chan, *value; } SendStmt; /* at <- */
+typedef struct DeclStmt { Stmt s; Decl **decls; uint32_t ndecls; } DeclStmt; /* at const, type or var */
+typedef struct AssignStmt { /* at its operator; n.aux: Operator (OP_NONE: =, OP_DEF: :=, else op=); rhs NULL: ++, -- */
     Stmt s;
     Expr *lhs, *rhs;
 } AssignStmt;
@@ -240,14 +243,15 @@ typedef struct SwitchStmt { /* tag may be a TypeSwitchGuard */
 } SwitchStmt;
 typedef struct CommClause { Node n; Stmt *comm; StmtList body; Pos colon; } CommClause; /* comm NULL: default */
 typedef struct SelectStmt { Stmt s; CommClause **clauses; uint32_t nclauses; Pos rbrace; } SelectStmt;
-typedef struct RangeClause { Stmt s; Expr *lhs; Expr *x; } RangeClause; /* NF_DEF; lhs NULL: for range x */
+typedef struct RangeClause { Stmt s; Expr *lhs; Expr *x; } RangeClause; /* at range; NF_DEF; lhs NULL: for range x */
 
 /* ---- declarations ---- */
 
 /* Directives written above a declaration or in the file (//go:…), parsed; NULL when none. See syntax/pragma.h. */
 typedef struct Pragma Pragma;
+typedef struct Linkname Linkname;
 
-struct Decl {
+struct Decl { /* at the name or path that is first in it (behind the keyword; a function: behind func) */
     Node n;
     Pragma *pragma;
     uint32_t group; /* nonzero: number of the parenthesised group within the file */
@@ -271,10 +275,12 @@ typedef struct FuncDecl {
     BlockStmt *body; /* NULL: declared elsewhere (assembly, linkname) */
 } FuncDecl;
 
-typedef struct File {
+typedef struct File { /* at package */
     Node n;
     uint32_t base; /* PosBase of the file */
     Pragma *pragma;
+    Linkname *linknames; /* //go:linkname directives in source order */
+    uint32_t nlinknames;
     NameExpr *pkg_name;
     Decl **decls;
     uint32_t ndecls;
@@ -294,6 +300,8 @@ Pos node_end(const void *node);   /* approximately one past the last byte, as th
 Expr *expr_unparen(Expr *e);
 /* The expression as Go source on one line, function bodies shortened to "{…}", as error messages quote it. */
 void expr_format(StrBuf *sb, const Expr *e);
+/* The same for a simple statement too (assignment, send, call, go, defer, return, branch). */
+void node_format(StrBuf *sb, const void *node);
 /* Preorder walk over every node; fn returns false to skip the children. */
 void node_walk(void *node, bool (*fn)(void *node, void *ctx), void *ctx);
 
