@@ -6,12 +6,19 @@ OPT ?= -O2 -g
 WARN = -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Isrc $(OPT) $(WARN) -pthread $(CFLAGS)
 LIBS = -lmpfr -lgmp -lz -lm -pthread
+PKGS ?= std
+FUZZ_SECONDS ?= 60
+JOBS := $(shell nproc)
 
 SRCS := $(sort $(wildcard src/*/*.c))
 OBJS := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
 LIB_OBJS := $(filter-out $(BUILD)/obj/cmd/main.o,$(OBJS))
+UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
+UNITS := $(UNIT_SRCS:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
+ASAN = OPT='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' BUILD=build/asan
 
-.PHONY: all clean help
+.PHONY: all units install test test-full asan hostile fuzz bench parity format lint clean help
 all: $(BUILD)/goesc ## build build/goesc
 
 $(BUILD)/goesc: $(OBJS)
@@ -25,10 +32,61 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+units: $(UNITS)
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libgoesc.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libgoesc.a $(LDFLAGS) $(LIBS) -lcmocka
+
+install: all ## install under PREFIX (default /usr/local)
+	install -Dm755 $(BUILD)/goesc $(DESTDIR)$(PREFIX)/bin/goesc
+
+test: ## run the tests (installs what they need first)
+	@scripts/deps.sh
+	@$(MAKE) -s -j$(JOBS) all units
+	@tests/run.py --build $(BUILD)
+
+test-full: ## every tier: the tests, the sanitizers, the hostile build
+	@scripts/deps.sh full
+	@$(MAKE) -s test
+	@$(MAKE) -s asan
+	@$(MAKE) -s hostile
+
+asan: ## build with ASan and UBSan, run the tests with it, and analyse std
+	@scripts/deps.sh
+	@$(MAKE) -s -j$(JOBS) $(ASAN) all units
+	@tests/run.py --build build/asan
+	@if [ -d "$$(go env GOROOT 2>/dev/null)/src" ]; then \
+		build/asan/goesc build -gcflags=-m std >/dev/null 2>build/asan/std.log || { tail -40 build/asan/std.log; exit 1; }; \
+		! grep -E 'ERROR: AddressSanitizer|runtime error:|internal error' build/asan/std.log; \
+		echo "asan: std analysed without a finding"; fi
+
+hostile: ## tiny arena blocks under ASan: every memory boundary is crossed
+	@$(MAKE) -s -j$(JOBS) $(ASAN) BUILD=build/hostile CFLAGS=-DGOESC_HOSTILE all
+	@tests/run.py --build build/hostile --only golden,examples,cli
+
+fuzz: ## run each fuzzer FUZZ_SECONDS (default 60) seconds
+	@scripts/deps.sh full
+	@tests/fuzz/run.sh $(FUZZ_SECONDS)
+
+bench: all ## time and memory beside the real go, as ratios
+	@tests/bench/bench.py --build $(BUILD)
+
+parity: all ## compare PKGS (default std) with the real go, package by package
+	@tests/parity/parity.py --build $(BUILD) $(PKGS)
+
+format: ## clang-format the sources
+	@scripts/deps.sh full
+	clang-format -i src/*/*.[ch] $(UNIT_SRCS) $(FUZZ_SRCS)
+
+lint: ## formatting and clang-tidy
+	@scripts/deps.sh full
+	clang-format --dry-run -Werror src/*/*.[ch] $(UNIT_SRCS) $(FUZZ_SRCS)
+	clang-tidy --quiet $(SRCS) -- -std=c17 -D_GNU_SOURCE -Isrc
+
 clean: ## remove what was built
-	rm -rf $(BUILD)
+	rm -rf build
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z_-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
--include $(OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(wildcard $(BUILD)/unit/*.d)

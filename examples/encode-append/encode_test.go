@@ -1,0 +1,13 @@
+package main
+
+import "testing"
+
+var global []byte
+
+func BenchmarkEncode(b *testing.B) {
+	local := make([]byte, 0, 8)
+	for i := 0; i < b.N; i++ {
+		local = EncodeUint64(local[:0], 10)
+	}
+	global = local
+}
