@@ -1,0 +1,60 @@
+"""Goldens: beside tests/golden/DIR/x.go stand recorded outputs, and the suffix picks the mode:
+
+    x.go.m    goesc build -gcflags=-m x.go        (stderr)
+    x.go.ml   goesc build -gcflags='-m -l' x.go
+    x.go.m2   goesc build -gcflags=-m=2 x.go
+    x.go.err  goesc build x.go: errors, status 1
+
+A golden is what the real compiler printed; tests/golden/VERSION names the release. Where that Go is on the machine the
+recording itself is checked against it too, so a golden cannot drift."""
+import os
+import subprocess
+
+from harness import ROOT, diff, parallel
+
+MODES = {"m": ["-gcflags=-m"], "ml": ["-gcflags=-m -l"], "m2": ["-gcflags=-m=2"], "err": []}
+
+
+def cases(folder):
+    for at, _, files in sorted(os.walk(os.path.join(ROOT, folder))):
+        for f in sorted(files):
+            stem, dot, mode = f.rpartition(".")
+            if dot and mode in MODES and stem.endswith(".go") and os.path.exists(os.path.join(at, stem)):
+                yield at, stem, mode
+
+
+def run_folder(t, folder, version_file):
+    with open(os.path.join(ROOT, version_file), encoding="utf-8") as f:
+        version = f.read().strip()
+    same_go = t.go_version() == version
+
+    def one(case):
+        at, stem, mode = case
+        path = os.path.join(at, f"{stem}.{mode}")
+        flags = MODES[mode]
+        want_status = 1 if mode == "err" else 0
+        real = None
+        if same_go or t.update:
+            p = subprocess.run([t.go, "build"] + flags + ["-o", os.devnull, stem], cwd=at, capture_output=True, text=True,
+                               env=dict(os.environ, GOFLAGS=""), check=False)
+            real = p.stderr
+            if t.update:
+                with open(path, "w", encoding="utf-8") as f:
+                    f.write(real)
+        with open(path, encoding="utf-8") as f:
+            want = f.read()
+        status, out, err = t.run(["build"] + flags + [stem], cwd=at)
+        return case, want, real, status, (out + err).decode("utf-8", "replace"), want_status
+
+    for (at, stem, mode), want, real, status, got, want_status in parallel(one, list(cases(folder))):
+        name = os.path.relpath(os.path.join(at, f"{stem}.{mode}"), ROOT)
+        if real is not None:
+            t.check(name + " (recording)", real == want, diff(want, real))
+        if got != want:
+            t.fail(name, diff(want, got))
+        else:
+            t.check(name, status == want_status, f"status {status}, want {want_status}")
+
+
+def run(t):
+    run_folder(t, "tests/golden", "tests/golden/VERSION")
