@@ -94,16 +94,16 @@ const Const *const_shift(Arena *a, const Const *x, Operator op, unsigned s);
 bool const_compare(Arena *a, const Const *x, Operator op, const Const *y);
 
 /* ---- text ---- */
+/* A double as Go's %g (shortest that reads back) prints it. */
+void format_double_shortest(StrBuf *sb, double d);
 void const_format(StrBuf *sb, const Const *x);       /* for people: floats rounded, long strings cut */
 void const_format_exact(StrBuf *sb, const Const *x); /* complete */
-/* s as a Go string literal in double quotes; ascii_only writes other characters as \u escapes. */
-void quote_go_string(StrBuf *sb, Str s, bool ascii_only);
 
 /* Joins what is still a tree; x may be NULL. Afterwards x is never written again. */
 void const_freeze(const Const *x);
 
-/* A key for switch cases and map literals: values equal as run-time values have equal keys. The kinds of the result:
- * INT64 (i), a uint64 above (u), float64 bits (i), complex (i, u), string (s), bool. Others: the value itself. */
+/* A key for switch cases and map literals: constants that are equal as run-time values have equal keys. a and b hold
+ * the integer, the bits of the float64 or of both parts of a complex128; s the string. OTHER: the value itself. */
 typedef enum ConstKeyKind { CKEY_OTHER, CKEY_INT, CKEY_UINT, CKEY_FLOAT, CKEY_COMPLEX, CKEY_STRING, CKEY_BOOL } ConstKeyKind;
 typedef struct ConstKey {
     ConstKeyKind kind;
