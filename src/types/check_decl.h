@@ -10,24 +10,35 @@
 
 /* ---- check.c ---- */
 
+/* Runs fn(c, data) at the end of the current statement, or of the package's declarations; under the version that is
+ * current now. data must outlive the package check (allocate it in the package's arena). */
+void check_later(Checker *c, ActionFn fn, void *data);
 /* Runs the actions delayed since there were top of them, and those they delay. */
 void check_process_delayed(Checker *c, uint32_t top);
-/* The version that a string such as go1.21, go1.21.3 or go1.22rc1 means; 0 when it is none. */
-GoVersion go_version_parse(const char *s);
+/* The object path: the grey objects. */
+void check_push(Checker *c, Object *obj);
+void check_pop(Checker *c);
+/* Index of obj in the object path, or -1. */
+int check_obj_path_index(Checker *c, const Object *obj);
+/* t's cleanup runs once checking is over. */
+void check_needs_cleanup(Checker *c, Type *t);
+/* The declaration being checked depends on `to` for its initialization. */
+void check_add_decl_dep(Checker *c, Object *to);
+/* Looks name up from the current scope outwards; *scope (may be NULL) is where it was found. */
+Object *check_lookup_scope(Checker *c, const Name *name, Scope **scope);
+Object *check_lookup(Checker *c, const Name *name);
 
 /* ---- resolver.c ---- */
 
 void check_collect_objects(Checker *c);
 void check_package_objects(Checker *c);
 void check_unused_imports(Checker *c);
-void check_mark_imports(Checker *c, const Package *pkg);
 /* Names and values of a declaration must match in number. */
 void check_arity(Checker *c, Pos pos, NameList names, ExprList inits, bool const_decl, bool inherited);
-typedef struct RecvParts { bool ptr; Expr *base; NameList tparams; } RecvParts;
-/* Splits a receiver type: *T[A, B] is ptr, T and, when unpack_params, [A, B]. */
-RecvParts check_unpack_recv(Checker *c, Expr *rtyp, bool unpack_params);
-/* Marks the import used through which the dot-imported object named name came into the file scope. */
-void check_use_dot_import(Checker *c, Scope *scope, const Name *name);
+/* Splits a receiver type: *T[A, B] gives true (pointer), T and [A, B]. tparams may be NULL: not wanted. */
+bool check_unpack_recv(Checker *c, Expr *rtyp, Expr **base, NameList *tparams);
+/* The import through which the dot-imported object called name came into the file scope, or NULL. */
+PkgName *check_dot_import(Checker *c, Scope *file_scope, const Name *name);
 
 /* ---- decl.c ---- */
 
@@ -35,8 +46,8 @@ void check_use_dot_import(Checker *c, Scope *scope, const Name *name);
 void check_declare(Checker *c, Scope *scope, NameExpr *id, Object *obj, Pos scope_pos);
 void check_obj_decl(Checker *c, Object *obj);
 bool check_valid_cycle(Checker *c, Object *obj);
-void check_cycle_error(Checker *c, Object **cycle, uint32_t n, uint32_t start);
-uint32_t first_in_src(Object **path, uint32_t n);
+void check_cycle_error(Checker *c, Object **cycle, int n, int start);
+int first_in_src(Object **path, int n);
 void check_collect_type_params(Checker *c, TypeParamList **dst, FieldList list);
 Type *check_bound(Checker *c, Expr *x);
 TypeParam *check_declare_type_param(Checker *c, NameExpr *name, Pos scope_pos);

@@ -133,14 +133,14 @@ static bool find_path(Checker *c, Object *from, const Object *to, Map *seen, Obj
 static void report_cycle(Checker *c, const ObjVec *cycle) {
     Object *obj = cycle->v[0];
     if (cycle->n == 1) {
-        check_errorf(c, obj->pos, E_InvalidInitCycle, "initialization cycle: %N refers to itself", obj->name);
+        check_errorf(c, obj->pos, "initialization cycle: %n refers to itself", obj->name);
         return;
     }
-    ErrorMsg *err = check_new_error(c, E_InvalidInitCycle);
-    error_addf(err, obj->pos, "initialization cycle for %N", obj->name);
+    ErrorMsg *err = &(ErrorMsg){.c = c};
+    error_addf(err, obj->pos, "initialization cycle for %n", obj->name);
     for (uint32_t j = cycle->n; j > 0; j--) {
         Object *next = cycle->v[j - 1];
-        error_addf(err, obj->pos, "%N refers to %N", obj->name, next->name);
+        error_addf(err, obj->pos, "%n refers to %n", obj->name, next->name);
         obj = next;
     }
     error_report(err);

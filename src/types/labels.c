@@ -78,10 +78,9 @@ static void labeled_stmt(LabelCheck *lc, BlockState *st, const LabeledStmt *lstm
         JumpLabel *alt = find_label(lc, name), *lbl = NEW(lc->c->arena, JumpLabel);
         *lbl = (JumpLabel){.name = name, .pos = pos};
         if (alt) {
-            ErrorMsg *err = check_new_error(lc->c, E_DuplicateLabel);
-            err->soft = true;
-            error_addf(err, pos, "label %N already declared", name);
-            error_addf(err, alt->pos, "other declaration of %N", name);
+            ErrorMsg *err = &(ErrorMsg){.c = lc->c, .soft = true};
+            error_addf(err, pos, "label %n already declared", name);
+            error_addf(err, alt->pos, "other declaration of %n", name);
             error_report(err);
         } else {
             *lc->tail = lbl;
@@ -97,7 +96,7 @@ static void labeled_stmt(LabelCheck *lc, BlockState *st, const LabeledStmt *lstm
             }
             lbl->used = true;
             if (jumps_over_var_decl(st, jmp))
-                check_soft_errorf(lc->c, AT(jmp->label), E_JumpOverDecl, "goto %N jumps over variable declaration at line %u", name,
+                check_soft_errorf(lc->c, AT(jmp->label), "goto %n jumps over variable declaration at line %u", name,
                                   pos_line(st->var_decl_pos));
         }
         st->fwd.list.n = kept;
@@ -116,14 +115,14 @@ static void branch_stmt(LabelCheck *lc, BlockState *st, const BranchStmt *s) {
         t = enclosing_target(st->b, name);
         k = t ? KIND(t->stmt) : N_NONE;
         if (k != N_SWITCH_STMT && k != N_SELECT_STMT && k != N_FOR_STMT) {
-            check_errorf(lc->c, AT(s->label), E_MisplacedLabel, "invalid break label %N", name);
+            check_errorf(lc->c, AT(s->label), "invalid break label %n", name);
             return;
         }
         break;
     case BRANCH_CONTINUE:
         t = enclosing_target(st->b, name);
         if (!t || KIND(t->stmt) != N_FOR_STMT) {
-            check_errorf(lc->c, AT(s->label), E_MisplacedLabel, "invalid continue label %N", name);
+            check_errorf(lc->c, AT(s->label), "invalid continue label %n", name);
             return;
         }
         break;
@@ -134,7 +133,7 @@ static void branch_stmt(LabelCheck *lc, BlockState *st, const BranchStmt *s) {
         }
         break;
     default:
-        check_errorf(lc->c, AT(s), E_InvalidSyntaxTree, "branch statement: fallthrough %N", name);
+        check_invalid_ast(lc->c, AT(s), "branch statement: fallthrough %n", name);
         return;
     }
     find_label(lc, name)->used = true;
@@ -205,9 +204,9 @@ void check_labels(Checker *c, const BlockStmt *body) {
         const NameExpr *label = fwd.list.v[i]->label;
         JumpLabel *alt = find_label(&lc, label->name);
         if (alt) alt->used = true;
-        check_errorf(c, AT(label), alt ? E_JumpIntoBlock : E_UndeclaredLabel, alt ? "goto %N jumps into block" : "label %N not declared", label->name);
+        check_errorf(c, AT(label), alt ? "goto %n jumps into block" : "label %n not declared", label->name);
     }
     for (JumpLabel *l = lc.all; l; l = l->next)
-        if (!l->used) check_soft_errorf(c, l->pos, E_UnusedLabel, "label %N declared and not used", l->name);
+        if (!l->used) check_soft_errorf(c, l->pos, "label %n declared and not used", l->name);
     vec_free(&fwd.list);
 }

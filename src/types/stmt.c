@@ -17,7 +17,7 @@ void check_func_body(Checker *c, DeclInfo *decl, const char *name, Signature *si
     check_stmt_list(c, 0, body->list);
     if (c->env.has_label && !c->conf->ignore_branch_errors) check_labels(c, body);
     if (sig->results && sig->results->n > 0 && !check_is_terminating(c, &body->s, NULL))
-        check_errorf(c, body->rbrace, E_MissingReturn, "missing return");
+        check_errorf(c, body->rbrace, "missing return");
     check_usage(c, sig->scope);
     map_release(&c->env.is_panic);
     c->env = saved;
@@ -35,7 +35,7 @@ void check_usage(Checker *c, Scope *scope) {
     }
     if (unused.n > 1) qsort(unused.v, unused.n, sizeof *unused.v, var_by_pos);
     for (uint32_t i = 0; i < unused.n; i++)
-        check_soft_errorf(c, unused.v[i]->pos, E_UnusedVar, "declared and not used: %N", unused.v[i]->name);
+        check_soft_errorf(c, unused.v[i]->pos, "declared and not used: %n", unused.v[i]->name);
     vec_free(&unused);
     /* Function literals have been through check_func_body themselves. */
     for (uint32_t i = 0; i < scope->children.n; i++)
@@ -60,9 +60,8 @@ void check_stmt_list(Checker *c, unsigned ctxt, StmtList list) {
 }
 
 static void suspended_call(Checker *c, const char *keyword, Expr *call) {
-    ErrorCode code = strcmp(keyword, "go") == 0 ? E_InvalidGo : E_InvalidDefer;
     if (KIND(call) != N_CALL) {
-        check_errorf(c, AT(call), code, "expression in %s must be function call", keyword);
+        check_errorf(c, AT(call), "expression in %s must be function call", keyword);
         check_use(c, &call, 1);
         return;
     }
@@ -74,12 +73,11 @@ static void suspended_call(Checker *c, const char *keyword, Expr *call) {
         break;
     case EK_EXPRESSION:
         msg = "discards result of";
-        code = E_UnusedResults;
         break;
     case EK_STATEMENT:
         return;
     }
-    check_errorf(c, AT_X(&x), code, "%s %s %X", keyword, msg, &x);
+    check_errorf(c, AT_OPERAND(&x), "%s %s %x", keyword, msg, &x);
 }
 
 /* ---- switch ---- */
@@ -114,8 +112,8 @@ static void case_values(Checker *c, Operand *x, ExprList values, Map *seen) {
         for (dup = first; dup; dup = dup->next)
             if (const_key_eq(&dup->key, &sv->key) && type_identical(v.typ, dup->type)) break;
         if (dup) {
-            ErrorMsg *err = check_new_error(c, E_DuplicateCase);
-            error_addf(err, AT_X(&v), "duplicate case %X in expression switch", &v);
+            ErrorMsg *err = &(ErrorMsg){.c = c};
+            error_addf(err, AT_OPERAND(&v), "duplicate case %x in expression switch", &v);
             error_addf(err, dup->pos, "previous case");
             error_report(err);
             continue;
@@ -134,7 +132,7 @@ static void case_values(Checker *c, Operand *x, ExprList values, Map *seen) {
 static bool is_nil_expr(Checker *c, Expr *e) {
     e = expr_unparen(e);
     if (KIND(e) != N_NAME) return false;
-    Object *obj = env_lookup(&c->env, AS(NameExpr, e)->name);
+    Object *obj = check_lookup(c, AS(NameExpr, e)->name);
     return obj && obj->kind == OBJ_NIL;
 }
 
@@ -166,8 +164,8 @@ static Type *case_types(Checker *c, Operand *x, ExprList types, SeenTypes *seen)
             if (t == s || (t && s && type_identical(t, s))) other = seen->list.v[j].expr;
         }
         if (other) {
-            ErrorMsg *err = check_new_error(c, E_DuplicateCase);
-            if (t) error_addf(err, AT(e), "duplicate case %T in type switch", t);
+            ErrorMsg *err = &(ErrorMsg){.c = c};
+            if (t) error_addf(err, AT(e), "duplicate case %t in type switch", t);
             else error_addf(err, AT(e), "duplicate case nil in type switch");
             error_addf(err, AT(other), "previous case");
             error_report(err);
@@ -184,7 +182,7 @@ static void multiple_switch_defaults(Checker *c, const SwitchStmt *s) {
     const CaseClause *first = NULL;
     for (uint32_t i = 0; i < s->nclauses; i++) {
         if (s->clauses[i]->cases) continue;
-        if (first) check_errorf(c, AT(s->clauses[i]), E_DuplicateDefault, "multiple defaults (first at %P)", NPOS(first));
+        if (first) check_errorf(c, AT(s->clauses[i]), "multiple defaults (first at %p)", NPOS(first));
         else first = s->clauses[i];
     }
 }
@@ -195,7 +193,7 @@ static void switch_stmt(Checker *c, unsigned inner, SwitchStmt *s) {
         check_expr(c, NULL, &x, s->tag);
         check_assignment(c, &x, NULL, "switch expression"); /* as to an invisible variable */
         if (x.mode != MODE_INVALID && !type_comparable(x.typ) && !type_has_nil(x.typ)) {
-            check_errorf(c, AT_X(&x), E_InvalidExprSwitch, "cannot switch on %X (%T is not comparable)", &x, x.typ);
+            check_errorf(c, AT_OPERAND(&x), "cannot switch on %x (%t is not comparable)", &x, x.typ);
             x.mode = MODE_INVALID;
         }
     } else {
@@ -226,7 +224,7 @@ static void type_switch_stmt(Checker *c, unsigned inner, SwitchStmt *s, TypeSwit
     NameExpr *lhs = guard->lhs;
     if (lhs) {
         if (name_is(lhs->name, "_")) {
-            check_soft_errorf(c, AT(lhs), E_NoNewVar, "no new variable on left side of :=");
+            check_soft_errorf(c, AT(lhs), "no new variable on left side of :=");
             lhs = NULL;
         } else {
             check_record_def(c, lhs, NULL); /* each clause declares its own variable */
@@ -236,9 +234,9 @@ static void type_switch_stmt(Checker *c, unsigned inner, SwitchStmt *s, TypeSwit
     check_expr(c, NULL, &x, guard->x);
     if (x.mode != MODE_INVALID) {
         if (type_is_type_param(x.typ))
-            check_errorf(c, AT_X(&x), E_InvalidTypeSwitch, "cannot use type switch on type parameter value %X", &x);
+            check_errorf(c, AT_OPERAND(&x), "cannot use type switch on type parameter value %x", &x);
         else if (type_is_interface(x.typ)) sx = &x;
-        else check_errorf(c, AT_X(&x), E_InvalidTypeSwitch, "%X is not an interface", &x);
+        else check_errorf(c, AT_OPERAND(&x), "%x is not an interface", &x);
     }
     multiple_switch_defaults(c, s);
     SeenTypes seen = {0};
@@ -263,7 +261,7 @@ static void type_switch_stmt(Checker *c, unsigned inner, SwitchStmt *s, TypeSwit
             used |= vars.v[i]->used;
             vars.v[i]->used = true;
         }
-        if (!used) check_soft_errorf(c, AT(lhs), E_UnusedVar, "%N declared and not used", lhs->name);
+        if (!used) check_soft_errorf(c, AT(lhs), "%n declared and not used", lhs->name);
     }
     vec_free(&seen.list);
     vec_free(&vars);
@@ -273,7 +271,7 @@ static void select_stmt(Checker *c, unsigned inner, SelectStmt *s) {
     const CommClause *first = NULL;
     for (uint32_t i = 0; i < s->nclauses; i++) {
         if (s->clauses[i]->comm) continue;
-        if (first) check_errorf(c, AT(s->clauses[i]), E_DuplicateDefault, "multiple defaults (first at %P)", NPOS(first));
+        if (first) check_errorf(c, AT(s->clauses[i]), "multiple defaults (first at %p)", NPOS(first));
         else first = s->clauses[i];
     }
     for (uint32_t i = 0; i < s->nclauses; i++) {
@@ -292,7 +290,7 @@ static void select_stmt(Checker *c, unsigned inner, SelectStmt *s) {
             if (KIND(r) == N_OPERATION && !AS(Operation, r)->y && r->n.aux == OP_RECV) valid = true;
         }
         if (!valid) {
-            check_errorf(c, AT(comm), E_InvalidSelectCase, "select case must be send or receive (possibly with assignment)");
+            check_errorf(c, AT(comm), "select case must be send or receive (possibly with assignment)");
             continue;
         }
         check_open_scope(c, clause);
@@ -308,22 +306,19 @@ static void expr_stmt(Checker *c, ExprStmt *s) {
     Operand x = {0};
     ExprKind kind = check_raw_expr(c, NULL, &x, s->x, NULL, false);
     const char *msg;
-    ErrorCode code = E_UnusedExpr;
     switch (x.mode) {
     case MODE_BUILTIN:
         msg = "must be called";
-        code = E_UncalledBuiltin;
         break;
     case MODE_TYPE:
         msg = "is not an expression";
-        code = E_NotAnExpr;
         break;
     default:
         if (kind == EK_STATEMENT) return;
         msg = "is not used";
         break;
     }
-    check_errorf(c, AT_X(&x), code, "%X %s", &x, msg);
+    check_errorf(c, AT_OPERAND(&x), "%x %s", &x, msg);
 }
 
 static void assign_stmt(Checker *c, AssignStmt *s) {
@@ -333,7 +328,7 @@ static void assign_stmt(Checker *c, AssignStmt *s) {
         check_expr(c, NULL, &x, s->lhs);
         if (x.mode == MODE_INVALID) return;
         if (!all_numeric(x.typ)) {
-            check_errorf(c, AT(s->lhs), E_NonNumericIncDec, "invalid operation: %E%K%K (non-numeric type %T)", s->lhs, op, op, x.typ);
+            check_errorf(c, AT(s->lhs), INVALID_OP "%e%k%k (non-numeric type %t)", s->lhs, op, op, x.typ);
             return;
         }
         check_assign_var(c, s->lhs, NULL, &x, "assignment");
@@ -349,7 +344,7 @@ static void assign_stmt(Checker *c, AssignStmt *s) {
         return;
     }
     if (lhs.n != 1 || rhs.n != 1) {
-        check_errorf(c, AT(s), E_MultiValAssignOp, "assignment operation %K requires single-valued expressions", op);
+        check_errorf(c, AT(s), "assignment operation %k requires single-valued expressions", op);
         return;
     }
     check_binary(c, &x, NULL, lhs.v[0], rhs.v[0], op);
@@ -366,11 +361,11 @@ static void return_stmt(Checker *c, ReturnStmt *s) {
     }
     /* Named results are returned; none of them may be hidden here. */
     for (uint32_t i = 0; i < nres; i++) {
-        Object *obj = res->vars[i], *alt = env_lookup(&c->env, obj->name);
+        Object *obj = res->vars[i], *alt = check_lookup(c, obj->name);
         if (!alt || alt == obj) continue;
-        ErrorMsg *err = check_new_error(c, E_OutOfScopeResult);
-        error_addf(err, AT(s), "result parameter %N not in scope at return", obj->name);
-        error_addf(err, alt->pos, "inner declaration of %O", obj);
+        ErrorMsg *err = &(ErrorMsg){.c = c};
+        error_addf(err, AT(s), "result parameter %n not in scope at return", obj->name);
+        error_addf(err, alt->pos, "inner declaration of %o", obj);
         error_report(err);
     }
 }
@@ -383,20 +378,20 @@ static void branch_stmt(Checker *c, unsigned ctxt, BranchStmt *s) {
     if (c->conf->ignore_branch_errors) return;
     switch (s->s.n.aux) {
     case BRANCH_BREAK:
-        if (!(ctxt & BREAK_OK)) check_errorf(c, AT(s), E_MisplacedBreak, "break not in for, switch, or select statement");
+        if (!(ctxt & BREAK_OK)) check_errorf(c, AT(s), "break not in for, switch, or select statement");
         break;
     case BRANCH_CONTINUE:
-        if (!(ctxt & CONTINUE_OK)) check_errorf(c, AT(s), E_MisplacedContinue, "continue not in for statement");
+        if (!(ctxt & CONTINUE_OK)) check_errorf(c, AT(s), "continue not in for statement");
         break;
     case BRANCH_FALLTHROUGH:
         if (!(ctxt & FALLTHROUGH_OK))
-            check_errorf(c, AT(s), E_MisplacedFallthrough, "%s",
+            check_errorf(c, AT(s), "%s",
                          ctxt & FINAL_SWITCH_CASE ? "cannot fallthrough final case in switch"
                          : ctxt & IN_TYPE_SWITCH  ? "cannot fallthrough in type switch"
                                                   : "fallthrough statement out of place");
         break;
     default:
-        check_errorf(c, AT(s), E_InvalidSyntaxTree, "branch statement: goto");
+        check_invalid_ast(c, AT(s), "branch statement: goto");
         break;
     }
 }
@@ -405,7 +400,7 @@ static void condition(Checker *c, Expr *cond, const char *where) {
     Operand x = {0};
     check_expr(c, NULL, &x, cond);
     if (x.mode != MODE_INVALID && !all_boolean(x.typ))
-        check_errorf(c, AT(cond), E_InvalidCond, "non-boolean condition in %s statement", where);
+        check_errorf(c, AT(cond), "non-boolean condition in %s statement", where);
 }
 
 static void for_stmt(Checker *c, unsigned inner, ForStmt *s) {
@@ -415,7 +410,7 @@ static void for_stmt(Checker *c, unsigned inner, ForStmt *s) {
         if (key && KIND(key) == N_LIST) {
             ExprList l = AS(ListExpr, key)->elems;
             if (l.n < 2) {
-                check_errorf(c, AT(s), E_InvalidSyntaxTree, "invalid lhs in range clause");
+                check_invalid_ast(c, AT(s), "invalid lhs in range clause");
                 return;
             }
             key = l.v[0];
@@ -510,7 +505,7 @@ static void stmt_inner(Checker *c, unsigned ctxt, Stmt *s) {
         for_stmt(c, inner | BREAK_OK | CONTINUE_OK, AS(ForStmt, s));
         break;
     default:
-        check_errorf(c, AT(s), E_InvalidSyntaxTree, "invalid statement");
+        check_invalid_ast(c, AT(s), "invalid statement");
         break;
     }
 }
