@@ -76,7 +76,11 @@ typedef enum ExprMode {
 } ExprMode;
 /* info_flags of a checked expression, with ExprMode in the low byte */
 #define EI_MODE(e) ((ExprMode)((e)->n.info_flags & 0xff))
-enum { EI_RECORDED = 1u << 8, EI_IS_RUNTIME_HELPER = 1u << 9, EI_COMMAOK_TUPLE = 1u << 10 };
+enum {
+    EI_RECORDED = 1u << 8, EI_IS_RUNTIME_HELPER = 1u << 9, EI_COMMAOK_TUPLE = 1u << 10,
+    EI_UNTYPED = 1u << 11, /* while checking: the type is untyped and may still change */
+    EI_LHS = 1u << 12,     /* while checking: left operand of a non-constant shift, must become an integer */
+};
 
 /* Common beginning of every expression. type is NULL until checked. */
 typedef struct Expr {

@@ -518,7 +518,7 @@ void format_double_shortest(StrBuf *sb, double d) {
     }
     int exp = atoi(e + 1), prec = 0;
     for (char *p = buf; p < e; p++) prec += *p >= '0' && *p <= '9';
-    if (exp < -4 || exp >= 21) {
+    if (exp < -4 || exp >= 6) {
         sb_add(sb, buf, (size_t)(e - buf));
         sb_printf(sb, "e%c%02d", exp < 0 ? '-' : '+', abs(exp));
     } else {
