@@ -5,6 +5,7 @@
  * oddity here (a double space, "<node RECOVER>", statements cut short) is the compiler's and is kept. */
 #include "ir/ir.h"
 #include "ir/types.h"
+#include "base/unicode.h"
 #include "types/const.h"
 
 static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int prec);
@@ -67,7 +68,7 @@ static void rune_quote(StrBuf *sb, uint32_t r) {
     if (r >= 0xd800 && r < 0xe000) r = 0xfffd;
     StrBuf c = STRBUF_INIT, q = STRBUF_INIT;
     utf8_add(&c, r);
-    quote_go_string(&q, (Str){c.buf, c.n}, false);
+    sb_add_quoted(&q, c.buf, c.n);
     sb_addc(sb, '\'');
     sb_add(sb, q.buf + 1, q.n - 2);
     sb_addc(sb, '\'');

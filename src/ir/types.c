@@ -4,6 +4,7 @@
  * not qualified and those of others are qualified by package name; in type-id mode (symbol names) every name is qualified
  * by the escaped import path, so that the text identifies the type. */
 #include "ir/types.h"
+#include "base/unicode.h"
 #include <stdlib.h>
 
 static const Sizes *arch_sizes; /* set once before any package is lowered */
@@ -239,17 +240,7 @@ static void params_write(StrBuf *sb, Tuple *t, bool variadic, IrTypeFmt mode, co
 
 static void quote_tag(StrBuf *sb, Str tag) {
     sb_addc(sb, ' ');
-    sb_addc(sb, '"');
-    for (size_t i = 0; i < tag.n; i++) {
-        unsigned char c = (unsigned char)tag.p[i];
-        if (c == '"' || c == '\\') sb_printf(sb, "\\%c", c);
-        else if (c == '\n') sb_adds(sb, "\\n");
-        else if (c == '\t') sb_adds(sb, "\\t");
-        else if (c == '\r') sb_adds(sb, "\\r");
-        else if (c < ' ' || c == 0x7f) sb_printf(sb, "\\x%02x", c);
-        else sb_addc(sb, (char)c);
-    }
-    sb_addc(sb, '"');
+    sb_add_quoted(sb, tag.p, tag.n);
 }
 
 static void struct_write(StrBuf *sb, Struct *s, IrTypeFmt mode, const Package *local) {
