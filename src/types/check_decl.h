@@ -53,8 +53,6 @@ Type *check_bound(Checker *c, Expr *x);
 TypeParam *check_declare_type_param(Checker *c, NameExpr *name, Pos scope_pos);
 void check_collect_methods(Checker *c, TypeName *obj);
 void check_decl_stmt(Checker *c, Decl **list, uint32_t n);
-/* The expressions of *field: none when NULL, the elements of a ListExpr, otherwise the one. */
-ExprList expr_unpack(Expr **field);
 
 /* ---- stmt.c ---- */
 

@@ -212,7 +212,7 @@ static void switch_stmt(Checker *c, unsigned inner, SwitchStmt *s) {
     Map seen = {0};
     for (uint32_t i = 0; i < s->nclauses; i++) {
         CaseClause *clause = s->clauses[i];
-        case_values(c, &x, expr_unpack(&clause->cases), &seen);
+        case_values(c, &x, unpack_list_expr(&clause->cases), &seen);
         check_open_scope(c, clause);
         check_stmt_list(c, inner | (i + 1 < s->nclauses ? FALLTHROUGH_OK : FINAL_SWITCH_CASE), clause->body);
         check_close_scope(c);
@@ -243,7 +243,7 @@ static void type_switch_stmt(Checker *c, unsigned inner, SwitchStmt *s, TypeSwit
     VEC(Object *) vars = {0};
     for (uint32_t i = 0; i < s->nclauses; i++) {
         CaseClause *clause = s->clauses[i];
-        Type *t = case_types(c, sx, expr_unpack(&clause->cases), &seen);
+        Type *t = case_types(c, sx, unpack_list_expr(&clause->cases), &seen);
         check_open_scope(c, clause);
         if (lhs) {
             Object *obj = new_var(VAR_LOCAL, NPOS(lhs), c->pkg, lhs->name, t);
@@ -334,7 +334,7 @@ static void assign_stmt(Checker *c, AssignStmt *s) {
         check_assign_var(c, s->lhs, NULL, &x, "assignment");
         return;
     }
-    ExprList lhs = expr_unpack(&s->lhs), rhs = expr_unpack(&s->rhs);
+    ExprList lhs = unpack_list_expr(&s->lhs), rhs = unpack_list_expr(&s->rhs);
     if (op == OP_NONE) {
         check_assign_vars(c, lhs, rhs);
         return;
@@ -354,7 +354,7 @@ static void assign_stmt(Checker *c, AssignStmt *s) {
 static void return_stmt(Checker *c, ReturnStmt *s) {
     Tuple *res = c->env.sig->results;
     uint32_t nres = res ? res->n : 0;
-    ExprList results = expr_unpack(&s->results);
+    ExprList results = unpack_list_expr(&s->results);
     if (results.n > 0 || nres == 0 || res->vars[0]->name->n == 0) {
         check_init_vars(c, nres ? res->vars : NULL, nres, results, &s->s);
         return;
@@ -417,7 +417,7 @@ static void for_stmt(Checker *c, unsigned inner, ForStmt *s) {
             value = l.v[1];
             if (l.n > 2) extra = l.v[2];
         }
-        check_range_stmt(c, inner, s, key, value, extra, rc->x, (rc->s.n.flags & NF_DEF) != 0);
+        check_range_stmt(c, inner, s, AT(s), key, value, extra, rc->x, (rc->s.n.flags & NF_DEF) != 0);
         return;
     }
     check_open_scope(c, s);
@@ -425,7 +425,7 @@ static void for_stmt(Checker *c, unsigned inner, ForStmt *s) {
     if (s->cond) condition(c, s->cond, "for");
     simple_stmt(c, s->post);
     if (s->post && KIND(s->post) == N_ASSIGN_STMT && s->post->n.aux == OP_DEF)
-        check_use_lhs_list(c, expr_unpack(&AS(AssignStmt, s->post)->lhs)); /* refused by the parser */
+        check_use1(c, AS(AssignStmt, s->post)->lhs); /* refused by the parser */
     check_stmt(c, inner, &s->body->s);
     check_close_scope(c);
 }
