@@ -295,6 +295,7 @@ struct IrPackage {
     File **files;
     uint32_t nfiles;
     IrFuncs funcs;           /* all functions with bodies, in the compiler's order */
+    IrFuncs fresh_instances; /* generic functions instantiated while inlining, whose costs are wanted next */
     IrFuncs inits;
     IrNames externs;
     VEC(IrInlCall) inl_tree;
@@ -366,6 +367,9 @@ IrNode *ir_inl_mark(IrPackage *pkg, IrPos pos, int64_t index);
 IrNode *ir_single_result(IrPackage *pkg, IrInlinedCallExpr *n); /* InlinedCallExpr.SingleResult */
 IrNode *ir_init_expr(IrPackage *pkg, IrNodes init, IrNode *expr); /* InitExpr: use the result */
 IrNodes ir_take_init(IrNode *n);
+
+/* typecheck.LookupRuntime: the name of a function of package runtime that the compiler itself calls. */
+IrName *ir_runtime_name(IrPackage *pkg, const char *name);
 
 /* ---- positions of the package ---- */
 
