@@ -495,4 +495,13 @@ typedef struct TypesConfig {
  * when there were errors; pkg->had_errors says so. arena: the package's; everything made lives there. */
 Package *types_check_package(Arena *arena, const char *path, File **files, uint32_t nfiles, const TypesConfig *conf);
 
+/* What the compiler itself refuses after a package has been checked without errors: anonymous interface cycles, types
+ * outside the heap where they can't be, misplaced directives, missing bodies. False: there were errors. */
+typedef struct CompilerRules {
+    DiagSink *diags;
+    const char *go_version; /* "go1.N" or NULL */
+    bool complete;          /* -complete: every function has its body in Go */
+} CompilerRules;
+bool types_check_compiler(Package *pkg, const CompilerRules *rules);
+
 #endif
