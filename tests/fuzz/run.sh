@@ -1,0 +1,32 @@
+#!/bin/sh
+# Runs every fuzzer of tests/fuzz for so many seconds each: tests/fuzz/run.sh SECONDS [NAME...]
+# Built with clang's libFuzzer, ASan and UBSan. What they start from: the .go files of tests and examples, and of
+# GOROOT/test where there is one. A finding stays under build/fuzz/NAME.crash-*.
+set -eu
+cd "$(dirname "$0")/../.."
+seconds=$1
+shift
+names=${*:-$(cd tests/fuzz && ls fuzz_*.c | sed 's/\.c$//')}
+flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
+make -s -j"$(nproc)" CC=clang OPT="$flags" CFLAGS='-fsanitize=fuzzer-no-link -Wno-unknown-warning-option' \
+	BUILD=build/fuzz build/fuzz/libgoesc.a
+seeds=build/fuzz/seeds
+mkdir -p $seeds
+find tests/golden tests/cli examples -name '*.go' -exec cp {} $seeds/ \; 2>/dev/null || true
+goroot=$(go env GOROOT 2>/dev/null || true)
+if [ -n "$goroot" ] && [ -d "$goroot/test" ]; then
+	find "$goroot/test" "$goroot/src/internal/types/testdata" -name '*.go' -size -8k -exec cp {} $seeds/ \;
+fi
+failed=0
+for name in $names; do
+	# shellcheck disable=SC2086 # a list of flags on purpose
+	clang -std=c17 -D_GNU_SOURCE -Isrc $flags -fsanitize=fuzzer -o build/fuzz/"$name" tests/fuzz/"$name".c \
+		build/fuzz/libgoesc.a -lmpfr -lgmp -lz -lm -pthread
+	mkdir -p build/fuzz/corpus-"$name"
+	echo "fuzz: $name, $seconds seconds"
+	build/fuzz/"$name" -max_total_time="$seconds" -max_len=4096 -timeout=20 -rss_limit_mb=4096 -verbosity=0 \
+		-print_final_stats=1 -artifact_prefix=build/fuzz/"$name". build/fuzz/corpus-"$name" $seeds 2>build/fuzz/"$name".log ||
+		{ failed=1; tail -40 build/fuzz/"$name".log; }
+	grep -E 'stat::(number_of_executed_units|peak_rss_mb)' build/fuzz/"$name".log || true
+done
+exit $failed
