@@ -1,0 +1,98 @@
+/* Generic code: what is instantiated in a package, how, and in which order.
+ *
+ * The compiler does not copy a generic function for each list of type arguments. It makes one body for each list of
+ * *shapes* (underlying types; all pointers are one shape where only methods matter), which takes a dictionary as a hidden first
+ * parameter: the run-time types, interface tables, methods and further dictionaries that the body needs. Each use
+ * passes a static dictionary, or an entry of its own. An instance with the real type arguments exists too, as a
+ * small function that calls the shaped one with the right dictionary: for function values and methods.
+ *
+ * Each package has its own instances of everything it uses. Which ones, and in which order they are compiled, follows
+ * from the order in which types and objects are met; this module keeps that order (struct Gen).
+ *
+ * Types here are the checker's. A shape is a defined type of the package go.shape. */
+#ifndef GOESC_GENERICS_H
+#define GOESC_GENERICS_H
+#include "ir/lower.h"
+#include "ir/types.h"
+
+/* ---- shape.c: shapes and identity of types ---- */
+
+enum { /* Type.flags, set when the type is made */
+    TF_IS_SHAPE = 1,
+    TF_HAS_SHAPE = 2,
+    TF_VARGEN = 4, /* an instance of a type declared in a generic function: Named.obj->ir is its LocalType */
+};
+
+/* Is t itself a shape. (type_has_shape, ir_type_identical and ir_typegen are declared in ir/types.h.) */
+bool type_is_shape(const Type *t);
+
+/* The shape of targ; basic: its type parameter's constraint is made of methods only. */
+Type *shapify(Type *targ, bool basic);
+
+/* Package go.shape. */
+Package *shape_package(void);
+static inline bool is_shape_package(const Package *p) { return p && p == shape_package(); }
+
+/* ---- dict.c: what the declarations of a package ask of dictionaries ---- */
+
+typedef struct DictItab { Type *typ, *iface; } DictItab;
+typedef struct DictSub { Object *obj; Type **targs; uint32_t n; } DictSub; /* obj: generic function or type */
+typedef struct DictMethod { int tparam; const Name *sel; Package *pkg; } DictMethod;
+
+/* The dictionary of one generic object (function, or defined type with its methods). Types are as checked. */
+typedef struct DictInfo {
+    Object *obj;
+    TypeParam **implicits; /* type parameters of the functions around a local type */
+    uint32_t nimplicits, nexplicits;
+    bool *basic;           /* for each type parameter: constraint is a basic interface */
+    VEC(DictMethod) methods;
+    VEC(DictSub) subs;
+    VEC(Type *) rtypes;
+    VEC(DictItab) itabs;
+} DictInfo;
+
+/* What is known of a defined type's declaration. */
+typedef struct TypeDeclInfo {
+    uint32_t gen; /* nonzero: declared in a function, the package's gen-th such type */
+    TypeParam **implicits;
+    uint32_t nimplicits;
+} TypeDeclInfo;
+
+/* Reads all declarations of the package: numbers local types, finds implicit type parameters, lays out dictionaries. */
+void dict_collect(IrPackage *pkg);
+/* NULL: not generic. obj may belong to any package built before. */
+const DictInfo *dict_info(Object *obj);
+const TypeDeclInfo *type_decl_info(Object *type_name); /* NULL: declared at package level in no generic code */
+
+/* The number of t among d's type parameters, implicit ones first. */
+int dict_tparam_index(const DictInfo *d, const TypeParam *t);
+/* Says that type_name, made for an instance of a local type, has this number. */
+void dict_note_instance(Object *type_name, uint32_t gen, Arena *arena);
+int dict_method_index(const DictInfo *d, int tparam, Object *method);
+int dict_sub_index(const DictInfo *d, Object *obj, Type **targs, uint32_t n);
+int dict_rtype_index(const DictInfo *d, Type *t);
+int dict_itab_index(const DictInfo *d, Type *typ, Type *iface);
+uint32_t dict_words(const DictInfo *d);
+
+/* t with aliases local to functions (which leave no trace) removed. */
+Type *strip_local_alias(Type *t);
+/* t depends on type parameters, or is a type declared in generic code. */
+bool type_is_derived(Type *t);
+
+/* ---- instantiate.c ---- */
+
+/* How type parameters are bound (the compiler's readerDict). */
+struct LowerEnv {
+    bool shaped;
+    Object *obj;           /* the generic function or type */
+    const DictInfo *info;
+    Type **targs;          /* implicit ones first */
+    uint32_t ntargs, nimplicits;
+    const Name *base_name; /* mangled symbol of obj */
+    IrName *shaped_fn;     /* not shaped: the shaped function, or NULL for a type */
+    struct GenObj *shaped_obj; /* not shaped: the shaped object */
+    IrName *dict_name;     /* not shaped: the static dictionary, once used */
+    Map types;             /* Type → Type under this binding */
+};
+
+#endif
