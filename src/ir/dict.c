@@ -675,7 +675,7 @@ static bool has_fallthrough(StmtList l) {
 }
 
 /* The clause that a switch on the constant tag (NULL: true) always takes; false: not known. */
-static bool static_clause(SwitchStmt *s, const Const *tag, CaseClause **target) {
+static bool static_clause(Arena *arena, SwitchStmt *s, const Const *tag, CaseClause **target) {
     *target = NULL;
     for (uint32_t i = 0; i < s->nclauses; i++) {
         CaseClause *c = s->clauses[i];
@@ -684,7 +684,7 @@ static bool static_clause(SwitchStmt *s, const Const *tag, CaseClause **target) 
         unpack(&cases, c->cases);
         for (uint32_t j = 0; j < cases.n; j++) {
             if (!cases.v[j]->val) return false;
-            if (const_compare(tag, OP_EQL, cases.v[j]->val)) {
+            if (const_compare(arena, tag, OP_EQL, cases.v[j]->val)) {
                 *target = c;
                 return !has_fallthrough(c->body);
             }
@@ -706,7 +706,7 @@ static void read_switch(Reader *r, SwitchStmt *s) {
         const Const *val = s->tag ? s->tag->val : const_bool(true);
         tag_type = s->tag ? type_of(s->tag) : Typ(BOOL);
         tag_is_chan = s->tag && as_chan(type_under(tag_type));
-        decided = val && static_clause(s, val, &target);
+        decided = val && static_clause(r->arena, s, val, &target);
         if (decided) tag_type = Typ(BOOL);
         for (uint32_t i = 0; !decided && !tag_is_chan && i < s->nclauses; i++) {
             Exprs cases;
