@@ -193,6 +193,12 @@ Object *objset_insert(ObjSet *s, Object *obj);
 bool check_declare_in_set(Checker *c, ObjSet *s, Pos pos, Object *obj);
 
 /* ---- generics ---- */
+/* A context remembers instances, so that equal ones are made once. h is context_hash(orig, targs). */
+uint64_t context_hash(Type *orig, TypeList *targs);
+Type *context_lookup(Context *ctxt, uint64_t h, Type *orig, TypeList *targs);
+Type *context_update(Context *ctxt, uint64_t h, Type *orig, TypeList *targs, Type *inst);
+Func **replace_recv_type(Func **in, uint32_t n, Type *old, Type *new_);
+TermList union_terms(Union *u);
 typedef struct SubstMap { TypeParam *const *from; Type *const *to; uint32_t n; } SubstMap;
 SubstMap make_subst_map(const TypeParamList *tparams, const TypeList *targs);
 Type *subst_map_lookup(const SubstMap *m, TypeParam *tp); /* tp itself when absent */

@@ -18,6 +18,7 @@
 #include "base/diag.h"
 #include "base/pos.h"
 #include "syntax/ast.h"
+#include <stdatomic.h>
 
 typedef struct Checker Checker;
 typedef struct Package Package;
@@ -29,6 +30,8 @@ typedef struct Context Context;
 
 /* Prepares the universe; idempotent and thread-safe. Called by types_check_package; call it before anything else. */
 void types_init(void);
+/* Declares assert and trace, for tests of the checker only; before any thread checks. */
+void types_def_test_builtins(void);
 /* The arena new types and objects of this thread go to. Set for the time one works on a package; returns the old. */
 Arena *types_set_arena(Arena *a);
 Arena *types_arena(void); /* the shared one while the lock is held for lazy expansion, else the one set */
@@ -36,6 +39,7 @@ Arena *types_arena(void); /* the shared one while the lock is held for lazy expa
  * arena, so what is made then lives as long as the process. */
 void types_lock_shared(void);
 void types_unlock_shared(void);
+void types_unlock_after_fault(void); /* at a barrier: gives up what this thread still holds */
 
 /* ---- types ---- */
 
