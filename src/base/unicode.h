@@ -11,9 +11,13 @@ int utf8_encode(char out[4], uint32_t rune); /* surrogates and values out of ran
 bool unicode_is_upper(uint32_t rune);  /* category Lu */
 bool unicode_is_letter(uint32_t rune); /* categories L* */
 bool unicode_is_digit(uint32_t rune);  /* category Nd */
+bool unicode_is_space(uint32_t rune);  /* White_Space, as unicode.IsSpace */
 bool unicode_is_print(uint32_t rune);  /* as strconv.IsPrint: for quoting in messages */
 
 /* Appends s quoted as Go's %q (or strconv.Quote) does. */
 void sb_add_quoted(StrBuf *sb, const char *p, size_t n);
+void sb_add_quoted_rune(StrBuf *sb, uint32_t rune); /* as %q of a rune: 'x' */
+void sb_add_unicode(StrBuf *sb, uint32_t rune);     /* as %#U: U+0078 'x' */
+void sb_add_rune(StrBuf *sb, uint32_t rune);
 
 #endif
