@@ -41,6 +41,7 @@ def run_folder(t, folder, version_file):
             if t.update:
                 with open(path, "w", encoding="utf-8") as f:
                     f.write(real)
+                return case, real, real, want_status, real, want_status
         with open(path, encoding="utf-8") as f:
             want = f.read()
         status, out, err = t.run(["build"] + flags + [stem], cwd=at)
