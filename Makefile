@@ -15,6 +15,8 @@ OBJS := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
 LIB_OBJS := $(filter-out $(BUILD)/obj/cmd/main.o,$(OBJS))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
 UNITS := $(UNIT_SRCS:tests/unit/%.c=$(BUILD)/unit/%)
+TOOL_SRCS := $(sort $(wildcard tests/tools/*.c))
+TOOLS := $(TOOL_SRCS:tests/tools/%.c=$(BUILD)/tools/%)
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
 ASAN = OPT='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' BUILD=build/asan
 
@@ -32,7 +34,10 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-units: $(UNITS)
+units: $(UNITS) $(TOOLS)
+$(BUILD)/tools/%: tests/tools/%.c $(BUILD)/libgoesc.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libgoesc.a $(LDFLAGS) $(LIBS)
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libgoesc.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libgoesc.a $(LDFLAGS) $(LIBS) -lcmocka
@@ -89,4 +94,4 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z][a-z_-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
--include $(OBJS:.o=.d) $(wildcard $(BUILD)/unit/*.d)
+-include $(OBJS:.o=.d) $(wildcard $(BUILD)/unit/*.d $(BUILD)/tools/*.d)

@@ -27,22 +27,33 @@ void diag_error(DiagSink *d, Pos pos, const char *fmt, ...) {
     diag_add(d, (Diag){.pos = pos, .msg = sb_arena(&sb, d->arena)});
 }
 
+/* An error on its way out. The compiler numbers position bases as errors first mention them, and sorts by that number
+ * before it sorts by line and column: so files come in the order in which their first errors were found. */
+typedef struct Kept {
+    const Diag *d;
+    uint32_t rank; /* of its base */
+} Kept;
+
 static int by_position(const void *a, const void *b) {
-    const Diag *const *x = a, *const *y = b;
-    int c = pos_compare((*x)->pos, (*y)->pos);
-    return c ? c : *x < *y ? -1 : *x > *y; /* stable: the pointers are in order of discovery */
+    const Kept *x = a, *y = b;
+    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+    if (x->d->pos != y->d->pos) return x->d->pos < y->d->pos ? -1 : 1;
+    return x->d < y->d ? -1 : x->d > y->d; /* stable: the pointers are in order of discovery */
 }
 
 static bool same_line(Pos a, Pos b) { return pos_base(a) == pos_base(b) && pos_line(a) == pos_line(b); }
 
 void diag_format(const DiagSink *d, StrBuf *out, int limit) {
     /* As the compiler counts: in order of discovery, one syntax error a line, no equal neighbour on a line. */
-    const Diag **kept = xcalloc(d->diags.n + 1, sizeof *kept);
+    Kept *kept = xcalloc(d->diags.n + 1, sizeof *kept);
+    Map ranks = {0}; /* base + 1 → rank */
     int n = 0;
     bool too_many = false;
     const Diag *last_syntax = NULL, *last_other = NULL;
     for (uint32_t i = 0; i < d->diags.n && !too_many; i++) {
         const Diag *e = &d->diags.v[i];
+        uint64_t base = (uint64_t)pos_base(e->pos) + 1;
+        if (!map_has(&ranks, base)) map_put(&ranks, base, (void *)(uintptr_t)(ranks.n + 1));
         if (e->syntax) {
             if (last_syntax && same_line(last_syntax->pos, e->pos)) continue;
             last_syntax = e;
@@ -50,18 +61,20 @@ void diag_format(const DiagSink *d, StrBuf *out, int limit) {
             if (last_other && same_line(last_other->pos, e->pos) && strcmp(last_other->msg, e->msg) == 0) continue;
             last_other = e;
         }
-        kept[n++] = e;
+        kept[n++] = (Kept){e, (uint32_t)(uintptr_t)map_get(&ranks, base)};
         too_many = limit && n >= limit;
     }
-    const Diag *final = n ? kept[n - 1] : NULL;
+    const Diag *final = n ? kept[n - 1].d : NULL;
+    map_release(&ranks);
     qsort(kept, (size_t)n, sizeof *kept, by_position);
     for (int i = 0; i < n; i++) {
-        if (i > 0 && kept[i]->pos == kept[i - 1]->pos && strcmp(kept[i]->msg, kept[i - 1]->msg) == 0) continue;
-        if (kept[i]->pos) {
-            pos_format(out, kept[i]->pos);
+        const Diag *e = kept[i].d, *prev = i > 0 ? kept[i - 1].d : NULL;
+        if (prev && prev->pos == e->pos && strcmp(prev->msg, e->msg) == 0) continue;
+        if (e->pos) {
+            pos_format(out, e->pos);
             sb_adds(out, ": ");
         }
-        sb_printf(out, "%s\n", kept[i]->msg);
+        sb_printf(out, "%s\n", e->msg);
     }
     if (too_many) {
         pos_format(out, final->pos);
