@@ -158,6 +158,23 @@ IrName *ir_new_name(IrPackage *pkg, IrPos pos, const Name *sym, Package *sympkg,
     return n;
 }
 
+IrName *ir_blank(IrPackage *pkg) {
+    if (!pkg->blank) pkg->blank = ir_new_name(pkg, ir_pos(NO_POS), name_of("_"), NULL, NULL);
+    return pkg->blank;
+}
+
+IrName *ir_runtime_name(IrPackage *pkg, const char *name) {
+    const Name *sym = name_of(name);
+    IrName *n = map_get(&pkg->extra, PKEY(sym));
+    if (n) return n;
+    if (!pkg->extra.arena) pkg->extra.arena = pkg->arena;
+    n = ir_new_name(pkg, ir_pos(NO_POS), sym, NULL, NULL);
+    n->name_class = PFUNC;
+    n->sym_pkg = "go.runtime";
+    map_put(&pkg->extra, PKEY(sym), n);
+    return n;
+}
+
 IrName *ir_new_local(IrPackage *pkg, IrFunc *fn, IrPos pos, const Name *sym, Type *type) {
     IrName *n = ir_new_name(pkg, pos, sym, pkg->types, type);
     n->name_class = PAUTO;

@@ -300,6 +300,8 @@ struct IrPackage {
     IrNames externs;
     VEC(IrInlCall) inl_tree;
     int32_t glob_closgen;
+    int32_t label_gen;       /* AutoLabel */
+    IrName *blank;           /* use ir_blank */
     Map names;               /* Object → IrName: package-level objects of any package, methods */
     Map extra;               /* for lower.c and generics.c */
     void *lower;             /* the Lowering in progress, see lower.h */
@@ -326,6 +328,10 @@ IrNode *ir_new(IrPackage *pkg, IrPos pos, IrOp op, Type *type);
 #define IR_NEW(pkg, pos, op, type, T) IR(T, ir_new((pkg), (pos), (op), (type)))
 
 IrName *ir_new_name(IrPackage *pkg, IrPos pos, const Name *sym, Package *sympkg, Type *type);
+/* The name _ as assignee; it has no type. */
+IrName *ir_blank(IrPackage *pkg);
+/* typecheck.LookupRuntime: a function of the runtime, as a name of the package "go.runtime". type may be NULL. */
+IrName *ir_runtime_name(IrPackage *pkg, const char *name);
 IrName *ir_new_local(IrPackage *pkg, IrFunc *fn, IrPos pos, const Name *sym, Type *type); /* PAUTO, into fn->dcl */
 IrName *ir_temp_at(IrPackage *pkg, IrFunc *fn, IrPos pos, Type *type); /* typecheck.TempAt: an autotemp ".autotmp_N" */
 IrName *ir_new_closure_var(IrPackage *pkg, IrFunc *fn, IrPos pos, IrName *outer);
@@ -367,9 +373,6 @@ IrNode *ir_inl_mark(IrPackage *pkg, IrPos pos, int64_t index);
 IrNode *ir_single_result(IrPackage *pkg, IrInlinedCallExpr *n); /* InlinedCallExpr.SingleResult */
 IrNode *ir_init_expr(IrPackage *pkg, IrNodes init, IrNode *expr); /* InitExpr: use the result */
 IrNodes ir_take_init(IrNode *n);
-
-/* typecheck.LookupRuntime: the name of a function of package runtime that the compiler itself calls. */
-IrName *ir_runtime_name(IrPackage *pkg, const char *name);
 
 /* ---- positions of the package ---- */
 

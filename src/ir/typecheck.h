@@ -9,6 +9,9 @@
 IrOp tc_assign_op(IrCtx *c, Type *src, Type *dst);
 IrOp tc_convert_op(IrCtx *c, bool src_const, Type *src, Type *dst);
 
+/* FixValue: v as a constant of type t, rounded as t holds it. */
+const Const *ir_fix_value(Arena *a, Type *t, const Const *v);
+
 IrNode *tc_default_lit(IrCtx *c, IrNode *n, Type *t); /* DefaultLit; t NULL: the default type */
 IrNode *tc_assign_conv(IrCtx *c, IrNode *n, Type *t); /* AssignConv: implicit conversion when types differ */
 IrNode *tc_conv(IrCtx *c, IrPos pos, Type *t, IrNode *x); /* Expr(NewConvExpr(pos, OCONV, t, x)) */
