@@ -17,6 +17,8 @@ typedef struct ParseOptions {
     bool aix;               /* GOOS=aix */
     bool field_track;       /* GOEXPERIMENT=fieldtrack */
     const char *pkg_path;   /* import path, for the default target of //go:linkname */
+    bool no_branch_checks;  /* leave labels and jumps to the type checker (its tests do) */
+    bool no_pragmas;        /* directives mean nothing */
 } ParseOptions;
 
 /* Parses src, the contents of the file whose base is pos_base. src.p[src.n] must be readable and 0, and src must live

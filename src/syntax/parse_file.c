@@ -247,6 +247,7 @@ void parse_comment(Parser *p, Str whole) {
         const char *v = build_line_version(p->arena, whole, &is_constraint);
         if (is_constraint) p->go_version = v;
     }
+    if (p->opts->no_pragmas) return;
     p->pragma = pragma_directive(p, parse_pos_at(p, p->line, p->col + 2), p->blank, text, p->pragma);
 }
 
