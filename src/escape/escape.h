@@ -83,6 +83,8 @@ void deadlocals_package(IrPackage *pkg);
 void escape_package(IrPackage *pkg, MLog *log, EscFacts *facts);
 /* Finds local slices whose buffers can grow on the stack until the slice leaves the function. */
 void slice_package(IrPackage *pkg);
+/* Says which array elements need no check of their index. */
+void bounds_package(IrPackage *pkg, MLog *log);
 
 /* ---- results ---- */
 
