@@ -272,10 +272,7 @@ static void ready(Remarks *r, IrNode *n, IrNode *lhs) {
     case ODOTTYPE:
     case ODOTTYPE2:
         ready(r, IR(TypeAssertExpr, n)->x, NULL);
-        if (sizes_sizeof(&r->sizes, n->type) != r->sizes.ptr_size ||
-            sizes_ptrdata(&r->sizes, n->type) != r->sizes.ptr_size) {
-            take_out(r, n);
-        }
+        if (!ir_is_direct_iface(n->type)) take_out(r, n);
         break;
     case ORECV:
         ready(r, IR(UnaryExpr, n)->x, NULL);
@@ -632,7 +629,7 @@ static void function(Remarks *r, IrFunc *fn) {
 
 void bounds_package(IrPackage *pkg, MLog *log) {
     if (!mlog_on(log, 1)) return;
-    Remarks r = {.pkg = pkg, .log = log, .sizes = *esc_sizes(pkg)};
+    Remarks r = {.pkg = pkg, .log = log, .sizes = *ir_sizes()};
     for (uint32_t i = 0; i < pkg->funcs.n; i++) {
         IrFunc *fn = pkg->funcs.v[i];
         if (ir_is_closure(fn) || name_is(fn->nname->sym, "_")) continue;

@@ -261,7 +261,7 @@ static void batch(void *ctx, IrFunc **fns, uint32_t n, bool recursive) {
 
 void escape_package(IrPackage *pkg, MLog *log, EscFacts *facts) {
     const CompilerFlags *flags = pkg->flags;
-    Batch b = {.pkg = pkg, .log = log, .facts = facts, .sizes = *esc_sizes(pkg), .level = log ? log->level : 0};
+    Batch b = {.pkg = pkg, .log = log, .facts = facts, .sizes = *ir_sizes(), .level = log ? log->level : 0};
     b.notes_on = b.level >= 2 || facts;
     b.zero_copy = !flags || flags->debug.zerocopy != 0;
     b.mutations_calls = flags ? flags->debug.escapemutationscalls : 0;

@@ -8,6 +8,7 @@
 #ifndef GOESC_ESCAPE_INT_H
 #define GOESC_ESCAPE_INT_H
 #include "escape/escape.h"
+#include "ir/types.h"
 #include "load/load.h"
 #include "types/const.h"
 
@@ -144,9 +145,6 @@ static inline Type *slice_elem(Type *t) {
     Slice *s = as_slice(type_under(t));
     return s ? s->elem : NULL;
 }
-/* Stored in an interface's data word as it is. */
-bool esc_is_direct_iface(const Batch *b, Type *t);
-const Sizes *esc_sizes(const IrPackage *pkg);
 
 /* ---- graph.c ---- */
 LocId esc_new_loc(Escape *e, IrNode *n, bool persists);

@@ -191,7 +191,7 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
     }
     case OCONVIFACE: {
         IrConvExpr *x = IR(ConvExpr, n);
-        if (!type_is_interface(x->x->type) && !esc_is_direct_iface(b, x->x->type)) k = esc_spill(e, k, n);
+        if (!type_is_interface(x->x->type) && !ir_is_direct_iface(x->x->type)) k = esc_spill(e, k, n);
         esc_expr(e, hole_note(b, k, n, "interface-converted"), x->x);
         break;
     }

@@ -68,7 +68,7 @@ Hole hole_addr(Batch *b, Hole k, IrNode *where, const char *why) {
 
 /* k receives the result of asserting an interface value to be a t: what the data word points to, as a rule. */
 Hole hole_dot_type(Batch *b, Hole k, Type *t, IrNode *where, const char *why) {
-    if (!type_is_interface(t) && !esc_is_direct_iface(b, t)) k = hole_shift(k, 1);
+    if (!type_is_interface(t) && !ir_is_direct_iface(t)) k = hole_shift(k, 1);
     return hole_note(b, k, where, why);
 }
 
@@ -79,6 +79,13 @@ LocId esc_new_loc(Escape *e, IrNode *n, bool persists) {
     Loc l = {.n = n, .curfn = e->fn, .loop_depth = e->loop_depth, .edge_head = NO_EDGE, .edge_tail = NO_EDGE,
              .attrs = persists ? ATTR_PERSISTS : 0};
     LocId id = b->locs.n;
+    if (n && n->type && ir_not_in_heap(n->type) && b->pkg->diags) {
+        StrBuf sb = STRBUF_INIT;
+        ir_print_type(&sb, b->pkg, n->type);
+        diag_error(b->pkg->diags, ir_outermost_pos(b->pkg, ir_npos(n)),
+                   "%s is incomplete (or unallocatable); stack allocation disallowed", sb_str(&sb));
+        sb_release(&sb);
+    }
     if (n && n->op == ONAME) {
         IrName *name = IR(Name, n);
         ASSERT(ir_canonical(name) == name);

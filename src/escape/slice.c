@@ -200,7 +200,7 @@ void slice_package(IrPackage *pkg) {
     if (flags && flags->n_flag) return;
     int64_t max_elem = flags ? flags->debug.variablemakethreshold : 32;
     Slices s = {.pkg = pkg};
-    for (uint32_t i = 0; i < pkg->funcs.n; i++) analyze(&s, pkg->funcs.v[i], esc_sizes(pkg), max_elem);
+    for (uint32_t i = 0; i < pkg->funcs.n; i++) analyze(&s, pkg->funcs.v[i], ir_sizes(), max_elem);
     vec_free(&s.vars);
     vec_free(&s.named_results);
 }

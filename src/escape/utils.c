@@ -5,21 +5,6 @@
 #define MAX_STACK_VAR (128 * 1024)         /* declared variables */
 #define MAX_IMPLICIT_STACK_VAR (64 * 1024) /* new(T), &T{}, make, closures */
 
-const Sizes *esc_sizes(const IrPackage *pkg) {
-    (void)pkg;
-    static const Sizes amd64 = {8, 8};
-    return &amd64;
-}
-
-bool esc_is_direct_iface(const Batch *b, Type *t) {
-    switch (t->kind) {
-    case TK_POINTER: case TK_MAP: case TK_CHAN: case TK_SIGNATURE: return true;
-    case TK_SLICE: case TK_INTERFACE: return false;
-    default:
-        return sizes_sizeof(&b->sizes, t) == b->sizes.ptr_size && sizes_ptrdata(&b->sizes, t) == b->sizes.ptr_size;
-    }
-}
-
 static IrNode *pointer_operand(IrNode *n) {
     if (n->op == ODEREF) return IR(StarExpr, n)->x;
     if (n->op == ODOTPTR) return IR(SelectorExpr, n)->x;

@@ -85,8 +85,8 @@ bool ir_is_direct_iface(Type *t) {
     switch (ir_kind(t)) {
     case TPTR: return !ir_not_in_heap(ir_elem(t));
     case TCHAN: case TMAP: case TFUNC: case TUNSAFEPTR: return true;
-    case TARRAY: return ir_array_len(t) == 1 && ir_is_direct_iface(ir_elem(t));
-    case TSTRUCT: return ir_num_fields(t) == 1 && ir_is_direct_iface(ir_field(t, 0)->typ);
+    case TARRAY: case TSTRUCT: /* one word, and that a pointer */
+        return ir_size(t) == ir_sizes()->ptr_size && sizes_ptrdata(ir_sizes(), t) == ir_sizes()->ptr_size;
     default: return false;
     }
 }
