@@ -95,4 +95,16 @@ struct LowerEnv {
     Map types;             /* Type → Type under this binding */
 };
 
+/* The function of a method of a defined type, of any package; m may belong to an instance of a generic type. */
+IrName *gen_method_name(IrPackage *pkg, Func *m);
+
+/* Lowers all bodies that wait. During inlining, instances met for the first time do not become functions of the package:
+ * can_inline decides about them silently, and their bodies are dropped. */
+void gen_read_bodies(IrPackage *pkg, bool during_inlining, void (*can_inline)(void *ctx, IrFunc **fns, uint32_t n),
+                     void *ctx);
+
+/* For bodies copied from another package's function: this package's name for what n names there; and meeting t there. */
+IrName *gen_adopt_name(IrPackage *pkg, IrName *n);
+void gen_adopt_type(IrPackage *pkg, Type *t);
+
 #endif

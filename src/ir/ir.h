@@ -305,6 +305,7 @@ struct IrPackage {
     Map names;               /* Object → IrName: package-level objects of any package, methods */
     Map extra;               /* for lower.c and generics.c */
     void *lower;             /* the Lowering in progress, see lower.h */
+    struct Gen *gen;         /* instances and the order of things: gen_int.h */
     bool compiling_runtime;  /* -+ : runtime and what it is made of */
     bool is_std;
     const char *lang;        /* "go1.26" */
