@@ -127,8 +127,8 @@ void check_init_vars(Checker *c, Var **lhs, uint32_t nlhs, ExprList rhs, Stmt *r
 void check_assign_vars(Checker *c, ExprList lhs, ExprList rhs);
 void check_short_var_decl(Checker *c, Pos pos, ExprList lhs, ExprList rhs);
 const char *check_types_summary(Checker *c, Type **list, uint32_t n, bool variadic, bool has_dots);
-void check_range_stmt(Checker *c, unsigned inner, ForStmt *s, Expr *key, Expr *value, Expr *extra, Expr *range_var,
-                      bool is_def);
+void check_range_stmt(Checker *c, unsigned inner, ForStmt *s, Pos no_new_var_pos, Expr *key, Expr *value, Expr *extra,
+                      Expr *range_var, bool is_def);
 /* Key and value types of ranging over orig; false when it may not be ranged over (*cause may say why). check may be
  * NULL: any language version, no cause. */
 bool range_key_val(Checker *c, Type *orig, Type **key, Type **val, const char **cause);

@@ -129,8 +129,8 @@ static void assign_iter_var(Checker *c, Expr *lhs, Type *typ, Operand *x, bool o
     check_assign_var(c, lhs, NULL, &y, "assignment");
 }
 
-void check_range_stmt(Checker *c, unsigned inner, ForStmt *s, Expr *skey, Expr *svalue, Expr *extra, Expr *range_var,
-                      bool is_def) {
+void check_range_stmt(Checker *c, unsigned inner, ForStmt *s, Pos no_new_var_pos, Expr *skey, Expr *svalue, Expr *extra,
+                      Expr *range_var, bool is_def) {
     Operand x = {0};
     /* With at most one variable, an array is not evaluated when its length is constant. */
     c->env.has_call_or_recv = false;
@@ -175,7 +175,7 @@ void check_range_stmt(Checker *c, unsigned inner, ForStmt *s, Expr *skey, Expr *
             if (k) check_declare(c, c->env.scope, NULL, k, scope_pos);
             if (v) check_declare(c, c->env.scope, NULL, v, scope_pos);
         } else {
-            check_errorf(c, AT(s), "no new variables on left side of :=");
+            check_errorf(c, no_new_var_pos, "no new variables on left side of :=");
         }
     } else if (skey) {
         assign_iter_var(c, skey, key, &x, over_int);
