@@ -63,14 +63,16 @@ typedef struct SourceFile {
 
 typedef VEC(const char *) StrVec;
 
-typedef struct LoadError {
-    Pos pos;               /* unused; the text below names places */
+typedef struct LoadError { /* why a package cannot be built; load_error_format makes the go command's text of it */
     const char *where;     /* "file.go:3:8" already shortened, or NULL */
     const char *msg;
-    const char **stack;    /* import stack, outermost first */
+    const char **stack;    /* import paths that lead here, outermost first */
+    const char **stack_from; /* the file with each import, or NULL entries */
     uint32_t nstack;
-    bool is_cycle, is_setup, always_stack, is_scan; /* see load_error_format */
+    bool is_cycle;         /* import cycle: the stack names files too */
+    bool always_stack;     /* print the stack although there is a place */
 } LoadError;
+void load_error_format(StrBuf *sb, const LoadError *e);
 
 typedef struct Module {
     const char *path, *version; /* version NULL: main module */
@@ -96,6 +98,9 @@ struct LoadedPkg {
     bool uses_cgo;           /* has files importing "C" which are compiled */
     bool cgo_done;           /* go tool cgo has run: `files` are complete */
     bool fake_cgo;           /* read as with CGO_ENABLED=0 because there is no go tool cgo */
+    bool incomplete;         /* it or a dependency has an error */
+    bool loading;            /* loader's: its imports are being followed */
+    bool implicit;           /* nothing that is built imports it: linked in only (runtime, for a command) */
 
     SourceFile *files;       /* what the compiler is given, in its order */
     uint32_t nfiles;
@@ -108,7 +113,8 @@ struct LoadedPkg {
     CompilerFlags flags;
 
     LoadError *error;        /* first error that makes the package unusable, or NULL */
-    VEC(LoadError *) dep_errors;
+    VEC(LoadedPkg *) deps;   /* every package loaded for it, in the go command's order (includes implicit ones) */
+    StrVec cgo_cflags, cgo_cppflags, cgo_cxxflags, cgo_fflags, cgo_ldflags, cgo_pkgconfig;
     VEC(const char *) match; /* command-line patterns that name it */
 
     uint32_t index;          /* place in Session.pkgs: dependencies come before dependants */

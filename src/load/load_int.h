@@ -173,6 +173,11 @@ typedef struct VendorModule {
     bool has_replacement;
 } VendorModule;
 
+typedef struct StackEntry {
+    const char *path;
+    const DirImport *pos; /* NULL: named on the command line */
+} StackEntry;
+
 typedef struct Loader {
     Session *s;
     Arena *a;
@@ -207,9 +212,8 @@ typedef struct Loader {
     struct Pool *pool;
     Arena *worker_arenas;
     int nworkers;
-    VEC(struct ImportStackEntry) stack;
-    bool all_is_root;
-    const char *fatal; /* an error that stops everything */
+    VEC(StackEntry) stack; /* import path being followed */
+    const char *fatal; /* an error that stops everything, with its "go: " */
 } Loader;
 
 bool is_standard_import_path(const char *path); /* no dot in the first element */
@@ -220,7 +224,6 @@ bool modules_init(Loader *l);        /* finds and reads go.mod / go.work; false:
 bool module_graph(Loader *l);        /* full graph; false: l->graph_err */
 Resolved *resolve_import(Loader *l, const char *path, const char *parent_path, bool parent_std);
 const char *resolve_local_dir(Loader *l, const char *abs_dir, const char *shown, const char **err);
-Module *module_of_dirless(Loader *l);
 const char *module_fetch(Loader *l, ModVer m, bool *is_local, const char **err); /* directory of a module */
 DirInfo *load_dir(Loader *l, const char *dir); /* cached dir_scan */
 bool module_is_main(const Loader *l, const char *path);
@@ -244,7 +247,9 @@ void pattern_expand(Loader *l, PatternMatch *m);
 /* package.c */
 LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const DirImport *pos, LoadError **perr);
 LoadedPkg *package_from_files(Loader *l, const char **files, uint32_t n);
-void package_preload(Loader *l, const StrVec *paths);
+void package_preload(Loader *l, const StrVec *paths); /* reads directories in parallel, following imports */
+void load_dirs(Loader *l, const StrVec *dirs);        /* load_dir of each, in parallel */
+LoadError *load_error_new(Loader *l, const char *msg);
 
 /* embed.c: resolves patterns to files; NULL or a message about *bad_pattern */
 const char *embed_resolve(Arena *a, const char *dir, const DirImports *patterns, StrVec *files, const DirImport **bad);
