@@ -1,8 +1,7 @@
-/* Recording what was found in the syntax tree, and the wording of failed selections.
+/* Recording what was found in the syntax tree.
  *
  * A node's type and value are written as soon as they are known. An untyped result is written too, marked EI_UNTYPED:
  * it stands as the final answer if nothing gives the expression a type later. */
-#include "base/unicode.h"
 #include "types/check_int.h"
 
 void check_record(Checker *c, Operand *x) {
@@ -102,56 +101,4 @@ void check_record_scope(Checker *c, void *node, Scope *scope) {
     (void)c;
     (void)node;
     (void)scope;
-}
-
-/* ---- failed selections ---- */
-
-/* The name without its first character. */
-static const char *tail(const Name *n) {
-    uint32_t r;
-    return n->n ? n->s + utf8_decode(n->s, n->n, &r) : n->s;
-}
-
-const char *check_lookup_error(Checker *c, Type *typ, const Name *sel, Object *obj, bool struct_lit) {
-    enum { MISSING, MISSPELLED, UNEXPORTED, INACCESSIBLE } e = MISSING;
-    const Name *alt = NULL;
-    if (obj) {
-        alt = obj->name;
-        if (obj->pkg == c->pkg) {
-            e = MISSPELLED;
-        } else if (sel->exported) {
-            if (alt->exported) {
-                e = MISSPELLED;
-            } else if (strcmp(tail(sel), tail(alt)) == 0) {
-                e = UNEXPORTED;
-            }
-        } else if (alt->exported) {
-            if (strcmp(tail(sel), tail(alt)) == 0) e = MISSPELLED;
-        } else if (sel == alt) {
-            e = INACCESSIBLE;
-        }
-    }
-    if (struct_lit) {
-        switch (e) {
-        case MISSING: return check_sprintf(c, "unknown field %n in struct literal of type %t", sel, typ);
-        case MISSPELLED:
-            return check_sprintf(c, "unknown field %n in struct literal of type %t, but does have %n", sel, typ, alt);
-        case UNEXPORTED:
-            return check_sprintf(c, "unknown field %n in struct literal of type %t, but does have unexported %n", sel,
-                                 typ, alt);
-        case INACCESSIBLE:
-            return check_sprintf(c, "cannot refer to unexported field %n in struct literal of type %t", alt, typ);
-        }
-    }
-    const char *what = obj_is(obj, OBJ_VAR) ? "field" : obj_is(obj, OBJ_FUNC) ? "method" : "object";
-    switch (e) {
-    case MISSING: return check_sprintf(c, "type %t has no field or method %n", typ, sel);
-    case MISSPELLED:
-        return check_sprintf(c, "type %t has no field or method %n, but does have %s %n", typ, sel, what, alt);
-    case UNEXPORTED:
-        return check_sprintf(c, "type %t has no field or method %n, but does have unexported %s %n", typ, sel, what,
-                             alt);
-    case INACCESSIBLE: return check_sprintf(c, "cannot refer to unexported %s %n", what, alt);
-    }
-    BUG("selection error %d", e);
 }
