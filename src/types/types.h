@@ -476,6 +476,7 @@ int64_t sizes_alignof(const Sizes *s, Type *t);
 int64_t sizes_sizeof(const Sizes *s, Type *t);   /* negative: too large */
 void sizes_offsetsof(const Sizes *s, Var *const *fields, uint32_t n, int64_t *offsets);
 bool type_has_pointers(Type *t);
+bool type_not_in_heap(Type *t); /* contains internal/runtime/sys.NotInHeap */
 int64_t sizes_ptrdata(const Sizes *s, Type *t);  /* bytes of the prefix that may hold pointers */
 
 /* ---- checking a package ---- */

@@ -175,6 +175,7 @@ static TypeSet *compute(Checker *c, Interface *ityp) {
 
     Map local = {.arena = types_arena()};
     Map *sets = c ? &c->union_type_sets : &local;
+    if (!sets->arena) sets->arena = c->arena;
     Collect cl = {.c = c};
     for (uint32_t i = 0; i < ityp->nmethods; i++) add_method(&cl, ityp->methods[i]->pos, ityp->methods[i], true);
 
