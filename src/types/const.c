@@ -545,7 +545,7 @@ static void format_float(StrBuf *sb, mpfr_srcptr f) {
     /* Out of double's range: an approximation from mantissa and exponent, in doubles. */
     long exp;
     double m = mpfr_get_d_2exp(&exp, f, MPFR_RNDN);
-    double dd = (double)exp * (M_LN2 / M_LN10);
+    double dd = (double)exp * 0.30102999566398119521;
     int64_t e = (int64_t)dd;
     m *= pow(10, dd - (double)e);
     double am = fabs(m);
