@@ -375,6 +375,3 @@ const char *object_string(Object *o, const Qualifier *qf) {
     sb_str(&sb);
     return sb_arena(&sb, types_arena());
 }
-
-static const char *qualify_for(const Package *pkg, void *c) { return check_qualifier(c, pkg); }
-Qualifier check_qf(Checker *c) { return (Qualifier){c ? qualify_for : NULL, c}; }
