@@ -19,7 +19,7 @@ def go_list(t, patterns):
     fmt = ("{{.ImportPath}}\t{{.Dir}}\t{{with .Module}}{{.GoVersion}}{{end}}\t{{range .GoFiles}}{{.}} {{end}}"
            "\t{{range $k, $v := .ImportMap}}{{$k}} {{$v}} {{end}}")
     env = dict(os.environ, CGO_ENABLED="0", GOFLAGS="", GOWORK="off")
-    out = subprocess.run([t.go, "list", "-e", "-deps", "-f", fmt] + patterns, capture_output=True, text=True, env=env,
+    out = subprocess.run([t.go, "list", "-e", "-pgo=off", "-deps", "-f", fmt] + patterns, capture_output=True, text=True, env=env,
                          check=False, cwd=os.path.join(t.goroot(), "src")).stdout
     lines = []
     for line in out.splitlines():
