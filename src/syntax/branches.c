@@ -1,18 +1,18 @@
-/* Labels and branches of one function body (spec, "Labeled statements" to "Goto statements"): break, continue,
- * fallthrough and goto where they may stand, labels defined once and used, no goto over a variable declaration or into
- * a block. Sets BranchStmt.target.
+/* Labels and branches of one function body (spec, "Labeled statements" to "Goto statements"): break,
+ * continue, fallthrough and goto where they may stand, labels defined once and used, no goto over a variable
+ * declaration or into a block. Sets BranchStmt.target.
  *
- * One walk over the statements. A goto to a label not met yet is kept in a list that each block hands to the one
- * around it; the label takes its gotos from there. A variable declaration marks the gotos pending in its block: if
- * one of them is still there when the label comes, it jumps over the declaration. */
+ * One walk over the statements. A goto to a label not met yet is kept in a list that each block hands to the
+ * one around it; the label takes its gotos from there. A variable declaration marks the gotos pending in its
+ * block: if one of them is still there when the label comes, it jumps over the declaration. */
 #include "syntax/syntax_int.h"
 
 typedef struct Block Block;
 struct Block {
-    Block *parent;       /* NULL: the function body */
+    Block *parent; /* NULL: the function body */
     Pos start;
-    LabeledStmt *lstmt;  /* the label of the statement whose block this is, or NULL */
-    uint32_t id;         /* from 1; labels outlive their blocks */
+    LabeledStmt *lstmt; /* the label of the statement whose block this is, or NULL */
+    uint32_t id;        /* from 1; labels outlive their blocks */
 };
 
 typedef struct Label {
@@ -125,7 +125,8 @@ static void fallthrough(Branches *b, const Targets *t, BranchStmt *s, bool last)
 }
 
 /* A label takes the gotos that wait for it. */
-static void resolve(Branches *b, LabeledStmt *s, GotoList *fwd, const GotoList *bad, Pos var_pos, Expr *var_name) {
+static void resolve(Branches *b, LabeledStmt *s, GotoList *fwd, const GotoList *bad, Pos var_pos,
+                    Expr *var_name) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < fwd->n; i++) {
         BranchStmt *g = fwd->v[i];
@@ -138,8 +139,9 @@ static void resolve(Branches *b, LabeledStmt *s, GotoList *fwd, const GotoList *
         if (!var_pos) continue;
         for (uint32_t j = 0; j < bad->n; j++) {
             if (bad->v[j] != g) continue;
-            parse_report(b->p, NPOS(g->label), "goto %s jumps over declaration of %s at %s", g->label->name->s,
-                         node_string(b->p->arena, var_name), pos_string(b->p->arena, var_pos));
+            parse_report(b->p, NPOS(g->label), "goto %s jumps over declaration of %s at %s",
+                         g->label->name->s, node_string(b->p->arena, var_name),
+                         pos_string(b->p->arena, var_pos));
             break;
         }
     }
@@ -147,7 +149,8 @@ static void resolve(Branches *b, LabeledStmt *s, GotoList *fwd, const GotoList *
 }
 
 /* Walks a block and appends the gotos that no label in it took to *out. */
-static void walk(Branches *b, Block *parent, Targets t, LabeledStmt *lstmt, Pos start, StmtList body, GotoList *out) {
+static void walk(Branches *b, Block *parent, Targets t, LabeledStmt *lstmt, Pos start, StmtList body,
+                 GotoList *out) {
     Block block = {parent, start, lstmt, ++b->blocks};
     GotoList fwd = {0}, bad = {0};
     Pos var_pos = NO_POS;
@@ -259,7 +262,8 @@ void check_branches(Parser *p, BlockStmt *body) {
     }
     for (uint32_t i = 0; i < b.labels.n; i++) {
         const NameExpr *label = b.labels.v[i].lstmt->label;
-        if (!b.labels.v[i].used) parse_report(p, NPOS(label), "label %s defined and not used", label->name->s);
+        if (!b.labels.v[i].used)
+            parse_report(p, NPOS(label), "label %s defined and not used", label->name->s);
     }
     vec_free(&fwd);
     vec_free(&b.labels);

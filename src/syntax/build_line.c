@@ -1,9 +1,9 @@
 /* The Go version that a //go:build line implies for its file.
  *
- * A constraint implies version N when it can't hold without a tag go1.M, M >= N, whatever the other tags are. Each
- * subexpression yields two least versions: the one that it implies when it holds and the one that its negation
- * implies. "And" takes the greater of both sides, "or" the lesser, negation swaps; a tag's negation implies nothing.
- * So the expression is evaluated while it is read, and no tree is built. */
+ * A constraint implies version N when it can't hold without a tag go1.M, M >= N, whatever the other tags are.
+ * Each subexpression yields two least versions: the one that it implies when it holds and the one that its
+ * negation implies. "And" takes the greater of both sides, "or" the lesser, negation swaps; a tag's negation
+ * implies nothing. So the expression is evaluated while it is read, and no tree is built. */
 #include "syntax/syntax_int.h"
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ typedef struct Reader {
     size_t i;
     int tok;
     Str tag;
-    int size;  /* operands read */
+    int size; /* operands read */
     bool bad;
 } Reader;
 
@@ -117,7 +117,7 @@ static Version read_or(Reader *r) {
     return x;
 }
 
-static Str trim(Str s) {
+Str text_trim(Str s) {
     while (s.n) {
         uint32_t c;
         int len = utf8_decode(s.p, s.n, &c);
@@ -139,11 +139,12 @@ const char *build_line_version(Arena *arena, Str line, bool *is_constraint) {
     static const char prefix[] = "//go:build";
     *is_constraint = false;
     if (line.n && line.p[line.n - 1] == '\n') line.n--;
-    if (memchr(line.p, '\n', line.n) || line.n < sizeof prefix - 1 || memcmp(line.p, prefix, sizeof prefix - 1) != 0)
+    if (memchr(line.p, '\n', line.n) || line.n < sizeof prefix - 1 ||
+        memcmp(line.p, prefix, sizeof prefix - 1) != 0)
         return NULL;
-    line = trim(line);
+    line = text_trim(line);
     line.p += sizeof prefix - 1, line.n -= sizeof prefix - 1;
-    Str text = trim(line);
+    Str text = text_trim(line);
     if (text.n == line.n && line.n) return NULL; /* //go:buildsomething */
     Reader r = {.s = text};
     Version v = read_or(&r);

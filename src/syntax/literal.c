@@ -7,7 +7,8 @@ static int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The escape behind a backslash at *p; false: malformed. A byte value is appended as it is, others as UTF-8. */
+/* The escape behind a backslash at *p; false: malformed. A byte value is appended as it is, others as UTF-8.
+ */
 static bool unescape(StrBuf *out, const char **pp, const char *end, char quote) {
     const char *p = *pp;
     if (p == end) return false;
@@ -30,7 +31,14 @@ static bool unescape(StrBuf *out, const char **pp, const char *end, char quote) 
     case 'x': n = 2; break;
     case 'u': n = 4; break;
     case 'U': n = 8; break;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
         n = 3, base = 8;
         p--;
         break;

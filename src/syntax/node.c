@@ -86,7 +86,9 @@ Pos node_end(const void *node) {
         case N_STRUCT_TYPE: next = LAST(AS(StructType, n)->fields); break;
         case N_FIELD: next = first_of(AS(Field, n)->type_expr, AS(Field, n)->name, NULL); break;
         case N_INTERFACE_TYPE: next = LAST(AS(InterfaceType, n)->methods); break;
-        case N_FUNC_TYPE: next = first_of(LAST(AS(FuncType, n)->results), LAST(AS(FuncType, n)->params), NULL); break;
+        case N_FUNC_TYPE:
+            next = first_of(LAST(AS(FuncType, n)->results), LAST(AS(FuncType, n)->params), NULL);
+            break;
         case N_MAP_TYPE: next = AS(MapType, n)->value; break;
         case N_CHAN_TYPE: next = AS(ChanType, n)->elem; break;
         case N_LABELED_STMT: next = AS(LabeledStmt, n)->stmt; break;
@@ -127,7 +129,7 @@ Pos node_end(const void *node) {
 typedef bool Visit(void *node, void *ctx);
 
 #define W(child) node_walk((void *)(child), fn, ctx)
-#define W_LIST(list)                                                                                              \
+#define W_LIST(list)                                                                                         \
     for (uint32_t i_ = 0; i_ < (list).n; i_++) W((list).v[i_])
 
 void node_walk(void *n, Visit *fn, void *ctx) {

@@ -1,9 +1,9 @@
 /* The parser: one Go source file to its tree.
  *
- * It accepts exactly what the Go compiler's parser accepts, gives nodes the compiler's positions and reports errors
- * in the compiler's words, at its positions and in its order. Misuse of labels, break, continue, goto and fallthrough
- * is reported here too (and BranchStmt.target set). Errors go to the sink; Diag.syntax marks those that begin with
- * "syntax error". The parser recovers and returns what it could make of the file. */
+ * It accepts exactly what the Go compiler's parser accepts, gives nodes the compiler's positions and reports
+ * errors in the compiler's words, at its positions and in its order. Misuse of labels, break, continue, goto
+ * and fallthrough is reported here too (and BranchStmt.target set). Errors go to the sink; Diag.syntax marks
+ * those that begin with "syntax error". The parser recovers and returns what it could make of the file. */
 #ifndef GOESC_PARSE_H
 #define GOESC_PARSE_H
 #include "base/diag.h"
@@ -21,22 +21,23 @@ typedef struct ParseOptions {
     bool no_pragmas;        /* directives mean nothing */
 } ParseOptions;
 
-/* Parses src, the contents of the file whose base is pos_base. src.p[src.n] must be readable and 0, and src must live
- * as long as the tree. The tree lives in arena. NULL: no correct package clause, reported to diags.
+/* Parses src, the contents of the file whose base is pos_base. src.p[src.n] must be readable and 0, and src
+ * must live as long as the tree. The tree lives in arena. NULL: no correct package clause, reported to diags.
  * path is kept in File.path as it is given. */
 File *parse_file(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags);
 File *parse_file_opts(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags,
                       const ParseOptions *opts);
 
-/* Only the package clause and the import declarations (with their positions and errors); the rest is not read. */
+/* Only the package clause and the import declarations (with their positions and errors); the rest is not
+ * read. */
 File *parse_imports(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags);
 
-/* The text that a string, rune or raw literal stands for (bytes; a rune is encoded), appended to out; false when lit
- * is malformed. As strconv.Unquote. */
+/* The text that a string, rune or raw literal stands for (bytes; a rune is encoded), appended to out; false
+ * when lit is malformed. As strconv.Unquote. */
 bool literal_unquote(StrBuf *out, Str lit);
 
-/* The least Go version that a "//go:build …" line implies, as "go1.N" in arena; NULL when it implies none or is not
- * such a line. */
+/* The least Go version that a "//go:build …" line implies, as "go1.N" in arena; NULL when it implies none or
+ * is not such a line. */
 const char *build_line_go_version(Arena *arena, Str line);
 
 #endif

@@ -84,9 +84,9 @@ static Operation *copy_operation(Parser *p, const Operation *x) {
     return op;
 }
 
-/* Reads x, parsed as an expression, as a type parameter's name and constraint: P *E was parsed as a product, P (E) as
- * a call. The split is made when the constraint can be nothing but one, or when force is set (a comma follows).
- * Returns the name, or NULL when x is no such thing; *type is NULL when x is just a name. */
+/* Reads x, parsed as an expression, as a type parameter's name and constraint: P *E was parsed as a product,
+ * P (E) as a call. The split is made when the constraint can be nothing but one, or when force is set (a
+ * comma follows). Returns the name, or NULL when x is no such thing; *type is NULL when x is just a name. */
 static NameExpr *extract_name(Parser *p, Expr *x, bool force, Expr **type) {
     *type = NULL;
     switch (KIND(x)) {
@@ -124,9 +124,9 @@ static NameExpr *extract_name(Parser *p, Expr *x, bool force, Expr **type) {
     }
 }
 
-/* Behind "Name [ name": an array's length or a type parameter list. A value can't be told from a constraint before
- * it is read, so it is read as an expression; only a "[" behind the name must begin a constraint (P []E), since
- * nothing indexed is a constant. */
+/* Behind "Name [ name": an array's length or a type parameter list. A value can't be told from a constraint
+ * before it is read, so it is read as an expression; only a "[" behind the name must begin a constraint (P
+ * []E), since nothing indexed is a constant. */
 static void array_or_type_params(Parser *p, TypeDecl *d, Pos lbrack) {
     Expr *x = (Expr *)parse_name(p);
     if (p->tok != T_LBRACK) {

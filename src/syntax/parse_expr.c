@@ -1,7 +1,8 @@
-/* Parsing expressions (spec, "Expressions"): binary ones by precedence climbing, primary ones by a loop over suffixes.
+/* Parsing expressions (spec, "Expressions"): binary ones by precedence climbing, primary ones by a loop over
+ * suffixes.
  *
- * Types are parsed here too where an operand may be one. A "{" behind a type-like operand begins a composite literal,
- * but for the headers of if, for and switch (xnest < 0), where it begins the block. */
+ * Types are parsed here too where an operand may be one. A "{" behind a type-like operand begins a composite
+ * literal, but for the headers of if, for and switch (xnest < 0), where it begins the block. */
 #include "syntax/syntax_int.h"
 
 Expr *parse_bad_expr(Parser *p) { return (Expr *)NODE(p, BadExpr, N_BAD_EXPR, parse_pos(p)); }
@@ -92,7 +93,8 @@ static Operation *operation(Parser *p, Pos pos, Operator op, Expr *x) {
     return o;
 }
 
-/* "<-" x, where x turned out to be a channel type: the arrow belongs to it. Arrows move inwards: <-(chan<- E) is
+/* "<-" x, where x turned out to be a channel type: the arrow belongs to it. Arrows move inwards: <-(chan<- E)
+ * is
  * (<-chan (<-E)). */
 static void reassociate_arrow(Parser *p, Expr *x) {
     ChanDir dir = CHAN_SEND;
@@ -376,8 +378,8 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
     return (Expr *)s;
 }
 
-/* PrimaryExpr = Operand | PrimaryExpr Selector | PrimaryExpr Index | PrimaryExpr Slice | PrimaryExpr TypeAssertion |
- *               PrimaryExpr Arguments ; and Operand LiteralValue. */
+/* PrimaryExpr = Operand | PrimaryExpr Selector | PrimaryExpr Index | PrimaryExpr Slice | PrimaryExpr
+ * TypeAssertion | PrimaryExpr Arguments ; and Operand LiteralValue. */
 Expr *parse_primary(Parser *p, Expr *x, bool keep_parens) {
     if (!x) x = operand(p, keep_parens);
     int length = 0;

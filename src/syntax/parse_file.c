@@ -1,9 +1,10 @@
-/* Parsing files (spec, "Source file organization"), and what all parse functions stand on: errors, recovery, lists,
- * position bases.
+/* Parsing files (spec, "Source file organization"), and what all parse functions stand on: errors, recovery,
+ * lists, position bases.
  *
- * Recursive descent with one token of lookahead. After an error the parser skips to a token at which it can go on:
- * one that may follow what it was reading or, within functions, one that begins a statement. Nesting is counted, and
- * a file that nests too deeply ends with an error where it does, so that no later pass can run out of stack. */
+ * Recursive descent with one token of lookahead. After an error the parser skips to a token at which it can
+ * go on: one that may follow what it was reading or, within functions, one that begins a statement. Nesting
+ * is counted, and a file that nests too deeply ends with an error where it does, so that no later pass can
+ * run out of stack. */
 #include "syntax/syntax_int.h"
 
 static const ParseOptions ordinary;
@@ -71,10 +72,13 @@ void syntax_error_at(Parser *p, Pos pos, const char *fmt, ...) {
     } else {
         const char *op = operator_text[p->op];
         switch (p->tok) {
-        case T_NAME: parse_error_at(p, pos, "syntax error: unexpected name %s%s%s", p->name->s, joint, m); break;
+        case T_NAME:
+            parse_error_at(p, pos, "syntax error: unexpected name %s%s%s", p->name->s, joint, m);
+            break;
         case T_SEMI: parse_error_at(p, pos, "syntax error: unexpected %s%s%s", p->semi, joint, m); break;
         case T_LITERAL:
-            parse_error_at(p, pos, "syntax error: unexpected literal %.*s%s%s", (int)p->lit.n, p->lit.p, joint, m);
+            parse_error_at(p, pos, "syntax error: unexpected literal %.*s%s%s", (int)p->lit.n, p->lit.p,
+                           joint, m);
             break;
         case T_OPERATOR: parse_error_at(p, pos, "syntax error: unexpected %s%s%s", op, joint, m); break;
         case T_ASSIGN_OP: parse_error_at(p, pos, "syntax error: unexpected %s=%s%s", op, joint, m); break;
@@ -90,7 +94,8 @@ void syntax_error_at(Parser *p, Pos pos, const char *fmt, ...) {
 /* Tokens that begin a statement: good places to go on within a function. */
 static const uint64_t statement_set = SET(T_BREAK) | SET(T_CONST) | SET(T_CONTINUE) | SET(T_DEFER) |
                                       SET(T_FALLTHROUGH) | SET(T_FOR) | SET(T_GO) | SET(T_GOTO) | SET(T_IF) |
-                                      SET(T_RETURN) | SET(T_SELECT) | SET(T_SWITCH) | SET(T_TYPE) | SET(T_VAR);
+                                      SET(T_RETURN) | SET(T_SELECT) | SET(T_SWITCH) | SET(T_TYPE) |
+                                      SET(T_VAR);
 
 /* Skips to a token of follow (or of a statement, in functions); with an empty set, exactly one token. */
 void parse_advance(Parser *p, uint64_t follow) {
@@ -154,12 +159,14 @@ void **parse_take(Parser *p, uint32_t mark, uint32_t *n) {
     return v;
 }
 
-Pos parse_list(Parser *p, const char *context, Token sep, Token close, bool (*element)(Parser *, void *), void *arg) {
+Pos parse_list(Parser *p, const char *context, Token sep, Token close, bool (*element)(Parser *, void *),
+               void *arg) {
     bool done = false;
     while (p->tok != T_EOF && p->tok != close && !done) {
         done = element(p, arg);
         if (!parse_got(p, sep) && p->tok != close) {
-            syntax_error(p, "in %s; possibly missing %s or %s", context, token_describe(sep), token_describe(close));
+            syntax_error(p, "in %s; possibly missing %s or %s", context, token_describe(sep),
+                         token_describe(close));
             parse_advance(p, SET(T_RPAREN) | SET(T_RBRACK) | SET(T_RBRACE));
             if (p->tok != close) return parse_pos(p);
         }
@@ -179,7 +186,8 @@ static bool has_prefix(Str s, const char *prefix) {
 static Str str_from(Str s, size_t i) { return (Str){s.p + i, s.n - i}; }
 static Str str_to(Str s, size_t i) { return (Str){s.p, i}; }
 
-/* Splits "text:123" at its last colon: *at is the offset behind the colon (0: there is none), *n the number. */
+/* Splits "text:123" at its last colon: *at is the offset behind the colon (0: there is none), *n the number.
+ */
 static bool trailing_digits(Str text, size_t *at, uint64_t *n) {
     size_t i = text.n;
     while (i > 0 && text.p[i - 1] != ':') i--;
@@ -196,7 +204,8 @@ static bool trailing_digits(Str text, size_t *at, uint64_t *n) {
 
 enum { DIRECTIVE_MAX = 1 << 30 }; /* largest line or column a directive may set */
 
-/* A line directive: text is what follows "line ", standing at column tcol; pos is what follows the comment. */
+/* A line directive: text is what follows "line ", standing at column tcol; pos is what follows the comment.
+ */
 static void line_directive(Parser *p, Pos pos, uint32_t tcol, Str text) {
     size_t i, i2;
     uint64_t n, n2;
@@ -222,7 +231,8 @@ static void line_directive(Parser *p, Pos pos, uint32_t tcol, Str text) {
     }
     if (line == 0 || line > DIRECTIVE_MAX) {
         bad = str_from(text, i);
-        parse_error_at(p, parse_pos_at(p, p->line, tcol + (uint32_t)i), "invalid line number: %.*s", (int)bad.n, bad.p);
+        parse_error_at(p, parse_pos_at(p, p->line, tcol + (uint32_t)i), "invalid line number: %.*s",
+                       (int)bad.n, bad.p);
         return;
     }
     Str name = str_to(text, i - 1);
@@ -291,8 +301,7 @@ void parse_group(Parser *p, DeclParser *f) {
     parse_list(p, "grouped declaration", T_SEMI, T_RPAREN, group_element, &g);
 }
 
-static const uint64_t declaration_set =
-    SET(T_IMPORT) | SET(T_CONST) | SET(T_TYPE) | SET(T_VAR) | SET(T_FUNC);
+static const uint64_t declaration_set = SET(T_IMPORT) | SET(T_CONST) | SET(T_TYPE) | SET(T_VAR) | SET(T_FUNC);
 
 static bool last_is_func_without_body(Parser *p, uint32_t mark) {
     if (p->stack.n == mark) return false;
@@ -319,7 +328,8 @@ static File *file_or_nil(Parser *p, bool imports_only) {
     Token prev = T_IMPORT;
     while (p->tok != T_EOF) {
         if (imports_only && p->tok != T_IMPORT) break;
-        if (p->tok == T_IMPORT && prev != T_IMPORT) syntax_error(p, "imports must appear before other declarations");
+        if (p->tok == T_IMPORT && prev != T_IMPORT)
+            syntax_error(p, "imports must appear before other declarations");
         prev = p->tok;
         switch (p->tok) {
         case T_IMPORT:
@@ -351,7 +361,8 @@ static File *file_or_nil(Parser *p, bool imports_only) {
             parse_advance(p, declaration_set);
             continue;
         }
-        parse_clear_pragma(p); /* before the semicolon, behind which directives belong to the next declaration */
+        parse_clear_pragma(
+            p); /* before the semicolon, behind which directives belong to the next declaration */
         if (p->tok != T_EOF && !parse_got(p, T_SEMI)) {
             syntax_error(p, "after top level declaration");
             parse_advance(p, declaration_set);
@@ -363,8 +374,8 @@ static File *file_or_nil(Parser *p, bool imports_only) {
     return f;
 }
 
-static File *parse(Arena *arena, uint32_t base, const char *path, Str src, DiagSink *diags, const ParseOptions *opts,
-                   bool imports_only) {
+static File *parse(Arena *arena, uint32_t base, const char *path, Str src, DiagSink *diags,
+                   const ParseOptions *opts, bool imports_only) {
     Parser p = {
         .arena = arena,
         .diags = diags,

@@ -28,9 +28,9 @@ static Stmt *range_clause(Parser *p, Expr *lhs, bool def) {
     return &r->s;
 }
 
-/* SimpleStmt = ExpressionStmt | SendStmt | IncDecStmt | Assignment | ShortVarDecl ; lhs: when it has been read.
- * keyword: the statement in whose header this is; only there may be range clauses (for) and type switch guards with a
- * name (switch). */
+/* SimpleStmt = ExpressionStmt | SendStmt | IncDecStmt | Assignment | ShortVarDecl ; lhs: when it has been
+ * read. keyword: the statement in whose header this is; only there may be range clauses (for) and type switch
+ * guards with a name (switch). */
 static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
     if (keyword == T_FOR && p->tok == T_RANGE) return range_clause(p, NULL, false);
     if (!lhs) lhs = parse_expr_list(p);
@@ -54,12 +54,8 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
     }
     Operator op = p->op;
     switch (p->tok) {
-    case T_ASSIGN_OP:
-        scan_next(p);
-        return assign_stmt(p, pos, op, lhs, parse_expr(p));
-    case T_INC_OP:
-        scan_next(p);
-        return assign_stmt(p, pos, op, lhs, NULL);
+    case T_ASSIGN_OP: scan_next(p); return assign_stmt(p, pos, op, lhs, parse_expr(p));
+    case T_INC_OP: scan_next(p); return assign_stmt(p, pos, op, lhs, NULL);
     case T_ARROW: {
         SendStmt *s = NODE(p, SendStmt, N_SEND_STMT, pos);
         scan_next(p);
@@ -147,7 +143,8 @@ typedef struct Header {
     Stmt *post;
 } Header;
 
-/* The condition that a simple statement in its place stands for. semi: the semicolon before, when there was one. */
+/* The condition that a simple statement in its place stands for. semi: the semicolon before, when there was
+ * one. */
 static Expr *header_condition(Parser *p, Token keyword, Stmt *s, Pos semi, const char *semi_lit) {
     if (!s) {
         if (keyword != T_IF || !semi) return NULL;
@@ -334,8 +331,7 @@ static Stmt *call_stmt(Parser *p) {
     scan_next(p);
     Expr *x = parse_primary(p, NULL, p->tok == T_LPAREN);
     Expr *t = expr_unparen(x);
-    if (t != x)
-        parse_error_at(p, NPOS(x), "expression in %s must not be parenthesized", token_text[keyword]);
+    if (t != x) parse_error_at(p, NPOS(x), "expression in %s must not be parenthesized", token_text[keyword]);
     s->call = t;
     return &s->s;
 }

@@ -6,7 +6,8 @@ Expr *parse_type(Parser *p) {
     if (!t) {
         t = parse_bad_expr(p);
         syntax_error(p, "expected type");
-        parse_advance(p, SET(T_COMMA) | SET(T_COLON) | SET(T_SEMI) | SET(T_RPAREN) | SET(T_RBRACK) | SET(T_RBRACE));
+        parse_advance(p, SET(T_COMMA) | SET(T_COLON) | SET(T_SEMI) | SET(T_RPAREN) | SET(T_RBRACK) |
+                             SET(T_RBRACE));
     }
     return t;
 }
@@ -102,23 +103,17 @@ static Expr *interface_type(Parser *p);
 static Expr *type_or_nil(Parser *p) {
     Pos pos = parse_pos(p);
     switch (p->tok) {
-    case T_STAR:
-        scan_next(p);
-        return indirect(p, pos, parse_type(p));
+    case T_STAR: scan_next(p); return indirect(p, pos, parse_type(p));
     case T_ARROW:
         scan_next(p);
         parse_want(p, T_CHAN);
         return chan_type(p, pos, CHAN_RECV);
-    case T_FUNC:
-        scan_next(p);
-        return (Expr *)parse_func_type(p, "function type", NULL);
+    case T_FUNC: scan_next(p); return (Expr *)parse_func_type(p, "function type", NULL);
     case T_LBRACK:
         scan_next(p);
         if (parse_got(p, T_RBRACK)) return parse_slice_type(p, pos);
         return parse_array_type(p, pos, NULL);
-    case T_CHAN:
-        scan_next(p);
-        return chan_type(p, pos, CHAN_BOTH);
+    case T_CHAN: scan_next(p); return chan_type(p, pos, CHAN_BOTH);
     case T_MAP: {
         scan_next(p);
         parse_want(p, T_LBRACK);
@@ -183,7 +178,8 @@ FuncType *parse_func_type(Parser *p, const char *context, FieldList *tparams) {
 
 /* ---- arrays or instances ---- */
 
-/* Behind a name: "[]E", "[n]E" (an array or slice type, of a field or parameter of that name), or "[T]", "[T,]",
+/* Behind a name: "[]E", "[n]E" (an array or slice type, of a field or parameter of that name), or "[T]",
+ * "[T,]",
  * "[T1, T2]" (type arguments of the name: an IndexExpr whose x the caller sets). */
 static Expr *array_or_type_args(Parser *p) {
     Pos pos = parse_pos(p);
@@ -433,8 +429,8 @@ static Expr *interface_type(Parser *p) {
 
 static bool at_operator(Parser *p, Operator op) { return p->tok == T_OPERATOR && p->op == op; }
 
-/* ParameterDecl = [ identifier ] [ "..." ] Type ; a name alone may be a name or a type: the list decides. Type
- * parameters (follow is "]") may have constraint elements for types. NULL: nothing here, reported. */
+/* ParameterDecl = [ identifier ] [ "..." ] Type ; a name alone may be a name or a type: the list decides.
+ * Type parameters (follow is "]") may have constraint elements for types. NULL: nothing here, reported. */
 static Field *param_decl(Parser *p, NameExpr *name, Token follow) {
     bool constraints = follow == T_RBRACK;
     Pos pos = name ? NPOS(name) : parse_pos(p);
@@ -534,16 +530,18 @@ static void distribute(Parser *p, FieldList list, const ParamArg *a, Pos end, bo
     if (a->named == a->typed) { /* names without types, at the end of the list */
         syntax_error_at(p, end, "%s", require_names ? "missing type constraint" : "missing parameter type");
     } else if (require_names) {
-        syntax_error_at(p, error, "missing type parameter name%s", list.n == 1 ? " or invalid array length" : "");
+        syntax_error_at(p, error, "missing type parameter name%s",
+                        list.n == 1 ? " or invalid array length" : "");
     } else {
         syntax_error_at(p, error, "missing parameter name");
     }
 }
 
-/* ParameterList = ParameterDecl { "," ParameterDecl } [ "," ] , up to and with close. In the result all fields have a
- * name or none has. name and type: the first parameter, as far as it has been read. require_names: these are type
- * parameters. */
-FieldList parse_param_list(Parser *p, NameExpr *name, Expr *type, Token close, bool require_names, bool dots_ok) {
+/* ParameterList = ParameterDecl { "," ParameterDecl } [ "," ] , up to and with close. In the result all
+ * fields have a name or none has. name and type: the first parameter, as far as it has been read.
+ * require_names: these are type parameters. */
+FieldList parse_param_list(Parser *p, NameExpr *name, Expr *type, Token close, bool require_names,
+                           bool dots_ok) {
     FieldList list;
     uint32_t mark = p->stack.n;
     if (name && type && p->tok == close) {

@@ -88,8 +88,14 @@ static uint32_t verb_flags(const Parser *p, Str verb) {
 /* Verbs that mean nothing here and that the standard library uses all the same. */
 static bool allowed_in_std(Str verb) {
     static const char *const verbs[] = {
-        "go:cgo_export_static", "go:cgo_export_dynamic", "go:cgo_import_static", "go:cgo_import_dynamic",
-        "go:cgo_ldflag",        "go:cgo_dynamic_linker", "go:embed",             "go:fix",
+        "go:cgo_export_static",
+        "go:cgo_export_dynamic",
+        "go:cgo_import_static",
+        "go:cgo_import_dynamic",
+        "go:cgo_ldflag",
+        "go:cgo_dynamic_linker",
+        "go:embed",
+        "go:fix",
         "go:generate",
     };
     for (size_t i = 0; i < COUNT_OF(verbs); i++)
@@ -110,8 +116,8 @@ static bool is_cgo_generated(const Parser *p) {
 static bool is_safe_argument(Str s) {
     if (!s.n) return false;
     unsigned char c = (unsigned char)s.p[0];
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '_' || c == '/' ||
-           c >= 0x80;
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '_' ||
+           c == '/' || c >= 0x80;
 }
 
 /* lib.a/object.o or lib.a/libname.so.N, as AIX names libraries. */
@@ -130,7 +136,8 @@ static void check_cgo(Parser *p, Pos pos, Str text) {
     if (!f.n) return;
     Str verb = f.v[0];
     if (has_prefix(verb, "go:")) verb.p += 3, verb.n -= 3;
-    bool q1 = f.n > 1 && is_quoted(f.v[1]), q2 = f.n > 2 && is_quoted(f.v[2]), q3 = f.n > 3 && is_quoted(f.v[3]);
+    bool q1 = f.n > 1 && is_quoted(f.v[1]), q2 = f.n > 2 && is_quoted(f.v[2]),
+         q3 = f.n > 3 && is_quoted(f.v[3]);
     bool names = (f.n == 2 && !q1) || (f.n == 3 && !q1 && !q2);
     if (str_is(verb, "cgo_export_static") || str_is(verb, "cgo_export_dynamic")) {
         if (!names) parse_report(p, pos, "usage: //go:%.*s local [remote]", (int)verb.n, verb.p);
@@ -163,6 +170,7 @@ static size_t space_at(Str s) { /* length of the white space that s begins with:
 
 /* The patterns behind go:embed: words, or Go strings. What is malformed is reported, and *out left empty. */
 static void embed_patterns(Parser *p, Pos pos, Str s, StrList *out) {
+    s = text_trim(s);
     for (;;) {
         for (size_t n; (n = space_at(s)) > 0;) s.p += n, s.n -= n;
         if (!s.n) return;
@@ -253,8 +261,8 @@ static void flag_directive(Parser *p, Pos pos, Str text, Pragma *pragma) {
     vec_push(p->arena, &pragma->pos, ((PragmaPos){flag, pos}));
 }
 
-/* One directive: text is the comment without "//", at pos. blank: it has its line for itself. pragma gathers what
- * stands above one declaration; NULL: text is the first. */
+/* One directive: text is the comment without "//", at pos. blank: it has its line for itself. pragma gathers
+ * what stands above one declaration; NULL: text is the first. */
 Pragma *pragma_directive(Parser *p, Pos pos, bool blank, Str text, Pragma *pragma) {
     if (!pragma) pragma = NEW(p->arena, Pragma);
     if (!blank) {
@@ -315,20 +323,25 @@ Pragma *pragma_directive(Parser *p, Pos pos, bool blank, Str text, Pragma *pragm
 
 /* ---- directives that nothing takes ---- */
 
-static const char misplaced[] = "misplaced compiler directive", misplaced_embed[] = "misplaced go:embed directive";
+static const char misplaced[] = "misplaced compiler directive",
+                  misplaced_embed[] = "misplaced go:embed directive";
 
 /* No declaration follows. */
 void pragma_unused(Parser *p, Pragma *pragma) {
     for (uint32_t i = 0; i < pragma->pos.n; i++)
         if (pragma->pos.v[i].flag & pragma->flags) parse_report(p, pragma->pos.v[i].pos, "%s", misplaced);
-    for (uint32_t i = 0; i < pragma->embeds.n; i++) parse_report(p, pragma->embeds.v[i].pos, "%s", misplaced_embed);
-    if (pragma->wasm_import_pos) parse_report(p, pragma->wasm_import_pos, "misplaced go:wasmimport directive");
-    if (pragma->wasm_export_pos) parse_report(p, pragma->wasm_export_pos, "misplaced go:wasmexport directive");
+    for (uint32_t i = 0; i < pragma->embeds.n; i++)
+        parse_report(p, pragma->embeds.v[i].pos, "%s", misplaced_embed);
+    if (pragma->wasm_import_pos)
+        parse_report(p, pragma->wasm_import_pos, "misplaced go:wasmimport directive");
+    if (pragma->wasm_export_pos)
+        parse_report(p, pragma->wasm_export_pos, "misplaced go:wasmexport directive");
 }
 
 void pragma_check(const Pragma *p, uint32_t allowed, bool embed_ok, DiagSink *diags) {
     if (!p) return;
     for (uint32_t i = 0; i < p->pos.n; i++)
         if (p->pos.v[i].flag & ~allowed) diag_error(diags, p->pos.v[i].pos, "%s", misplaced);
-    for (uint32_t i = 0; i < p->embeds.n && !embed_ok; i++) diag_error(diags, p->embeds.v[i].pos, "%s", misplaced_embed);
+    for (uint32_t i = 0; i < p->embeds.n && !embed_ok; i++)
+        diag_error(diags, p->embeds.v[i].pos, "%s", misplaced_embed);
 }

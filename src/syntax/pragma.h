@@ -1,8 +1,9 @@
 /* Compiler directives (//go:… comments) as the parser leaves them in the tree.
  *
- * The parser gathers the directives that stand above a declaration and hangs them on it (Decl.pragma, File.pragma).
- * A directive that no declaration takes is reported while parsing; one that stands on a declaration which has no use
- * for it is reported later, by pragma_check. //go:linkname belongs to the file, whatever stands below it. */
+ * The parser gathers the directives that stand above a declaration and hangs them on it (Decl.pragma,
+ * File.pragma). A directive that no declaration takes is reported while parsing; one that stands on a
+ * declaration which has no use for it is reported later, by pragma_check. //go:linkname belongs to the file,
+ * whatever stands below it. */
 #ifndef GOESC_PRAGMA_H
 #define GOESC_PRAGMA_H
 #include "base/diag.h"

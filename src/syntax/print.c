@@ -1,5 +1,6 @@
-/* Expressions and simple statements as Go source on one line, as error messages quote them: bodies of functions and
- * composite literals shortened to {…}, one space around binary operators, parentheses only where the tree has them. */
+/* Expressions and simple statements as Go source on one line, as error messages quote them: bodies of
+ * functions and composite literals shortened to {…}, one space around binary operators, parentheses only
+ * where the tree has them. */
 #include "syntax/syntax_int.h"
 
 static void print(StrBuf *sb, const void *node);
@@ -17,7 +18,7 @@ static void print_params(StrBuf *sb, FieldList list) {
         const Field *f = list.v[i];
         if (i) sb_adds(sb, ", ");
         if (f->name) {
-            sb_add(sb, f->name->name->s, f->name->name->n);
+            print(sb, f->name);
             if (i + 1 < list.n && list.v[i + 1]->name && list.v[i + 1]->type_expr == f->type_expr) continue;
             sb_addc(sb, ' ');
         }
@@ -41,10 +42,10 @@ static void print_fields(StrBuf *sb, const StructType *t) {
         if (i) sb_adds(sb, "; ");
         const Field *f = t->fields.v[i++];
         if (f->name) {
-            sb_adds(sb, f->name->name->s);
+            print(sb, f->name);
             while (i < t->fields.n && t->fields.v[i]->name && t->fields.v[i]->type_expr == f->type_expr) {
                 sb_adds(sb, ", ");
-                sb_adds(sb, t->fields.v[i++]->name->name->s);
+                print(sb, t->fields.v[i++]->name);
             }
             sb_addc(sb, ' ');
         }

@@ -1,11 +1,13 @@
 /* The scanner (spec, "Lexical elements").
  *
- * One pass over the buffer with one character of lookahead. Characters of the ordinary kind are skipped with tables of
- * bytes; NUL, invalid UTF-8 and byte order marks, which the source may not hold, are reported when they become the
- * character ahead and then passed over, so that no other code meets them. Line comments end before their newline,
- * which may still become a semicolon; comments that may be directives are handed to the parser.
+ * One pass over the buffer with one character of lookahead. Characters of the ordinary kind are skipped with
+ * tables of bytes; NUL, invalid UTF-8 and byte order marks, which the source may not hold, are reported when
+ * they become the character ahead and then passed over, so that no other code meets them. Line comments end
+ * before their newline, which may still become a semicolon; comments that may be directives are handed to the
+ * parser.
  *
- * The position of a character is its line and its distance from the line's start, so nothing is counted on the way. */
+ * The position of a character is its line and its distance from the line's start, so nothing is counted on
+ * the way. */
 #include "syntax/syntax_int.h"
 
 /* ---- characters ---- */
@@ -105,7 +107,12 @@ void scan_init(Parser *s, Str src) {
     s->end = src.p + src.n;
     s->ch_line = 1;
     ASSERT(*s->end == 0);
-    load(s);
+    if (src.n && !*s->p) { /* a NUL that comes first is an ordinary wrong character to the compiler */
+        s->ch = 0;
+        s->chw = 1;
+    } else {
+        load(s);
+    }
 }
 
 void scan_stop(Parser *s) {
@@ -122,7 +129,7 @@ static inline bool is_hex(int32_t c) { return is_decimal(c) || (uint32_t)lower(c
 static inline Str segment(const Parser *s) { return (Str){s->tok_start, (size_t)(s->p - s->tok_start)}; }
 
 /* An error at a byte of the current token. */
-#define TOKEN_ERROR(s, offset, ...)                                                                               \
+#define TOKEN_ERROR(s, offset, ...)                                                                          \
     parse_error_at((s), pos_make((s)->base, (s)->line, (s)->col + (uint32_t)(offset)), __VA_ARGS__)
 
 /* An error about the character ahead; the format has one %s for it. */
@@ -139,31 +146,11 @@ static void char_error(Parser *s, const char *fmt, int32_t c, void (*add)(StrBuf
 #define KEYWORD_HASH(a, b, n) (((a) + 4u * (b) + 6u * (n)) & 63)
 /* Perfect for the keywords: found by trying factors. */
 static const uint8_t keywords[64] = {
-    [8] = T_BREAK,
-    [63] = T_CASE,
-    [27] = T_CHAN,
-    [61] = T_CONST,
-    [15] = T_CONTINUE,
-    [34] = T_DEFAULT,
-    [22] = T_DEFER,
-    [45] = T_ELSE,
-    [44] = T_FALLTHROUGH,
-    [52] = T_FOR,
-    [18] = T_FUNC,
-    [47] = T_GO,
-    [59] = T_GOTO,
-    [13] = T_IF,
-    [1] = T_IMPORT,
-    [23] = T_INTERFACE,
-    [3] = T_MAP,
-    [30] = T_PACKAGE,
-    [20] = T_RANGE,
-    [42] = T_RETURN,
-    [43] = T_SELECT,
-    [39] = T_STRUCT,
-    [51] = T_SWITCH,
-    [48] = T_TYPE,
-    [12] = T_VAR,
+    [8] = T_BREAK,      [63] = T_CASE,   [27] = T_CHAN,    [61] = T_CONST,       [15] = T_CONTINUE,
+    [34] = T_DEFAULT,   [22] = T_DEFER,  [45] = T_ELSE,    [44] = T_FALLTHROUGH, [52] = T_FOR,
+    [18] = T_FUNC,      [47] = T_GO,     [59] = T_GOTO,    [13] = T_IF,          [1] = T_IMPORT,
+    [23] = T_INTERFACE, [3] = T_MAP,     [30] = T_PACKAGE, [20] = T_RANGE,       [42] = T_RETURN,
+    [43] = T_SELECT,    [39] = T_STRUCT, [51] = T_SWITCH,  [48] = T_TYPE,        [12] = T_VAR,
 };
 
 #define TOKEN(id, text) [T_##id] = text,
@@ -176,10 +163,11 @@ static const uint8_t token_length[T_COUNT] = {
 };
 
 const char *const operator_text[] = {
-    [OP_NONE] = "",    [OP_DEF] = ":",     [OP_NOT] = "!",  [OP_RECV] = "<-", [OP_TILDE] = "~", [OP_OROR] = "||",
-    [OP_ANDAND] = "&&", [OP_EQL] = "==",    [OP_NEQ] = "!=", [OP_LSS] = "<",   [OP_LEQ] = "<=",  [OP_GTR] = ">",
-    [OP_GEQ] = ">=",   [OP_ADD] = "+",     [OP_SUB] = "-",  [OP_OR] = "|",    [OP_XOR] = "^",   [OP_MUL] = "*",
-    [OP_DIV] = "/",    [OP_REM] = "%",     [OP_AND] = "&",  [OP_ANDNOT] = "&^", [OP_SHL] = "<<", [OP_SHR] = ">>",
+    [OP_NONE] = "",   [OP_DEF] = ":",     [OP_NOT] = "!",  [OP_RECV] = "<-", [OP_TILDE] = "~",
+    [OP_OROR] = "||", [OP_ANDAND] = "&&", [OP_EQL] = "==", [OP_NEQ] = "!=",  [OP_LSS] = "<",
+    [OP_LEQ] = "<=",  [OP_GTR] = ">",     [OP_GEQ] = ">=", [OP_ADD] = "+",   [OP_SUB] = "-",
+    [OP_OR] = "|",    [OP_XOR] = "^",     [OP_MUL] = "*",  [OP_DIV] = "/",   [OP_REM] = "%",
+    [OP_AND] = "&",   [OP_ANDNOT] = "&^", [OP_SHL] = "<<", [OP_SHR] = ">>",
 };
 
 /* Interning takes a lock, so each parser remembers the names it met. */
@@ -247,8 +235,8 @@ static const char *base_name(int base) {
 
 enum { HAS_DIGIT = 1, HAS_SEP = 2 };
 
-/* Reads digits and '_' and says which there were. Up to base 10 every decimal digit is taken; the offset of the first
- * that is too large goes to *invalid unless one is there already. */
+/* Reads digits and '_' and says which there were. Up to base 10 every decimal digit is taken; the offset of
+ * the first that is too large goes to *invalid unless one is there already. */
 static int digits(Parser *s, int base, int *invalid) {
     int found = 0;
     for (;;) {
@@ -377,7 +365,8 @@ static void scan_number(Parser *s, bool seen_point) {
     s->bad = !ok;
 }
 
-/* What follows a backslash. False: malformed, reported. The end of the source is left to the caller's complaint. */
+/* What follows a backslash. False: malformed, reported. The end of the source is left to the caller's
+ * complaint. */
 static bool escape(Parser *s, int32_t quote) {
     int n;
     uint32_t base, max;
@@ -386,12 +375,22 @@ static bool escape(Parser *s, int32_t quote) {
         return true;
     }
     switch (s->ch) {
-    case 'a': case 'b': case 'f': case 'n': case 'r': case 't': case 'v': case '\\':
-        next_char(s);
-        return true;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
-        n = 3, base = 8, max = 255;
-        break;
+    case 'a':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+    case 'v':
+    case '\\': next_char(s); return true;
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7': n = 3, base = 8, max = 255; break;
     case 'x':
         next_char(s);
         n = 2, base = 16, max = 255;
@@ -416,7 +415,9 @@ static bool escape(Parser *s, int32_t quote) {
         if (is_decimal(s->ch)) d = (uint32_t)s->ch - '0';
         else if (is_hex(s->ch)) d = (uint32_t)lower(s->ch) - 'a' + 10;
         if (d >= base) {
-            char_error(s, base == 8 ? "invalid character %s in octal escape" : "invalid character %s in hexadecimal escape",
+            char_error(s,
+                       base == 8 ? "invalid character %s in octal escape"
+                                 : "invalid character %s in hexadecimal escape",
                        s->ch, sb_add_quoted_rune);
             return false;
         }
@@ -608,9 +609,16 @@ redo:;
         s->semi = "newline";
         s->tok = T_SEMI;
         return;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-        scan_number(s, false);
-        return;
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': scan_number(s, false); return;
     case '"': scan_string(s); return;
     case '`': scan_raw_string(s); return;
     case '\'': scan_rune(s); return;
@@ -672,8 +680,8 @@ redo:;
                 s->tok = T_DOTDOTDOT;
                 return;
             }
-            /* Two dots: go back behind the first. A newline behind them is counted here and again when it is read:
-             * the compiler's lines are one too high from here on, and so are ours. */
+            /* Two dots: go back behind the first. A newline behind them is counted here and again when it is
+             * read: the compiler's lines are one too high from here on, and so are ours. */
             if (s->ch == '\n') {
                 s->ch_line++;
                 s->line_start = s->tok_start;

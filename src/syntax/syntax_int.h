@@ -1,8 +1,8 @@
 /* What the scanner and the files of the parser share. One Parser parses one file.
  *
- * The parser looks one token ahead (tok and what belongs to it), the scanner one character ahead (ch, at p). The
- * character ahead is always read already, so errors of the encoding come before the errors of the token before it, as
- * the compiler has them. */
+ * The parser looks one token ahead (tok and what belongs to it), the scanner one character ahead (ch, at p).
+ * The character ahead is always read already, so errors of the encoding come before the errors of the token
+ * before it, as the compiler has them. */
 #ifndef GOESC_SYNTAX_INT_H
 #define GOESC_SYNTAX_INT_H
 #include "base/unicode.h"
@@ -61,9 +61,9 @@ typedef struct Parser {
     const char *go_version; /* from //go:build above the package clause */
     bool top;               /* above the package clause */
     int fnest;              /* function nesting: inside functions, recovery stops at statements */
-    int xnest;              /* expression nesting; < 0 in the header of if, for and switch, where { begins a block */
-    int depth;              /* nesting of everything, against overflow of the stack */
-    uint32_t groups;        /* parenthesised declarations seen */
+    int xnest;       /* expression nesting; < 0 in the header of if, for and switch, where { begins a block */
+    int depth;       /* nesting of everything, against overflow of the stack */
+    uint32_t groups; /* parenthesised declarations seen */
     const Name *underscore;
     VEC(Linkname) linknames;
     VEC(void *) stack; /* elements of lists that are being read */
@@ -78,20 +78,25 @@ void scan_stop(Parser *p); /* the rest of the source is dropped: the next token 
 /* ---- errors and tokens: parse_file.c ---- */
 PRINTF_LIKE(3, 4) void parse_error_at(Parser *p, Pos pos, const char *fmt, ...);
 PRINTF_LIKE(3, 4) void parse_report(Parser *p, Pos pos, const char *fmt, ...); /* without counting it */
-/* A syntax error; a message beginning with "in ", "at ", "after " or "expected " names the unexpected token first. */
+/* A syntax error; a message beginning with "in ", "at ", "after " or "expected " names the unexpected token
+ * first. */
 PRINTF_LIKE(3, 4) void syntax_error_at(Parser *p, Pos pos, const char *fmt, ...);
 #define syntax_error(p, ...) syntax_error_at((p), parse_pos(p), __VA_ARGS__)
 const char *token_describe(Token t); /* as error messages name it, without the "keyword " */
-void parse_comment(Parser *p, Str text); /* the scanner met a comment that may be a directive, at line and col */
+void parse_comment(Parser *p,
+                   Str text); /* the scanner met a comment that may be a directive, at line and col */
 void parse_advance(Parser *p, uint64_t follow);
 void parse_want(Parser *p, Token t);
 bool parse_got_assign(Parser *p);
-bool parse_enter(Parser *p); /* one level deeper; false when that is too deep: reported, and the source ends here */
+bool parse_enter(
+    Parser *p); /* one level deeper; false when that is too deep: reported, and the source ends here */
 #define parse_leave(p) ((void)(p)->depth--)
 enum { MAX_NESTING = 10000, MAX_CHAIN = 100000 };
 bool parse_chain(Parser *p, int *length); /* one operator or suffix more on a chain; false as parse_enter */
 
-static inline Pos parse_pos_at(const Parser *p, uint32_t line, uint32_t col) { return pos_make(p->base, line, col); }
+static inline Pos parse_pos_at(const Parser *p, uint32_t line, uint32_t col) {
+    return pos_make(p->base, line, col);
+}
 static inline Pos parse_pos(const Parser *p) { return pos_make(p->base, p->line, p->col); }
 static inline bool parse_got(Parser *p, Token t) {
     if (p->tok != t) return false;
@@ -103,9 +108,10 @@ void *parse_node_size(Parser *p, size_t size, NodeKind kind, Pos pos);
 #define NODE(p, T, kind, pos) ((T *)parse_node_size((p), sizeof(T), (kind), (pos)))
 /* Copies the n-th and later elements of the list stack to the arena and drops them there. */
 void **parse_take(Parser *p, uint32_t mark, uint32_t *n);
-/* { element sep } close, where sep is optional before close; element returns true to end the list. Returns the
- * position of close. */
-Pos parse_list(Parser *p, const char *context, Token sep, Token close, bool (*element)(Parser *, void *), void *arg);
+/* { element sep } close, where sep is optional before close; element returns true to end the list. Returns
+ * the position of close. */
+Pos parse_list(Parser *p, const char *context, Token sep, Token close, bool (*element)(Parser *, void *),
+               void *arg);
 typedef Decl *DeclParser(Parser *p, uint32_t group);
 void parse_group(Parser *p, DeclParser *f); /* pushes declarations to the list stack */
 void parse_clear_pragma(Parser *p);
@@ -118,6 +124,7 @@ void pragma_unused(Parser *p, Pragma *pragma);
 /* ---- build_line.c ---- */
 /* As build_line_go_version; *is_constraint says whether line is a well-formed build constraint. */
 const char *build_line_version(Arena *arena, Str line, bool *is_constraint);
+Str text_trim(Str s); /* without white space around it */
 
 /* ---- parse_decl.c ---- */
 DeclParser parse_import_decl, parse_const_decl, parse_type_decl, parse_var_decl;
@@ -145,7 +152,8 @@ Expr *parse_slice_type(Parser *p, Pos pos);
 Expr *parse_qualified_name(Parser *p, NameExpr *name);
 /* The type behind func; type parameters go to *tparams and are wrong when context != NULL. */
 FuncType *parse_func_type(Parser *p, const char *context, FieldList *tparams);
-FieldList parse_param_list(Parser *p, NameExpr *name, Expr *type, Token close, bool require_names, bool dots_ok);
+FieldList parse_param_list(Parser *p, NameExpr *name, Expr *type, Token close, bool require_names,
+                           bool dots_ok);
 
 /* ---- parse_stmt.c ---- */
 BlockStmt *parse_block(Parser *p, const char *context);
