@@ -98,13 +98,12 @@ struct LowerEnv {
 /* The function of a method of a defined type, of any package; m may belong to an instance of a generic type. */
 IrName *gen_method_name(IrPackage *pkg, Func *m);
 
-/* Lowers all bodies that wait. During inlining, instances met for the first time do not become functions of the package:
- * can_inline decides about them silently, and their bodies are dropped. */
-void gen_read_bodies(IrPackage *pkg, bool during_inlining, void (*can_inline)(void *ctx, IrFunc **fns, uint32_t n),
-                     void *ctx);
+/* Lowers all bodies that wait. During inlining, instances met for the first time do not become functions of the package
+ * but go to pkg->fresh_instances: the inliner decides about them silently and drops their bodies. */
+void gen_read_bodies(IrPackage *pkg, bool during_inlining);
 
-/* For bodies copied from another package's function: this package's name for what n names there; and meeting t there. */
-IrName *gen_adopt_name(IrPackage *pkg, IrName *n);
-void gen_adopt_type(IrPackage *pkg, Type *t);
+/* For bodies copied from another package's function: t is met there. (gen_import_name: lower.h.) */
+void gen_import_type(IrPackage *pkg, Type *t);
+IrName *gen_import_name(IrPackage *pkg, const IrName *n);
 
 #endif

@@ -148,6 +148,7 @@ struct IrName { /* ONAME; OTYPE and OLITERAL are other structs here */
     int64_t offset;
     uint32_t vargen;        /* free for a pass */
     uint16_t dict_index;    /* 1 + index of the dictionary entry for its type */
+    struct LowerEnv *dict_env; /* of a static dictionary: the instance it belongs to */
     void *clone;            /* scratch of ir_clone; NULL between calls */
 };
 

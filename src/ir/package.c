@@ -175,7 +175,7 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
     build_init_order(pkg);
     for (uint32_t i = 0; i < nfiles; i++)
         for (uint32_t j = 0; j < files[i]->ndecls; j++) read_decl(g, files[i]->decls[j]);
-    gen_read_bodies(pkg, false, NULL, NULL);
+    gen_read_bodies(pkg, false);
     types_set_arena(old);
     return pkg;
 }

@@ -96,6 +96,7 @@ typedef struct Schedule {
     IrNodes out;
     Map plans; /* IrNode → Plan */
     bool seen_mutation;
+    bool no_addresses; /* the FIPS module: no relocations in its data */
 } Schedule;
 
 static bool static_assign(Schedule *s, IrName *l, int64_t off, IrNode *r, Type *typ);
@@ -345,13 +346,20 @@ static bool static_assign(Schedule *s, IrName *l, int64_t off, IrNode *r, Type *
     while (r->op == OCONVNOP) r = IR(ConvExpr, r)->x;
     IrPos pos = ir_npos(l);
     switch (OPOF(r)) {
+    case ONIL: return true;
+    case OLITERAL: return !s->no_addresses || ir_is_zero(r) || !ir_is_string(r->type);
+    case OARRAYLIT:
+    case OSTRUCTLIT: break;
+    default:
+        if (s->no_addresses) return false;
+        break;
+    }
+    switch (OPOF(r)) {
     case ONAME: return static_copy(s, l, off, IR(Name, r), typ);
     case OMETHEXPR: {
         IrName *m = ir_method_expr_name(r);
         return m && static_copy(s, l, off, m, typ);
     }
-    case ONIL:
-    case OLITERAL: return true;
     case OADDR: {
         IrName *name;
         if (static_loc(IR(AddrExpr, r)->x, &name) && name->name_class == PEXTERN) return true;
@@ -376,7 +384,7 @@ static bool static_assign(Schedule *s, IrName *l, int64_t off, IrNode *r, Type *
         Plan *p = plan_of(s, r);
         for (uint32_t i = 0; i < p->e.n; i++) {
             IrNode *x = p->e.v[i].expr;
-            if (x->op == OLITERAL || x->op == ONIL) continue;
+            if ((x->op == OLITERAL && !s->no_addresses) || x->op == ONIL) continue;
             assign_part(s, ir_npos(x), l, off + p->e.v[i].offset, x);
         }
         return true;
@@ -430,12 +438,19 @@ static bool try_static_init(Schedule *s, IrNode *n) {
     return static_assign(s, name, 0, rhs, name->n.type);
 }
 
+static bool is_fips(const char *path) {
+    static const char root[] = "crypto/internal/fips140";
+    size_t n = strlen(path), k = sizeof root - 1;
+    if (n >= 5 && strcmp(path + n - 5, "_test") == 0) return false;
+    return strncmp(path, root, k) == 0 && (path[k] == 0 || path[k] == '/');
+}
+
 void static_init_package(IrPackage *pkg) {
     Arena *old = types_set_arena(pkg->arena);
     for (uint32_t i = 0; i < pkg->inits.n; i++) {
         IrFunc *fn = pkg->inits.v[i];
         if (!fn->is_package_init) continue;
-        Schedule s = {.pkg = pkg, .fn = fn};
+        Schedule s = {.pkg = pkg, .fn = fn, .no_addresses = is_fips(pkg->path)};
         s.plans.arena = pkg->arena;
         for (uint32_t k = 0; k < fn->body.n; k++)
             if (!try_static_init(&s, fn->body.v[k])) ir_append(pkg, &s.out, fn->body.v[k]);

@@ -15,8 +15,8 @@
 typedef struct Wrap {
     IrPackage *pkg;
     Gen *g;
-    WrapperInlineFn inline_fn;
-    void *ctx;
+    MLog *log;
+    void (*inline_fn)(IrPackage *pkg, MLog *log, IrFunc *fn);
     Map seen; /* link string → type */
 } Wrap;
 
@@ -118,7 +118,7 @@ static void find_method_values(IrNode *n, void *ctx) {
 
 static void finish(Wrap *w, IrFunc *fn) {
     fn->id = w->pkg->funcs.n;
-    if (w->inline_fn) w->inline_fn(w->ctx, fn);
+    if (w->inline_fn) w->inline_fn(w->pkg, w->log, fn);
     ir_visit_func_and_closures(fn, find_method_values, w);
     fn->nname->defn = IRN(fn);
     fn->id = w->pkg->funcs.n;
@@ -200,10 +200,10 @@ static void wrap_method_value(Wrap *w, Type *recv, const Method *m) {
     finish(w, fn);
 }
 
-void ir_make_wrappers(IrPackage *pkg, WrapperInlineFn inline_fn, void *ctx) {
+void ir_make_wrappers(IrPackage *pkg, MLog *log, void (*inline_fn)(IrPackage *pkg, MLog *log, IrFunc *fn)) {
     Arena *old = types_set_arena(pkg->arena);
     Gen *g = gen_of(pkg);
-    Wrap w = {.pkg = pkg, .g = g, .inline_fn = inline_fn, .ctx = ctx};
+    Wrap w = {.pkg = pkg, .g = g, .log = log, .inline_fn = inline_fn};
     w.seen.arena = pkg->arena;
     for (uint32_t i = 0; i < g->have_wrappers.n; i++) wrap_type(&w, g->have_wrappers.v[i], false);
     for (uint32_t i = 0; i < g->need_wrappers.n; i++) wrap_type(&w, g->need_wrappers.v[i], true);

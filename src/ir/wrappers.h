@@ -3,10 +3,9 @@
 #define GOESC_WRAPPERS_H
 #include "ir/ir.h"
 
-/* Devirtualizes and inlines into one wrapper, with the usual messages. */
-typedef void (*WrapperInlineFn)(void *ctx, IrFunc *fn);
+typedef struct MLog MLog;
 
-/* Appends the wrappers that the package needs to pkg->funcs, calling inline_fn on each. */
-void ir_make_wrappers(IrPackage *pkg, WrapperInlineFn inline_fn, void *ctx);
+/* Appends the wrappers that the package needs to pkg->funcs. inline_fn devirtualizes and inlines into one of them. */
+void ir_make_wrappers(IrPackage *pkg, MLog *log, void (*inline_fn)(IrPackage *pkg, MLog *log, IrFunc *fn));
 
 #endif
