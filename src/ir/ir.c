@@ -473,7 +473,6 @@ IrNode *ir_return(IrPackage *pkg, IrPos pos, IrNodes results) {
 IrNode *ir_label(IrPackage *pkg, IrPos pos, const Name *label) {
     IrLabelStmt *n = IR(LabelStmt, new_stmt(pkg, pos, OLABEL));
     n->label = label;
-    n->n.typecheck = 1;
     return IRN(n);
 }
 IrInlinedCallExpr *ir_inlined_call(IrPackage *pkg, IrPos pos, Type *t, IrNodes body, IrNodes retvars) {

@@ -33,7 +33,8 @@ typedef struct Lower {
     Type *sig;             /* checked signature (not substituted) whose results `return` converts to */
     IrName *dict_param;    /* the dictionary, in shaped bodies; in literals: their closure variable for it */
     Map locals;            /* Object → IrName, this function's own and its closure variables; heap */
-    const char *go_version; /* of the file, NULL: the package's */
+    Package *src_pkg;       /* whose source this is (an instance's: the generic function's package) */
+    bool distinct_vars;     /* each iteration has its own variables: the file's version is at least go1.22 */
 } Lower;
 
 /* ---- provided by lower_func.c ---- */
@@ -84,6 +85,9 @@ IrNode *gen_method_expr_wrap(Lower *l, IrPos pos, Type *recv, const int *implici
                              IrNode *method, IrNode *dict);
 /* A method value recv.sel needs its wrapper (needMethodValueWrappers); n is the OMETHVALUE. */
 void gen_need_method_value_wrapper(Lower *l, IrSelectorExpr *n);
+
+/* This package's name for a function or global named in a body that another package compiled. */
+IrName *gen_import_name(IrPackage *pkg, const IrName *n);
 
 /* Expressions of type *runtime._type, *runtime.itab: only those that count as children are ever asked for. Not derived:
  * the address of a link symbol; derived: a converted dictionary word. Types not substituted. */
