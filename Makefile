@@ -24,7 +24,8 @@ ASAN = OPT='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined 
 all: $(BUILD)/goesc ## build build/goesc
 
 $(BUILD)/goesc: $(OBJS)
-	@echo "  ld $@"; $(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  ld $@"
+	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Every module but the command line, for test programs to link with.
 $(BUILD)/libgoesc.a: $(LIB_OBJS)
@@ -32,7 +33,8 @@ $(BUILD)/libgoesc.a: $(LIB_OBJS)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	@echo "  cc $<"; $(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	@echo "  cc $<"
+	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 units: $(UNITS) $(TOOLS)
 $(BUILD)/tools/%: tests/tools/%.c $(BUILD)/libgoesc.a
