@@ -11,6 +11,7 @@
  * pending instances with real type arguments find their shaped counterparts (todo_dicts). */
 #include "ir/gen_int.h"
 #include "syntax/pragma.h"
+#include "types/check_int.h"
 
 /* ---- state ---- */
 
@@ -412,10 +413,7 @@ GenObj *gen_type_instance(Gen *g, Object *tn, Type **implicits, uint32_t nimpl, 
     }
     if (env->shaped && !(o->type->flags & TF_HAS_SHAPE)) o->type->flags |= TF_HAS_SHAPE;
     Type *under = gen_type_parts(g, &rd, type_under(TYPE(origin)));
-    if (local) {
-        local->from_rhs = under;
-        local->underlying = under;
-    }
+    if (local) named_set_underlying(local, under);
     if (!env->shaped) push_dict(g, o);
     o->nmethods = named_num_methods(origin);
     o->methods = NEW_ARRAY(g->arena, IrName *, o->nmethods ? o->nmethods : 1);

@@ -8,7 +8,12 @@
  * value of any type with that shape. */
 #include "ir/generics.h"
 
+#include "base/sha256.h"
+
 #include <pthread.h>
+
+/* Longer names are hashed. */
+enum { MAX_SHAPE_NAME = 500 };
 
 /* ---- flags ---- */
 
@@ -188,11 +193,13 @@ Type *shapify(Type *targ, bool basic) {
     types_lock_shared();
     if (basic && under->kind == TK_POINTER) under = TYPE(new_pointer(Typ(UINT8)));
     const Name *name = ir_link_string(under);
-    if (name->n > 500) {
-        /* very long names are cut; a hash keeps them apart */
-        char *s = arena_printf(types_arena(), "%016llx%016llx", (unsigned long long)hash_bytes(name->s, name->n, 1),
-                               (unsigned long long)hash_bytes(name->s, name->n, 2));
-        name = name_of(s);
+    if (name->n > MAX_SHAPE_NAME) {
+        uint8_t h[32];
+        char hex[65];
+        sha256(name->s, name->n, h);
+        h[0] ^= 0xff; /* the toolchain's variant */
+        for (int i = 0; i < 32; i++) snprintf(hex + 2 * i, 3, "%02x", h[i]);
+        name = name_of(hex);
     }
     pthread_mutex_lock(&shapes.mu);
     Named *n = smap_get(&shapes.by_name, name);
