@@ -129,7 +129,7 @@ static inline IrName *func_result(const IrFunc *fn, uint32_t i) { return fn->dcl
 /* ---- types, as the passes ask ---- */
 static inline bool has_pointers(Type *t) {
     switch (t->kind) {
-    case TK_POINTER: case TK_SLICE: case TK_MAP: case TK_CHAN: case TK_SIGNATURE: case TK_INTERFACE: return true;
+    case TK_SLICE: case TK_MAP: case TK_CHAN: case TK_SIGNATURE: case TK_INTERFACE: return true;
     default: return type_has_pointers(t);
     }
 }
