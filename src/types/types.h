@@ -30,8 +30,6 @@ typedef struct Context Context;
 
 /* Prepares the universe; idempotent and thread-safe. Called by types_check_package; call it before anything else. */
 void types_init(void);
-/* Declares assert and trace, for tests of the checker only; before any thread checks. */
-void types_def_test_builtins(void);
 /* The arena new types and objects of this thread go to. Set for the time one works on a package; returns the old. */
 Arena *types_set_arena(Arena *a);
 Arena *types_arena(void); /* the shared one while the lock is held for lazy expansion, else the one set */

@@ -190,14 +190,3 @@ void types_init(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, init_universe);
 }
-
-void types_def_test_builtins(void) {
-    if (scope_lookup(universe_scope, name_of("assert"))) return;
-    Arena *old = types_set_arena(&universe_arena);
-    for (int i = BI_ASSERT; i < BI_COUNT; i++) {
-        Object *o = new_object(OBJ_BUILTIN, NO_POS, NULL, name_of(predeclared_funcs[i].name), Typ(INVALID));
-        o->builtin = (BuiltinId)i;
-        def(o);
-    }
-    types_set_arena(old);
-}

@@ -3,6 +3,7 @@
  *
  *     pkg   PATH  LANG         a package that later ones may import; checked when its lines end
  *     test  NAME  LANG  FLAGS  a package that is checked in a process of its own (it may crash, or never end)
+ *     comp  NAME  LANG  FLAGS  the same as the compiler does it, reported as `go tool compile -e` prints
  *     file  PATH               a file of the package begun last
  *     imap  FROM  TO           its import "FROM" means the package TO
  *
@@ -22,7 +23,7 @@
 
 typedef struct Job {
     const char *name, *lang, *flags;
-    bool test;
+    bool test, compile; /* compile implies test */
     VEC(const char *) files;
     Map imports; /* Name* → Name* */
 } Job;
@@ -53,16 +54,18 @@ static Package *import(void *ctx, const char *path, const char **err) {
     return p;
 }
 
-static void print_error(const Job *j, const Diag *d) {
-    RelPos r = pos_rel(d->pos);
-    printf("%s\t%s\t%u\t%u\t", j->name, posbase_get(pos_base(d->pos))->filename, pos_line(d->pos), pos_col(d->pos));
-    (void)r;
-    for (const char *p = d->msg; *p; p++) {
+static void print_escaped(const char *p) {
+    for (; *p; p++) {
         if (*p == '\n') fputs("\\n", stdout);
         else if (*p == '\\') fputs("\\\\", stdout);
         else putchar(*p);
     }
     putchar('\n');
+}
+
+static void print_error(const Job *j, const Diag *d) {
+    printf("%s\t%s\t%u\t%u\t", j->name, posbase_get(pos_base(d->pos))->filename, pos_line(d->pos), pos_col(d->pos));
+    print_escaped(d->msg);
 }
 
 static Package *check(Tool *t, Arena *arena) {
@@ -72,7 +75,7 @@ static Package *check(Tool *t, Arena *arena) {
     File **files = NEW_ARRAY(arena, File *, j->files.n + 1);
     uint32_t n = 0;
     ParseOptions opts = {.std = !j->test, .compiling_runtime = !j->test, .pkg_path = j->name};
-    opts.no_branch_checks = opts.no_pragmas = j->test;
+    opts.no_branch_checks = opts.no_pragmas = j->test && !j->compile;
     for (uint32_t i = 0; i < j->files.n; i++) {
         const char *path = j->files.v[i];
         File *f = parse_file_opts(arena, posbase_new_file(path), path, read_file(arena, path), &diags, &opts);
@@ -81,19 +84,31 @@ static Package *check(Tool *t, Arena *arena) {
     TypesConfig conf = {
         .go_version = strcmp(j->lang, "-") == 0 ? NULL : j->lang,
         .sizes = sizes_for_arch("amd64"),
-        .ignore_branch_errors = !j->test,
+        .ignore_branch_errors = !j->test || j->compile,
         .fake_import_c = strchr(j->flags, 'c') != NULL,
-        .test_builtins = j->test,
+        .test_builtins = j->test && !j->compile,
+        .compiler = !j->test || j->compile,
         .diags = &diags,
         .import = import,
         .import_ctx = t,
     };
     const char *path = j->name;
+    bool syntax = n < j->files.n;
+    for (uint32_t i = 0; i < diags.diags.n; i++) syntax |= diags.diags.v[i].syntax;
     if (j->test) path = n > 0 ? files[0]->pkg_name->name->s : "p";
     Package *pkg = NULL;
-    if (n > 0) pkg = types_check_package(arena, path, files, n, &conf);
-    if (pkg && !j->test && diags.diags.n == 0)
+    if (n > 0 && !(j->compile && syntax)) pkg = types_check_package(arena, path, files, n, &conf);
+    if (pkg && (!j->test || j->compile) && diags.diags.n == 0)
         types_check_compiler(pkg, &(CompilerRules){.diags = &diags, .go_version = conf.go_version});
+    if (j->compile) {
+        StrBuf sb = STRBUF_INIT;
+        diag_format(&diags, &sb, 0);
+        printf("%s\tout\t", j->name);
+        print_escaped(sb_str(&sb));
+        sb_release(&sb);
+        fflush(stdout);
+        return pkg;
+    }
     for (uint32_t i = 0; i < diags.diags.n; i++) print_error(j, &diags.diags.v[i]);
     fflush(stdout);
     return pkg;
@@ -155,10 +170,11 @@ static void *work(void *ctx) {
         char *field[4] = {NULL};
         char *rest = line;
         for (int i = 0; i < 4 && rest; i++) field[i] = strsep(&rest, "\t");
-        if (strcmp(field[0], "pkg") == 0 || strcmp(field[0], "test") == 0) {
+        bool compile = strcmp(field[0], "comp") == 0, test = compile || strcmp(field[0], "test") == 0;
+        if (strcmp(field[0], "pkg") == 0 || test) {
             run_job(t);
             t->open = true;
-            t->job = (Job){.name = name_of(field[1])->s, .lang = name_of(field[2])->s, .test = field[0][0] == 't'};
+            t->job = (Job){.name = name_of(field[1])->s, .lang = name_of(field[2])->s, .test = test, .compile = compile};
             t->job.flags = field[3] ? name_of(field[3])->s : "";
         } else if (strcmp(field[0], "file") == 0) {
             vec_push(NULL, &t->job.files, name_of(field[1])->s);
