@@ -240,8 +240,13 @@ bool operand_assignable_to(Operand *x, Checker *c, Type *T, const char **cause) 
         return check_implicit_type_and_value(c, x, T, &val, &code) != NULL;
     }
 
-    /* identical underlying types, at least one of them not named, no type parameters */
-    if ((!type_has_name(V) || !type_has_name(T)) && !Vp && !Tp && type_identical(Vu, Tu)) return true;
+    /* identical underlying types, at least one of them not named, no type parameters. Two interfaces are compared
+     * in any case: their type sets are computed by it, V's first, which shows when they are in a cycle. */
+    bool one_unnamed = !type_has_name(V) || !type_has_name(T);
+    if ((one_unnamed || (Vu->kind == TK_INTERFACE && Tu->kind == TK_INTERFACE)) && type_identical(Vu, Tu) &&
+        one_unnamed && !Vp && !Tp) {
+        return true;
+    }
 
     /* T an interface (or, for the message, a pointer to one) that V implements */
     if ((Tu->kind == TK_INTERFACE && !Tp) || is_interface_ptr(Tu)) {
