@@ -47,8 +47,7 @@ static Object *cgo_object(Checker *c, SelectorExpr *e, ExprMode *func_mode) {
 static Object *imported_object(Checker *c, SelectorExpr *e, Package *pkg) {
     const Name *sel = e->sel->name;
     Object *o = scope_lookup(pkg->scope, sel);
-    /* to the compiler, which imports export data, the unexported do not exist */
-    if (!o || (c->conf->compiler && !object_exported(o) && pkg != Unsafe)) {
+    if (!o) {
         if (!pkg->fake && is_valid_name(sel)) {
             uint32_t n;
             Object **alts = scope_lookup_ignoring_case(pkg->scope, sel, true, &n);
