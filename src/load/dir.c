@@ -365,6 +365,7 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
             files = &d->cgo_files;
         } else {
             files = &d->ignored_go_files;
+            d->cgo_ignored = true;
             to = embeds = NULL;
         }
     } else if (xtest) {

@@ -321,13 +321,17 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
     e->goenv_file = cf ? cf : "off";
     const char *go = env_look_path(a, "go");
     e->goroot = find_goroot(a, go);
-    if (!e->goroot)
-        return "cannot find Go's sources: set GOROOT, or install them (on Debian: apt-get install golang-src)";
-    if (!is_goroot(a, e->goroot))
-        return arena_printf(a, "cannot find GOROOT directory: %s", is_dir(e->goroot) ? arena_printf(a, "%s has no src/runtime", e->goroot) : e->goroot);
-    e->goversion = goroot_version(a, e->goroot, &e->go_minor);
-    if (!e->go_minor) return arena_printf(a, "cannot find the version of Go in %s", e->goroot);
-    const char *own = path_join(a, e->goroot, "bin/go");
+    if (!e->goroot) { /* files without imports still work */
+        e->goroot = "";
+        e->goversion = "go1.26";
+        e->go_minor = 26;
+    } else {
+        if (!is_goroot(a, e->goroot))
+            return arena_printf(a, "cannot find GOROOT directory: %s", is_dir(e->goroot) ? arena_printf(a, "%s has no src/runtime", e->goroot) : e->goroot);
+        e->goversion = goroot_version(a, e->goroot, &e->go_minor);
+        if (!e->go_minor) return arena_printf(a, "cannot find the version of Go in %s", e->goroot);
+    }
+    const char *own = path_join(a, *e->goroot ? e->goroot : "/", "bin/go");
     e->go_command = access(own, X_OK) == 0 ? own : go;
     const char *home = process_env("HOME");
     e->gopath = or_else(env_get(a, "GOPATH"), *home ? path_join(a, home, "go") : "");
@@ -341,6 +345,7 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
     const char *cgo = env_get(a, "CGO_ENABLED");
     bool native = !strcmp(e->goos, e->gohostos) && !strcmp(e->goarch, e->gohostarch);
     e->cgo_enabled = strcmp(cgo, "1") == 0 || (strcmp(cgo, "0") != 0 && native);
+    if (!*e->goroot) e->cgo_enabled = false;
     if (!*cgo && e->cgo_enabled && !*env_get(a, "CC") && !env_look_path(a, "gcc") && !env_look_path(a, "clang"))
         e->cgo_enabled = false;
     for (uint32_t i = 0; i < flags->tags.n; i++) vec_push(a, &e->tags, flags->tags.v[i]);

@@ -103,7 +103,11 @@ void gcflags_apply(Session *s, LoadedPkg *p) {
     }
     const char *err;
     compiler_flags_parse(a, f, &flags, &err);
-    f->std = p->standard;
+    f->std = f->std || p->standard;
+    if (f->pkg_path) {
+        p->pkg_path = f->pkg_path;
+        p->path_name = name_of(p->pkg_path);
+    }
     if (f->std && is_runtime_pkg(p->pkg_path)) f->compiling_runtime = true;
     f->race = f->race || s->flags.race;
     f->msan = f->msan || s->flags.msan;
@@ -146,7 +150,6 @@ static const struct {
     {"l", COUNT, offsetof(CompilerFlags, l)},
     {"N", COUNT, offsetof(CompilerFlags, n_flag)},
     {"e", COUNT, offsetof(CompilerFlags, e_flag)},
-    {"live", COUNT, offsetof(CompilerFlags, live)},
     {"lang", STRING, offsetof(CompilerFlags, lang)},
     {"+", BOOL, offsetof(CompilerFlags, compiling_runtime)},
     {"std", BOOL, offsetof(CompilerFlags, std)},
@@ -160,12 +163,14 @@ static const struct {
     {"linkshared", BOOL, offsetof(CompilerFlags, linkshared)},
     {"w", COUNT, offsetof(CompilerFlags, w)},
     {"%", COUNT, offsetof(CompilerFlags, percent)},
-    {"B", COUNT, NO_EFFECT}, {"C", COUNT, NO_EFFECT}, {"c", INT, NO_EFFECT}, {"dwarf", BOOL, NO_EFFECT}, {"dwarfbasentries", BOOL, NO_EFFECT},
+    {"C", COUNT, offsetof(CompilerFlags, no_columns)},
+    {"p", STRING, offsetof(CompilerFlags, pkg_path)},
+    {"B", COUNT, NO_EFFECT}, {"c", INT, NO_EFFECT}, {"dwarf", BOOL, NO_EFFECT}, {"dwarfbasentries", BOOL, NO_EFFECT},
     {"dwarflocationlists", BOOL, NO_EFFECT}, {"gendwarfinl", INT, NO_EFFECT}, {"wb", BOOL, NO_EFFECT}, {"trimpath", STRING, NO_EFFECT},
     {"D", STRING, NO_EFFECT}, {"I", STRING, NO_EFFECT}, {"buildid", STRING, NO_EFFECT}, {"goversion", STRING, NO_EFFECT}, {"installsuffix", STRING, NO_EFFECT},
-    {"nolocalimports", BOOL, NO_EFFECT}, {"pack", BOOL, NO_EFFECT}, {"p", STRING, NO_EFFECT}, {"spectre", STRING, NO_EFFECT}, {"errorurl", BOOL, NO_EFFECT},
+    {"nolocalimports", BOOL, NO_EFFECT}, {"pack", BOOL, NO_EFFECT}, {"spectre", STRING, NO_EFFECT}, {"errorurl", BOOL, NO_EFFECT},
     {"v", BOOL, NO_EFFECT}, {"clobberdead", BOOL, NO_EFFECT}, {"clobberdeadreg", BOOL, NO_EFFECT}, {"h", COUNT, NO_EFFECT}, {"r", COUNT, NO_EFFECT},
-    {"L", COUNT, REFUSED}, {"json", STRING, REFUSED}, {"S", COUNT, REFUSED}, {"E", COUNT, REFUSED},
+    {"L", COUNT, REFUSED}, {"live", COUNT, REFUSED}, {"json", STRING, REFUSED}, {"S", COUNT, REFUSED}, {"E", COUNT, REFUSED},
     {"K", COUNT, REFUSED}, {"W", COUNT, REFUSED}, {"j", COUNT, REFUSED}, {"t", BOOL, REFUSED}, {"V", STRING, REFUSED},
     {"o", STRING, REFUSED}, {"asmhdr", STRING, REFUSED}, {"bench", STRING, REFUSED},
     {"blockprofile", STRING, REFUSED}, {"cpuprofile", STRING, REFUSED}, {"memprofile", STRING, REFUSED},

@@ -35,6 +35,8 @@ typedef struct CompilerFlags {
     int e_flag;       /* -e: no limit on errors */
     int live;         /* -live (accepted) */
     int w, percent;   /* debugging, accepted */
+    const char *pkg_path; /* -p: overrides the package path, or NULL */
+    int no_columns;   /* -C: positions without columns */
     const char *lang; /* "go1.26": language version in force for the package (-lang given or from go.mod) */
     bool std;         /* -std: package of the standard library */
     bool compiling_runtime; /* -+ or a runtime package: no heap allocation allowed, //go:systemstack etc. */
@@ -97,7 +99,7 @@ struct LoadedPkg {
     bool dep_only;           /* only a dependency */
     bool uses_cgo;           /* has files importing "C" which are compiled */
     bool cgo_done;           /* go tool cgo has run: `files` are complete */
-    bool fake_cgo;           /* read as with CGO_ENABLED=0 because there is no go tool cgo */
+    bool fake_cgo;           /* files that import "C" were left out: cgo is off or there is no go tool cgo */
     bool incomplete;         /* it or a dependency has an error */
     bool loading;            /* loader's: its imports are being followed */
     bool implicit;           /* nothing that is built imports it: linked in only (runtime, for a command) */

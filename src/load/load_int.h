@@ -109,6 +109,7 @@ typedef struct DirInfo {
     uint32_t err_line, err_col;
     const char *err_msg;
     bool multiple;  /* err is "found packages …" */
+    bool cgo_ignored; /* files that import "C" were left out */
 } DirInfo;
 
 /* Reads the directory (or only the named files when names is not NULL, ignoring build constraints). */

@@ -718,6 +718,11 @@ static void resolve_new(Loader *l, Resolved *r, const char *path) {
         return;
     }
     bool std = is_standard_import_path(path);
+    if (std && !*l->s->env.goroot) {
+        r->err = arena_printf(a, "package %s: cannot find Go's sources: set GOROOT, or install them (on Debian: apt-get install golang-src)", path);
+        r->err_path = path;
+        return;
+    }
     VEC(Found) found = {0};
     if (std && is_std_pkg(l, path)) {
         for (uint32_t i = 0; i < l->mains.n; i++) {

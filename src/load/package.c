@@ -252,6 +252,7 @@ static void copy_dir(LoadedPkg *p, const DirInfo *d) {
     p->cgo_ldflags = d->cgo_ldflags;
     p->cgo_pkgconfig = d->cgo_pkgconfig;
     p->uses_cgo = d->cgo_files.n > 0;
+    p->fake_cgo = d->cgo_ignored;
 }
 
 static bool safe_arg(const char *s) {
@@ -300,7 +301,6 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
     p->loading = true;
     if (d) copy_dir(p, d);
     if (data_err || (d && d->err != DIR_OK)) set_data_error(l, p, path, pos, data_err ? NULL : d, data_err ? data_err : d->err_msg);
-    if (p->name && !strcmp(p->name, "main") && !p->standard) p->pkg_path = "main";
     if (p->name && !strcmp(p->name, "main")) p->pkg_path = "main";
     p->path_name = name_of(p->pkg_path);
 
@@ -321,7 +321,7 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
         add_implicit(l, &paths, "sync");
     }
     uint32_t compiled_n = paths.n;
-    if (p->name && !strcmp(p->name, "main")) {
+    if (p->name && !strcmp(p->name, "main") && *l->s->env.goroot) {
         add_implicit(l, &paths, "runtime");
         if (!strcmp(l->s->env.goarch, "arm")) add_implicit(l, &paths, "math");
         if (l->s->flags.race) add_implicit(l, &paths, "runtime/race");

@@ -1,5 +1,6 @@
 /* A session from its flags to its packages: the entry points of load.h. */
 #include "base/pool.h"
+#include "load/cgo.h"
 #include "load/env.h"
 #include "load/load_int.h"
 #include <stdlib.h>
@@ -12,6 +13,10 @@ bool session_init(Session *s, const BuildFlags *flags) {
         sb_printf(&s->err, "goesc: %s\n", err);
         s->status = 2;
         return false;
+    }
+    if (s->env.cgo_enabled && !cgo_available(&s->env)) {
+        s->env.cgo_enabled = false;
+        s->no_cgo_tool = true;
     }
     if (!gcflags_check(s)) {
         s->status = 2;

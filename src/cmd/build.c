@@ -1,0 +1,30 @@
+/* goesc build: check and analyse packages, and print what the compiler would print. */
+#include "cmd/cmd.h"
+
+int cmd_build(int argc, char **argv) {
+    CmdLine c;
+    int status = 2;
+    if (!cmdline_parse(&c, "build", argc, argv)) {
+        cmdline_release(&c);
+        return 2;
+    }
+    if (c.build.o && strcmp(c.build.o, "/dev/null") != 0) {
+        fprintf(stderr, "goesc: -o %s: goesc build writes no output file yet; only -o /dev/null is accepted\n", c.build.o);
+        cmdline_release(&c);
+        return 2;
+    }
+    Session s;
+    if (!session_init(&s, &c.build)) {
+        fputs(sb_str(&s.err), stderr);
+        status = s.status;
+    } else if (!load_packages(&s, c.args, c.nargs, false)) {
+        fputs(sb_str(&s.err), stderr);
+        status = s.status;
+    } else {
+        fputs(sb_str(&s.err), stderr);
+        status = driver_run(&s, stderr);
+    }
+    session_release(&s);
+    cmdline_release(&c);
+    return status;
+}

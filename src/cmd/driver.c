@@ -1,0 +1,238 @@
+/* The driver: packages in dependency order on a work pool, each through the passes listed in compile_package.
+ *
+ * A package is one task on one thread. It becomes ready when all that it imports is complete; among ready packages
+ * the one that stands first in the go command's order starts first. What a package printed is kept with it and
+ * written in that same order, each as soon as all before it have been written, so the output does not depend on the
+ * number of threads. A package with errors makes those that import it fail silently, as the go command does. */
+#include "base/fault.h"
+#include "base/pool.h"
+#include "cmd/cmd.h"
+#include "escape/escape.h"
+#include "inline/inline.h"
+#include "ir/ir.h"
+#include "load/cgo.h"
+#include "load/load_int.h"
+#include "report/mlog.h"
+#include "report/text.h"
+#include "syntax/parse.h"
+#include "types/types.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { WAITING, DONE };
+enum { WORKER_STACK_MIB = 512 };
+
+typedef struct Driver {
+    Session *s;
+    Pool *pool;
+    pthread_mutex_t lock; /* waiting counts, the order of output, status */
+    VEC(LoadedPkg *) *users; /* by package index: who waits for it */
+    FILE *out;
+    TextContext text;
+    const char *work_dir;
+    pthread_mutex_t work_lock;
+    uint32_t next;  /* first package whose output has not been written */
+    int status;
+} Driver;
+
+typedef struct Task {
+    Driver *d;
+    LoadedPkg *p;
+} Task;
+
+/* ---- one package ---- */
+
+static Package *import_package(void *ctx, const char *path, const char **err) {
+    const LoadedPkg *p = ctx;
+    if (!strcmp(path, "unsafe")) return Unsafe;
+    LoadedPkg *q = load_import(p, path, strlen(path));
+    if (q && q->types) return q->types;
+    *err = "open : no such file or directory";
+    return NULL;
+}
+
+/* The temporary directory of this run, for what cgo writes; made once. NULL: none can be made. */
+static const char *work_dir(Driver *d) {
+    pthread_mutex_lock(&d->work_lock);
+    if (!d->work_dir) {
+        const char *tmp = getenv("GOTMPDIR");
+        if (!tmp || !*tmp) tmp = getenv("TMPDIR");
+        if (!tmp || !*tmp) tmp = "/tmp";
+        char *name = arena_printf(&d->s->arena, "%s/goesc-build%ld-XXXXXX", tmp, (long)getpid());
+        d->work_dir = mkdtemp(name);
+        if (d->s->flags.work && d->work_dir) fprintf(stderr, "WORK=%s\n", d->work_dir);
+    }
+    const char *w = d->work_dir;
+    pthread_mutex_unlock(&d->work_lock);
+    return w;
+}
+
+static bool has_diags(const LoadedPkg *p) { return p->diags.diags.n > 0; }
+
+/* The pass list: what happens to a package, in order, one call a line. False: stop, errors were found. */
+static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
+    CompilerFlags *flags = &p->flags;
+    ParseOptions po = {.std = flags->std, .compiling_runtime = flags->compiling_runtime, .pkg_path = p->pkg_path,
+                       .wasm = !strcmp(s->env.goarch, "wasm"), .aix = !strcmp(s->env.goos, "aix"),
+                       .field_track = env_experiment(&s->env, "fieldtrack")};
+    p->syntax = NEW_ARRAY(&p->arena, File *, p->nfiles + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < p->nfiles; i++) {
+        Str src;
+        const char *err;
+        if (!read_file(&p->arena, p->files[i].path, &src, &err)) {
+            diag_error(&p->diags, NO_POS, "open %s: %s", p->files[i].path, err);
+            continue;
+        }
+        uint32_t base = posbase_new_file(p->files[i].shown);
+        File *f = parse_file_opts(&p->arena, base, p->files[i].path, src, &p->diags, &po);
+        if (f) p->syntax[n++] = f;
+    }
+    if (has_diags(p)) return false;
+
+    TypesConfig conf = {.go_version = flags->lang, .sizes = sizes_for_arch(s->env.goarch), .ignore_branch_errors = true,
+                        .compiler = true, .diags = &p->diags, .import = import_package, .import_ctx = p};
+    p->types = types_check_package(&p->arena, p->pkg_path, p->syntax, n, &conf);
+    if (has_diags(p)) return false;
+    CompilerRules rules = {.diags = &p->diags, .go_version = flags->lang, .complete = flags->complete};
+    if (!types_check_compiler(p->types, &rules) || has_diags(p)) return false;
+
+    p->ir = ir_build_package(&p->arena, p->types, p->syntax, n, flags);
+    inline_bloop(p->ir, log);
+    inline_package(p->ir, log);
+    inline_loopvar(p->ir);
+    deadlocals_package(p->ir);
+    escape_package(p->ir, log, NULL);
+    slice_package(p->ir);
+    return !has_diags(p);
+}
+
+static void compile_package(Driver *d, LoadedPkg *p) {
+    Session *s = d->s;
+    const char *err = NULL;
+    if (p->uses_cgo && !p->cgo_done) {
+        const char *w = work_dir(d);
+        if (!w) err = "cannot make a temporary directory";
+        if (err || !cgo_translate(s, p, w, &err)) {
+            sb_printf(&p->out, "%s%s", err, has_suffix(err, "\n") ? "" : "\n");
+            p->failed = true;
+            return;
+        }
+    }
+    MLog log;
+    mlog_init(&log, p->flags.m);
+    Arena *saved = types_set_arena(&p->arena);
+    Fault f;
+    FAULT_ENTER(&f);
+    if (setjmp(f.env) == 0) {
+        p->failed = !run_passes(s, p, &log);
+        sb_add(&p->out, sb_str(&log.text), log.text.n);
+        if (p->failed) diag_format(&p->diags, &p->out, p->flags.e_flag ? 0 : 10);
+    } else {
+        types_unlock_after_fault();
+        p->failed = true;
+        sb_add(&p->out, sb_str(&log.text), log.text.n);
+        sb_printf(&p->out, "goesc: internal error: %s\n", f.msg);
+    }
+    fault_leave(&f);
+    types_set_arena(saved);
+    mlog_release(&log);
+}
+
+/* ---- the pool ---- */
+
+static void package_task(void *arg, int worker);
+
+static void start(Driver *d, LoadedPkg *p) {
+    Task *t = xmalloc(sizeof *t);
+    *t = (Task){d, p};
+    pool_add(d->pool, p->index, package_task, t);
+}
+
+/* Writes what can be written now. The lock is held. */
+static void flush_output(Driver *d) {
+    Session *s = d->s;
+    while (d->next < s->npkgs) {
+        LoadedPkg *p = s->pkgs[d->next];
+        if (!p->implicit && p->state != DONE) break;
+        d->next++;
+        if (p->implicit) continue;
+        if (s->flags.v) fprintf(d->out, "%s\n", p->import_path);
+        if (!p->out.n) continue;
+        StrBuf shown = STRBUF_INIT;
+        d->text.work_dir = d->work_dir;
+        text_package(&shown, &d->text, p->import_path, p->dir, p->out.buf, p->out.n);
+        fwrite(sb_str(&shown), 1, shown.n, d->out);
+        sb_release(&shown);
+        sb_release(&p->out);
+    }
+    fflush(d->out);
+}
+
+static void package_task(void *arg, int worker) {
+    Task t = *(Task *)arg;
+    (void)worker;
+    free(arg);
+    Driver *d = t.d;
+    LoadedPkg *p = t.p;
+    bool dep_failed = false;
+    for (uint32_t i = 0; i < p->nimports; i++) dep_failed = dep_failed || (p->imports[i].pkg && p->imports[i].pkg->failed);
+    if (dep_failed) p->failed = true;
+    else compile_package(d, p);
+
+    pthread_mutex_lock(&d->lock);
+    p->state = DONE;
+    if (p->failed) d->status = 1;
+    for (uint32_t i = 0; i < d->users[p->index].n; i++) {
+        LoadedPkg *u = d->users[p->index].v[i];
+        if (--u->waiting == 0) start(d, u);
+    }
+    flush_output(d);
+    pthread_mutex_unlock(&d->lock);
+}
+
+static void remove_tree(const char *dir) {
+    char *cmd = NULL;
+    (void)cmd;
+    Arena a;
+    arena_init(&a);
+    const char *argv = arena_printf(&a, "rm -rf -- '%s'", dir);
+    if (!strchr(dir, '\'') && system(argv) != 0) fprintf(stderr, "goesc: cannot remove %s\n", dir);
+    arena_release(&a);
+}
+
+int driver_run(Session *s, FILE *out) {
+    Driver d = {.s = s, .out = out, .text = {.cwd = s->env.cwd}};
+    pthread_mutex_init(&d.lock, NULL);
+    pthread_mutex_init(&d.work_lock, NULL);
+    types_init();
+    d.users = xcalloc(s->npkgs + 1, sizeof *d.users);
+    d.pool = pool_new(s->flags.p, (size_t)WORKER_STACK_MIB << 20);
+    VEC(LoadedPkg *) ready = {0};
+    for (uint32_t i = 0; i < s->npkgs; i++) {
+        LoadedPkg *p = s->pkgs[i];
+        if (p->implicit) continue;
+        for (uint32_t k = 0; k < p->nimports; k++) {
+            LoadedPkg *q = p->imports[k].pkg;
+            if (!q) continue;
+            p->waiting++;
+            vec_push(NULL, &d.users[q->index], p);
+        }
+        if (p->fake_cgo && s->no_cgo_tool)
+            fprintf(stderr, "goesc: %s is read as with CGO_ENABLED=0: there is no go tool cgo\n", p->import_path);
+        if (!p->waiting) vec_push(NULL, &ready, p);
+    }
+    pthread_mutex_lock(&d.lock);
+    for (uint32_t i = 0; i < ready.n; i++) start(&d, ready.v[i]);
+    pthread_mutex_unlock(&d.lock);
+    pool_wait(d.pool);
+    pool_free(d.pool);
+    flush_output(&d);
+    for (uint32_t i = 0; i < s->npkgs; i++) vec_free(&d.users[i]);
+    free(d.users);
+    vec_free(&ready);
+    if (d.work_dir && !s->flags.work) remove_tree(d.work_dir);
+    pthread_mutex_destroy(&d.lock);
+    pthread_mutex_destroy(&d.work_lock);
+    return d.status;
+}

@@ -1,0 +1,107 @@
+/* goesc help: one screen a topic. */
+#include "cmd/cmd.h"
+
+static const struct {
+    const char *topic, *summary, *text;
+    bool verb;
+} topics[] = {
+    {"build", "check and analyse packages; print the compiler's remarks",
+     "usage: goesc build [-o /dev/null] [build flags] [packages]\n"
+     "\n"
+     "Build loads the packages named by import paths, patterns or files, checks them,\n"
+     "decides inlining and escape exactly as the Go compiler does, and prints what\n"
+     "'go build' prints for them: errors, and with -gcflags=-m the decisions.\n"
+     "It writes no object or executable file yet: machine code is still to come, so\n"
+     "-o is accepted only with the null device.\n"
+     "\n"
+     "    goesc build -gcflags=-m ./...          decisions for the packages here\n"
+     "    goesc build -gcflags=all=-m=2 ./cmd/x  reasons too, for dependencies as well\n"
+     "    goesc build -gcflags=-m escape.go      one file\n"
+     "\n"
+     "The build flags are those of 'go help build' as far as they matter here:\n"
+     "\n"
+     "    -C dir            change to dir first (must be the first flag)\n"
+     "    -p n              how many packages at once (default: the processors)\n"
+     "    -v                print the names of packages as they are finished\n"
+     "    -gcflags '[pattern=]flags'\n"
+     "                      compiler flags; see 'goesc help gcflags'\n"
+     "    -tags a,b         build tags\n"
+     "    -race, -msan, -asan\n"
+     "                      read the files which those modes choose\n"
+     "    -mod mode, -modfile file\n"
+     "                      readonly, vendor or mod, and another go.mod\n"
+     "    -trimpath         import paths instead of directories in messages\n"
+     "    -work             print and keep the temporary directory (cgo)\n"
+     "\n"
+     "Flags that concern only linking are accepted and ignored. GOFLAGS, GOOS, GOARCH,\n"
+     "GOEXPERIMENT, CGO_ENABLED, GOWORK and the file of 'go env -w' count.\n"
+     "Nothing is ever downloaded: a module that is missing is an error that names the\n"
+     "command which gets it. Exit status: 0 nothing found, 1 errors, 2 wrong usage.\n",
+     true},
+    {"list", "list packages",
+     "usage: goesc list [-deps] [-e] [-json] [-f format] [build flags] [packages]\n"
+     "\n"
+     "List prints the import paths of the named packages, one a line; with -deps those\n"
+     "of everything they import first. -json prints an object a package, -f a line of\n"
+     "the plain fields named as {{.ImportPath}}, {{.GoFiles}} and so on. -e lists\n"
+     "packages with errors too.\n",
+     true},
+    {"env", "print the settings in force",
+     "usage: goesc env [-json] [var ...]\n"
+     "\n"
+     "Env prints the variables that decide what is read, as 'go env' does; with names,\n"
+     "only their values.\n",
+     true},
+    {"version", "print the version", "usage: goesc version\n\nVersion prints goesc's version and the Go installation that it found.\n", true},
+    {"tool", "run goesc's counterpart of a go tool", "usage: goesc tool compile [flags] file.go...\n", true},
+    {"gcflags", "compiler flags",
+     "Compiler flags stand in -gcflags, one value for the named packages or, with a\n"
+     "pattern before them, for the packages that match: all=, std=, ./...=, net/...=.\n"
+     "Of the values that match a package the last one counts.\n"
+     "\n"
+     "    -m, -m=2, -m -m   print decisions; with 2, reasons too\n"
+     "    -l                no inlining; -l=4 and the like are levels\n"
+     "    -N                no optimisation\n"
+     "    -e                report all errors, not only ten\n"
+     "    -lang go1.N       language version\n"
+     "    -d name=value,... the compiler's debugging settings that concern the analysis\n"
+     "    -p path, -std, -+, -C, -smallframes\n"
+     "                      as the compiler has them\n"
+     "\n"
+     "Flags about code generation (-dwarf=false, -c=4, -wb=false ...) are accepted;\n"
+     "flags that write other output (-S, -json, -live ...) are refused.\n",
+     false},
+    {"packages", "how packages are named",
+     "A package is named by its import path, by a directory beginning with ./ or ../ or\n"
+     "/, or by the Go files that make it. \"...\" in a path stands for any string, and\n"
+     "/... at the end for nothing too: ./... is all packages below the current\n"
+     "directory. std is the standard library, cmd the Go commands, all the main module's\n"
+     "packages and everything they need, work and tool those of go.work and go.mod.\n",
+     false},
+    {"goroot", "where Go is looked for",
+     "The standard library is read from the sources of the Go installation: $GOROOT if\n"
+     "it is set, else where the go command in $PATH is installed, else /usr/local/go,\n"
+     "/usr/lib/go, /usr/share/go and Debian's /usr/lib/go-1.N and /usr/share/go-1.N,\n"
+     "the newest of them. Files that import nothing need no installation.\n",
+     false},
+};
+
+int cmd_help(int argc, char **argv) {
+    if (argc >= 2) {
+        for (size_t i = 0; i < COUNT_OF(topics); i++) {
+            if (strcmp(topics[i].topic, argv[1]) != 0) continue;
+            fputs(topics[i].text, stdout);
+            return 0;
+        }
+        fprintf(stderr, "goesc help %s: unknown help topic. Run 'goesc help'.\n", argv[1]);
+        return 2;
+    }
+    FILE *out = argc ? stdout : stderr;
+    fputs("goesc says where every value of a Go program lives: stack or heap, and why.\n\nusage: goesc <command> [arguments]\n\n", out);
+    for (size_t i = 0; i < COUNT_OF(topics); i++)
+        if (topics[i].verb) fprintf(out, "    %-10s %s\n", topics[i].topic, topics[i].summary);
+    fputs("\nUse \"goesc help <command>\" for more. Other topics:\n\n", out);
+    for (size_t i = 0; i < COUNT_OF(topics); i++)
+        if (!topics[i].verb) fprintf(out, "    %-10s %s\n", topics[i].topic, topics[i].summary);
+    return 0;
+}
