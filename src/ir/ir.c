@@ -279,6 +279,7 @@ IrFunc *ir_new_closure_func(IrPackage *pkg, IrPos fpos, IrPos cpos, IrOp why, Ty
             fn->range_parent = outer->oclosure->func->range_parent;
     }
     fn->oclosure = clo;
+    fn->lit_why = (uint8_t)why;
     fn->nname->defn = IRN(fn);
     fn->has_body = true;
     fn->id = pkg->funcs.n;

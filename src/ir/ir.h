@@ -281,6 +281,7 @@ struct IrFunc { /* ODCLFUNC */
     Object *obj;             /* the checker's function object; NULL for closures and wrappers */
     FuncDecl *decl;          /* syntax: one of these two, or neither for what we make ourselves */
     FuncLit *lit;
+    uint8_t lit_why;         /* literals: OCLOSURE, ORANGE, OGO or ODEFER */
     uint32_t nrecv, nparams, nresults; /* dcl[0..nrecv) receiver, then parameters (a dictionary first), then results */
     struct LowerEnv *env;    /* how it was instantiated, see lower.h */
     void *opt;               /* free for a pass (call graph node) */

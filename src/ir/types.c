@@ -9,7 +9,10 @@
 
 static const Sizes *arch_sizes; /* set once before any package is lowered */
 
-void ir_set_arch(const char *goarch) { arch_sizes = sizes_for_arch(goarch); }
+void ir_set_arch(const char *goarch) {
+    arch_sizes = sizes_for_arch(goarch);
+    ir_set_intrinsic_arch(goarch);
+}
 
 const Sizes *ir_sizes(void) {
     if (!arch_sizes) arch_sizes = sizes_for_arch("amd64");

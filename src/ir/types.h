@@ -64,7 +64,8 @@ Type *ir_results_tuple(Type *t);        /* of a function with two or more result
 Type *ir_method_type(Type *sig, Type *recv);
 
 /* layout */
-void ir_set_arch(const char *goarch);
+void ir_set_arch(const char *goarch); /* before the first package is lowered */
+void ir_set_intrinsic_arch(const char *goarch); /* called by ir_set_arch */
 const Sizes *ir_sizes(void);
 int64_t ir_size(Type *t);
 int64_t ir_alignment(Type *t);

@@ -1,0 +1,229 @@
+/* Bodies for inlining.
+ *
+ * The compiler reads a function's body anew from its export data at every inlined call. Here the inliner keeps a pristine
+ * copy of the body when it accepts a function (before anything is inlined into it), and every inlined call gets a copy of
+ * that. A copy has new names for everything declared in it, new functions for its literals (numbered in the
+ * function they now stand in, appended to the package's functions, in the order in which the reader would meet them),
+ * labels of its own, and positions that remember the call; bodies of literals keep their own positions.
+ *
+ * A pristine body may belong to another package, which another thread may be reading too: nothing of it is written,
+ * and its names of functions and globals are replaced by this package's. */
+#include "ir/lower.h"
+#include "ir/types.h"
+
+typedef struct Cloner {
+    IrPackage *pkg;
+    IrFunc *fn;        /* where copied locals are declared */
+    IrFunc *lit_outer; /* whom new literals are numbered in; NULL: pristine copy, literals stay unlisted */
+    uint32_t inl;      /* for positions */
+    bool foreign;      /* the body was compiled by another package */
+    bool relabel;
+    Map *names;        /* IrName → IrName */
+    Map *defns;        /* statements that may define names, old → new */
+} Cloner;
+
+static IrNode *clone_node(IrNode *n, void *p);
+
+static IrName *clone_name_new(Cloner *c, const IrName *n) {
+    IrName *m = NEW(c->pkg->arena, IrName);
+    *m = *n;
+    m->n.opt = NULL;
+    m->clone = NULL;
+    m->heapaddr = NULL;
+    m->n.init = (IrNodes){0};
+    if (c->inl && m->n.p) m->n.inl = c->inl;
+    map_put(c->names, PKEY(n), m);
+    return m;
+}
+
+static IrName *clone_name(Cloner *c, IrName *n) {
+    IrName *m = map_get(c->names, PKEY(n));
+    if (m) return m;
+    if (n->name_class == PFUNC || n->name_class == PEXTERN) {
+        if (!c->foreign) return n;
+        m = n->sym_pkg && strcmp(n->sym_pkg, "go.runtime") == 0 ? ir_runtime_name(c->pkg, n->sym->s)
+                                                                 : gen_import_name(c->pkg, n);
+        if (!m->n.type) m->n.type = n->n.type, m->n.typecheck = 1;
+        map_put(c->names, PKEY(n), m);
+        return m;
+    }
+    if (name_is(n->sym, "_") && !n->curfn) return ir_blank(c->pkg);
+    if (!c->lit_outer) return n; /* pristine copy of a literal: a variable of a function around it */
+    BUG("inlined body of %s mentions %s, which it does not declare", ir_func_name(c->fn), n->sym->s);
+}
+
+static void fix_defn(Cloner *c, IrName *old, IrName *n) {
+    if (n->is_closure_var) {
+        n->defn = IRN(ir_canonical(n->outer));
+        return;
+    }
+    if (!old->defn) return;
+    IrNode *d = map_get(c->defns, PKEY(old->defn));
+    if (d) {
+        n->defn = d;
+        return;
+    }
+    if (old->defn->op == OAS) { /* a definition that is not a statement of the body: see lower_temp_copy */
+        IrAssignStmt *as = NEW(c->pkg->arena, IrAssignStmt);
+        *as = *IR(AssignStmt, old->defn);
+        as->x = IRN(n);
+        n->defn = IRN(as);
+        return;
+    }
+    n->defn = NULL;
+}
+
+static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
+    IrFunc *old = clo->func, *fn;
+    IrPackage *pkg = c->pkg;
+    if (c->lit_outer) {
+        fn = ir_new_closure_func(pkg, ir_npos(old), cpos, (IrOp)old->lit_why, old->nname->n.type, c->lit_outer);
+        fn->dupok = c->lit_outer->dupok;
+    } else {
+        fn = NEW(pkg->arena, IrFunc);
+        *fn = *old;
+        fn->oclosure = NULL;
+    }
+    IrClosureExpr *nc = fn->oclosure;
+    if (!nc) {
+        nc = NEW(pkg->arena, IrClosureExpr);
+        *nc = *clo;
+        nc->n.opt = NULL;
+        fn->oclosure = nc;
+        nc->func = fn;
+        ir_set_pos(nc, cpos);
+    }
+    nc->n.flags = clo->n.flags;
+    nc->is_go_wrap = clo->is_go_wrap;
+    fn->lit = old->lit;
+    fn->obj = old->obj;
+    fn->env = old->env;
+    fn->lit_why = old->lit_why;
+    fn->wrapper = old->wrapper;
+    fn->needctxt = old->needctxt;
+    fn->pragma = old->pragma;
+    fn->body_done = true;
+    fn->endlineno = old->endlineno;
+    fn->nrecv = old->nrecv;
+    fn->nparams = old->nparams;
+    fn->nresults = old->nresults;
+    fn->wrapped_func = old->wrapped_func;
+    fn->has_defer = old->has_defer;
+    fn->inl = NULL;
+    fn->esc_tags = NULL;
+    fn->opt = NULL;
+    fn->props = NULL;
+    fn->dcl = fn->closure_vars = (IrNames){0};
+    fn->body = (IrNodes){0};
+    fn->closures = (IrFuncs){0};
+    if (c->lit_outer == NULL) fn->closure_parent = c->fn;
+
+    Cloner in = {pkg, fn, c->lit_outer ? fn : NULL, 0, c->foreign, false, c->names, c->defns};
+    for (uint32_t i = 0; i < old->closure_vars.n; i++) {
+        IrName *cv = old->closure_vars.v[i];
+        IrName *m = clone_name_new(&in, cv);
+        m->n.inl = c->inl;
+        m->curfn = fn;
+        m->outer = clone_name(c, cv->outer);
+        ir_append_name(pkg, &fn->closure_vars, m);
+    }
+    for (uint32_t i = 0; i < old->dcl.n; i++) {
+        IrName *m = clone_name_new(&in, old->dcl.v[i]);
+        m->curfn = fn;
+        ir_append_name(pkg, &fn->dcl, m);
+    }
+    for (uint32_t i = 0; i < old->body.n; i++) ir_append(pkg, &fn->body, clone_node(old->body.v[i], &in));
+    for (uint32_t i = 0; i < old->closure_vars.n; i++) fix_defn(&in, old->closure_vars.v[i], fn->closure_vars.v[i]);
+    for (uint32_t i = 0; i < old->dcl.n; i++) fix_defn(&in, old->dcl.v[i], fn->dcl.v[i]);
+    return fn;
+}
+
+static const Name *clone_label(Cloner *c, const Name *l) {
+    if (!l || !c->relabel || name_is(l, "_")) return l;
+    char buf[128];
+    int n = snprintf(buf, sizeof buf, "~%.80s·%u", l->s, c->inl);
+    return name_intern(buf, (size_t)n);
+}
+
+static IrNode *clone_node(IrNode *n, void *p) {
+    Cloner *c = p;
+    if (n->op == ONAME) return IRN(clone_name(c, IR(Name, n)));
+    if (n->op == OCLOSURE) {
+        IrPos pos = {n->p, c->inl};
+        IrNodes init = {0};
+        for (uint32_t i = 0; i < n->init.n; i++) ir_append(c->pkg, &init, clone_node(n->init.v[i], c));
+        IrNode *m = IRN(clone_literal(c, IR(ClosureExpr, n), pos)->oclosure);
+        m->init = init;
+        return m;
+    }
+    IrNode *m = ir_copy(c->pkg, n);
+    m->opt = NULL;
+    if (c->inl && m->p) m->inl = c->inl;
+    switch (OPOF(n)) {
+    case OAS: case OAS2: case OAS2FUNC: case OAS2MAPR: case OAS2DOTTYPE: case OAS2RECV: case OSELRECV2: case ORANGE:
+    case OTYPESW: map_put(c->defns, PKEY(n), m); break;
+    case ODOTMETH: case OMETHEXPR: case OMETHVALUE: {
+        IrSelectorExpr *s = IR(SelectorExpr, m);
+        if (s->method) s->method = clone_name(c, s->method);
+        break;
+    }
+    case OBREAK: case OCONTINUE: case OGOTO: case OFALL:
+        IR(BranchStmt, m)->label = clone_label(c, IR(BranchStmt, m)->label);
+        break;
+    case OLABEL: IR(LabelStmt, m)->label = clone_label(c, IR(LabelStmt, m)->label); break;
+    default: break;
+    }
+    switch (OPOF(n)) {
+    case ORANGE: IR(RangeStmt, m)->label = clone_label(c, IR(RangeStmt, m)->label); break;
+    case OFOR: IR(ForStmt, m)->label = clone_label(c, IR(ForStmt, m)->label); break;
+    case OSELECT: IR(SelectStmt, m)->label = clone_label(c, IR(SelectStmt, m)->label); break;
+    case OSWITCH: IR(SwitchStmt, m)->label = clone_label(c, IR(SwitchStmt, m)->label); break;
+    default: break;
+    }
+    ir_edit_children_hidden(m, clone_node, c);
+    return m;
+}
+
+IrInline *ir_make_inline(IrPackage *pkg, IrFunc *fn) {
+    IrInline *inl = NEW(pkg->arena, IrInline);
+    Map names = {0}, defns = {0};
+    Cloner c = {pkg, fn, NULL, 0, false, false, &names, &defns};
+    for (uint32_t i = 0; i < fn->closure_vars.n; i++)
+        ir_append_name(pkg, &inl->closure_vars, clone_name_new(&c, fn->closure_vars.v[i]));
+    for (uint32_t i = 0; i < fn->dcl.n; i++) ir_append_name(pkg, &inl->dcl, clone_name_new(&c, fn->dcl.v[i]));
+    for (uint32_t i = 0; i < fn->body.n; i++) ir_append(pkg, &inl->body, clone_node(fn->body.v[i], &c));
+    for (uint32_t i = 0; i < fn->dcl.n; i++) fix_defn(&c, fn->dcl.v[i], inl->dcl.v[i]);
+    map_release(&names);
+    map_release(&defns);
+    return inl;
+}
+
+IrInlinedBody ir_inline_body(IrPackage *pkg, IrFunc *caller, IrFunc *callee, IrNames captured, uint32_t inl) {
+    IrInlinedBody r = {0};
+    IrInline *src = callee->inl;
+    if (captured.n != src->closure_vars.n)
+        BUG("%s captures %u variables, %u given", ir_func_name(callee), src->closure_vars.n, captured.n);
+    Map names = {0}, defns = {0};
+    Cloner c = {pkg, caller, caller, inl, callee->pkg != pkg, true, &names, &defns};
+    for (uint32_t i = 0; i < captured.n; i++) map_put(&names, PKEY(src->closure_vars.v[i]), captured.v[i]);
+    uint32_t np = callee->nrecv + callee->nparams, nr = callee->nresults;
+    IrNames dcl = {0};
+    for (uint32_t i = 0; i < src->dcl.n; i++) {
+        IrName *old = src->dcl.v[i], *m = clone_name_new(&c, old);
+        m->curfn = caller;
+        m->pkg = old->pkg;
+        if (m->name_class != PAUTO) {
+            m->inl_formal = true;
+            m->name_class = PAUTO;
+        } else m->inl_local = true;
+        ir_append_name(pkg, &dcl, m);
+        if (i < np) ir_append_name(pkg, &r.params, m);
+        else if (i < np + nr) ir_append_name(pkg, &r.results, m);
+    }
+    for (uint32_t i = 0; i < src->body.n; i++) ir_append(pkg, &r.body, clone_node(src->body.v[i], &c));
+    for (uint32_t i = 0; i < src->dcl.n; i++) fix_defn(&c, src->dcl.v[i], dcl.v[i]);
+    for (uint32_t i = 0; i < dcl.n; i++) ir_append_name(pkg, &caller->dcl, dcl.v[i]);
+    map_release(&names);
+    map_release(&defns);
+    return r;
+}
