@@ -67,7 +67,7 @@ static void post_order(Session *s, LoadedPkg *p, Map *seen, uint32_t *cap) {
     if (map_has(seen, PKEY(p))) return;
     map_put(seen, PKEY(p), p);
     for (uint32_t i = 0; i < p->deps.n; i++) post_order(s, p->deps.v[i], seen, cap);
-    vec_grow(&s->arena, (void **)&s->pkgs, cap, s->npkgs + 1, sizeof *s->pkgs);
+    if (s->npkgs == *cap) vec_grow(&s->arena, (void **)&s->pkgs, cap, s->npkgs + 1, sizeof *s->pkgs);
     p->index = s->npkgs;
     s->pkgs[s->npkgs++] = p;
 }
