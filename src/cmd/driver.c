@@ -104,6 +104,7 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     deadlocals_package(p->ir);
     escape_package(p->ir, log, NULL);
     slice_package(p->ir);
+    bounds_package(p->ir, log);
     return !has_diags(p);
 }
 
