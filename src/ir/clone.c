@@ -53,11 +53,7 @@ static IrName *clone_name(Cloner *c, IrName *n) {
 }
 
 static void fix_defn(Cloner *c, IrName *old, IrName *n) {
-    if (n->is_closure_var) {
-        n->defn = IRN(ir_canonical(n->outer));
-        return;
-    }
-    if (!old->defn) return;
+    if (n->is_closure_var || !old->defn) return;
     IrNode *d = map_get(c->defns, PKEY(old->defn));
     if (d) {
         n->defn = d;
@@ -125,6 +121,7 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
         m->n.inl = c->inl;
         m->curfn = fn;
         m->outer = clone_name(c, cv->outer);
+        m->defn = IRN(ir_canonical(m->outer));
         ir_append_name(pkg, &fn->closure_vars, m);
     }
     for (uint32_t i = 0; i < old->dcl.n; i++) {

@@ -336,7 +336,12 @@ static IrNode *lower_form(Lower *l, Expr *e) {
     case N_ASSERT: return lower_assert(l, AS(AssertExpr, e));
     case N_OPERATION: return lower_operation(l, AS(Operation, e));
     case N_CALL: return lower_call(l, AS(CallExpr, e));
-    default: BUG("expression of kind %d", KIND(e));
+    default: {
+        StrBuf sb = STRBUF_INIT, ps = STRBUF_INIT;
+        expr_format(&sb, e);
+        pos_format(&ps, NPOS(e));
+        BUG("%s: %s of kind %d does not denote a value", sb_str(&ps), sb_str(&sb), KIND(e));
+    }
     }
 }
 

@@ -633,6 +633,22 @@ static void rewrite_non_name_call(IrCtx *c, IrCallExpr *n) {
     ir_append(c->pkg, &n->n.init, tc_stmt(c, as));
 }
 
+/* RewriteMultiValueCall: f(g()) and return g() where g has several results. n's list becomes temporaries. */
+static IrNodes rewrite_multi_value(IrCtx *c, IrNode *n, IrNodes list) {
+    if (list.n != 1 || !ir_is_tuple(list.v[0]->type)) return list;
+    Type *tuple = list.v[0]->type;
+    IrAssignListStmt *as = ir_as2(c->pkg, c->pos, OAS2, (IrNodes){0}, ir_nodes1(c->pkg, list.v[0]));
+    IrNodes out = {0};
+    for (uint32_t i = 0; i < ir_tuple_len(tuple); i++) {
+        IrName *tmp = ir_temp_at(c->pkg, c->fn, c->pos, ir_tuple_at(tuple, i));
+        ir_append(c->pkg, &as->n.init, ir_dcl(c->pkg, c->pos, tmp));
+        ir_append(c->pkg, &as->lhs, tmp);
+        ir_append(c->pkg, &out, tmp);
+    }
+    ir_append(c->pkg, &n->init, tc_stmt(c, IRN(as)));
+    return out;
+}
+
 IrNode *tc_call(IrCtx *c, IrPos pos, IrNode *fun, IrNodes args, bool dots) {
     if (fun->op == ONAME && IR(Name, fun)->builtin_op)
         return tc_builtin(c, pos, (IrOp)IR(Name, fun)->builtin_op, args, dots);
@@ -642,6 +658,7 @@ IrNode *tc_call(IrCtx *c, IrPos pos, IrNode *fun, IrNodes args, bool dots) {
     n->is_ddd = dots;
     IrNode *l = fun;
     rewrite_non_name_call(c, n);
+    if (!dots) n->args = rewrite_multi_value(c, IRN(n), n->args);
     Type *t = l->type;
     bool meth = false;
     if (l->op == ODOTINTER) n->n.op = OCALLINTER;
@@ -1012,7 +1029,7 @@ IrNode *tc_stmt(IrCtx *c, IrNode *n) {
         break;
     }
     case ORETURN: {
-        IrNodes r = IR(ReturnStmt, n)->results;
+        IrNodes r = IR(ReturnStmt, n)->results = rewrite_multi_value(c, n, IR(ReturnStmt, n)->results);
         for (uint32_t i = 0; i < r.n; i++) {
             enter_pos(c, r.v[i]);
             r.v[i] = tc_assign_conv(c, r.v[i], ir_result_type(c->fn->nname->n.type, i));
