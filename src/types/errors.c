@@ -43,13 +43,23 @@ Qualifier check_qf(Checker *c) { return (Qualifier){c ? qualify : NULL, c}; }
 
 /* ---- formatting ---- */
 
-static void format_pos(StrBuf *sb, Pos p) {
+/* Positions in the standard library, when it is imported, are those of a library without a place: $GOROOT/src/…. */
+static const char *shown_file(Checker *c, Pos p, const char *name) {
+    const char *root = c && c->conf && c->conf->compiler ? c->conf->goroot : NULL;
+    size_t n = root ? strlen(root) : 0;
+    if (n == 0 || strncmp(name, root, n) != 0 || name[n] != '/') return name;
+    for (uint32_t i = 0; i < c->nfiles; i++)
+        if (c->files[i]->base == posbase_get(pos_base(p))->file) return name;
+    return arena_printf(c->arena, "$GOROOT%s", name + n);
+}
+
+static void format_pos(Checker *c, StrBuf *sb, Pos p) {
     RelPos r = pos_rel(p);
     if (!pos_base(p) || r.line == 0) {
         sb_adds(sb, r.filename && r.filename[0] ? r.filename : "<unknown position>");
         return;
     }
-    sb_printf(sb, "%s:%u", r.filename, r.line);
+    sb_printf(sb, "%s:%u", shown_file(c, p, r.filename), r.line);
     if (r.col > 0) sb_printf(sb, ":%u", r.col);
     /* Behind a //line directive the place in the real file follows. */
     const PosBase *b = posbase_get(pos_base(p)), *file = posbase_get(b->file);
@@ -115,7 +125,7 @@ void check_vformat(Checker *c, StrBuf *sb, const char *fmt, va_list ap) {
             else sb_adds(sb, "<nil>");
             break;
         }
-        case 'p': format_pos(sb, va_arg(ap, Pos)); break;
+        case 'p': format_pos(c, sb, va_arg(ap, Pos)); break;
         case 'e': {
             const Expr *e = va_arg(ap, const Expr *);
             if (e) expr_format(sb, e);
@@ -257,7 +267,7 @@ void error_report(ErrorMsg *err) {
         if (i > 0) {
             sb_adds(&sb, "\n\t");
             if (p->pos) {
-                format_pos(&sb, p->pos);
+                format_pos(c, &sb, p->pos);
                 sb_adds(&sb, ": ");
             }
         }

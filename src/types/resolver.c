@@ -55,6 +55,18 @@ static const Name *import_path(Checker *c, Str lit, const char **why) {
     return *why ? NULL : path;
 }
 
+/* Why the compiler does not even look for a package with this path; NULL: it does. */
+static const char *refused_path(Checker *c, const Name *path) {
+    if (name_is(path, "main")) return "cannot import \"main\"";
+    if (path == c->pkg->path) {
+        StrBuf sb = STRBUF_INIT;
+        check_format(c, &sb, "import %q while compiling that package (import cycle)", path->s);
+        return sb_arena(&sb, c->arena);
+    }
+    if (path->s[0] == '/') return "import path cannot be absolute path";
+    return NULL;
+}
+
 static Package *import_package(Checker *c, Pos pos, const Name *path) {
     Package *imp = map_get(&c->imp_map, PKEY(path));
     if (imp) return imp;
@@ -65,10 +77,11 @@ static Package *import_package(Checker *c, Pos pos, const Name *path) {
         imp->fake = true; /* nothing is in its scope */
         imp->cgo = c->conf->go115_uses_cgo;
     } else {
-        const char *err = NULL;
-        if (c->conf->import) imp = c->conf->import(c->conf->import_ctx, path->s, &err);
+        const char *err = c->conf->compiler ? refused_path(c, path) : NULL;
+        if (err) imp = NULL;
+        else if (c->conf->import) imp = c->conf->import(c->conf->import_ctx, path->s, &err);
         else err = "Config.Importer not installed";
-        if (!imp && !err) err = "package not found";
+        if (!imp && !err) err = "open : no such file or directory";
         if (err) {
             check_errorf(c, pos, "could not import %n (%s)", path, err);
             if (!imp) {

@@ -487,7 +487,8 @@ typedef struct TypesConfig {
     bool fake_import_c, go115_uses_cgo;
     bool disable_unused_import_check;
     bool test_builtins;         /* predeclare assert and trace */
-    bool compiler;              /* version errors say where the version came from, as the compiler's do */
+    bool compiler;              /* messages as the compiler has them: where a version came from, $GOROOT in paths … */
+    const char *goroot;         /* for that; may be NULL */
     DiagSink *diags;
     /* the package an import path names, or NULL with *err set (text after "could not import X (…)") */
     Package *(*import)(void *ctx, const char *path, const char **err);

@@ -50,7 +50,7 @@ static Package *import(void *ctx, const char *path, const char **err) {
     Tool *t = ctx;
     const Name *name = name_of(path), *to = map_get(&t->job.imports, PKEY(name));
     Package *p = map_get(&t->packages, PKEY(to ? to : name));
-    if (!p) *err = "no such package";
+    if (!p) *err = "open : no such file or directory";
     return p;
 }
 
@@ -88,6 +88,7 @@ static Package *check(Tool *t, Arena *arena) {
         .fake_import_c = strchr(j->flags, 'c') != NULL,
         .test_builtins = j->test && !j->compile,
         .compiler = !j->test || j->compile,
+        .goroot = getenv("GOROOT"),
         .diags = &diags,
         .import = import,
         .import_ctx = t,
