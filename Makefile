@@ -67,7 +67,7 @@ asan: ## build with ASan and UBSan, run the tests with it, and analyse std
 		! grep -E 'ERROR: AddressSanitizer|runtime error:|internal error' build/asan/std.log; \
 		echo "asan: std analysed without a finding"; fi
 
-hostile: ## tiny arena blocks under ASan: every memory boundary is crossed
+hostile: ## under ASan, each object in a block of its own: every overrun shows
 	@$(MAKE) -s -j$(JOBS) $(ASAN) BUILD=build/hostile CFLAGS=-DGOESC_HOSTILE all
 	@tests/run.py --build build/hostile --only golden,examples,cli
 

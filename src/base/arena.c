@@ -8,8 +8,8 @@ struct ArenaBlock {
     size_t size;
 };
 
-#ifdef GOESC_HOSTILE /* tiny blocks, so that every boundary is crossed in tests */
-enum { FIRST_BLOCK = 64, LARGEST_BLOCK = 64 };
+#ifdef GOESC_HOSTILE /* an object a block, so that the sanitizer knows the bounds of each */
+enum { FIRST_BLOCK = 1, LARGEST_BLOCK = 1 };
 #else
 enum { FIRST_BLOCK = 8 << 10, LARGEST_BLOCK = 1 << 20 };
 #endif
@@ -29,8 +29,9 @@ void *arena_alloc_slow(Arena *a, size_t n, size_t align) {
     size_t want = a->head ? MIN(a->head->size * 2, (size_t)LARGEST_BLOCK) : (size_t)FIRST_BLOCK;
     size_t header = (sizeof(ArenaBlock) + 15) & ~(size_t)15;
     if (n > SIZE_MAX / 2) BUG("allocation of %zu bytes", n);
-    bool own = n + header + align > want; /* a large object gets a block of its own, behind the current one */
-    size_t size = own ? n + header + align : want;
+    size_t slack = align > 16 ? align : 0; /* blocks and their headers are multiples of 16 */
+    bool own = n + header + slack > want; /* a large object gets a block of its own, behind the current one */
+    size_t size = own ? n + header + slack : want;
     ArenaBlock *b = xcalloc(1, size);
     a->total += size;
     char *p = (char *)b + header;

@@ -98,6 +98,10 @@ typedef struct Name {
     char s[];      /* NUL-terminated */
 } Name;
 const Name *name_intern(const char *p, size_t n); /* thread-safe */
+/* For programs that take one input after another on one thread (the fuzzers): names_rewind forgets the names interned
+ * since names_mark, which stays in force. Nothing may hold on to them. */
+void names_mark(void);
+void names_rewind(void);
 static inline const Name *name_of(const char *s) { return name_intern(s, strlen(s)); }
 static inline bool name_is(const Name *nm, const char *s) { return strcmp(nm->s, s) == 0; }
 

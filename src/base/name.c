@@ -10,6 +10,9 @@ typedef struct Shard {
     Arena arena;
     const Name **slots;
     uint32_t n, cap;
+    const Name **marked; /* after names_mark: a copy of the slots as they were, marked_cap of them, marked_n used */
+    uint32_t marked_n, marked_cap;
+    Arena young; /* after names_mark: where names go, instead of the arena */
 } Shard;
 
 static Shard shards[SHARDS];
@@ -44,7 +47,7 @@ const Name *name_intern(const char *p, size_t n) {
     while (s->slots[i] && !(s->slots[i]->hash == hash && s->slots[i]->n == n && memcmp(s->slots[i]->s, p, n) == 0))
         i = (i + 1) & (s->cap - 1);
     if (!s->slots[i]) {
-        Name *nm = arena_alloc(&s->arena, sizeof(Name) + n + 1);
+        Name *nm = arena_alloc(s->marked ? &s->young : &s->arena, sizeof(Name) + n + 1);
         nm->hash = hash;
         nm->n = (uint32_t)n;
         if (n) memcpy(nm->s, p, n);
@@ -56,4 +59,29 @@ const Name *name_intern(const char *p, size_t n) {
     const Name *nm = s->slots[i];
     pthread_mutex_unlock(&s->lock);
     return nm;
+}
+
+void names_mark(void) {
+    pthread_once(&once, init_shards);
+    for (Shard *s = shards; s < shards + SHARDS; s++) {
+        ASSERT(!s->marked);
+        if (!s->cap) shard_grow(s);
+        s->marked = xcalloc(s->cap, sizeof *s->marked);
+        memcpy(s->marked, s->slots, s->cap * sizeof *s->slots);
+        s->marked_n = s->n, s->marked_cap = s->cap;
+    }
+}
+
+void names_rewind(void) {
+    for (Shard *s = shards; s < shards + SHARDS; s++) {
+        ASSERT(s->marked);
+        if (s->n == s->marked_n) continue;
+        if (s->cap != s->marked_cap) {
+            s->slots = xrealloc(s->slots, s->marked_cap * sizeof *s->slots);
+            s->cap = s->marked_cap;
+        }
+        memcpy(s->slots, s->marked, s->cap * sizeof *s->slots);
+        s->n = s->marked_n;
+        arena_release(&s->young);
+    }
 }

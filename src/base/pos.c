@@ -38,6 +38,9 @@ uint32_t posbase_new_line(Pos pos, const char *filename, uint32_t line, uint32_t
     return add((PosBase){.filename = name_of(filename)->s, .pos = pos, .line = line, .col = col, .file = file});
 }
 
+uint32_t posbase_mark(void) { return count; }
+void posbase_rewind(uint32_t mark) { count = mark; }
+
 const PosBase *posbase_get(uint32_t base) {
     static const PosBase none = {.filename = ""};
     const PosBase *c = __atomic_load_n(&chunks[base >> CHUNK_BITS], __ATOMIC_ACQUIRE);

@@ -23,6 +23,9 @@ typedef struct PosBase {
 uint32_t posbase_new_file(const char *filename);                                                /* thread-safe */
 uint32_t posbase_new_line(Pos pos, const char *filename, uint32_t line, uint32_t col);          /* thread-safe */
 const PosBase *posbase_get(uint32_t base); /* never NULL for a base obtained above; stable address */
+/* As names_mark and names_rewind (base.h): posbase_rewind forgets the bases made since posbase_mark returned mark. */
+uint32_t posbase_mark(void);
+void posbase_rewind(uint32_t mark);
 
 static inline Pos pos_make(uint32_t base, uint32_t line, uint32_t col) {
     if (line > POS_LINE_MAX) line = POS_LINE_MAX;

@@ -1,6 +1,6 @@
 /* Any bytes through the type checker: what parses is checked as a package without imports, errors in the syntax or
  * not, as an editor would. */
-#include "syntax/parse.h"
+#include "fuzz.h"
 #include "types/types.h"
 
 static Package *no_import(void *ctx, const char *path, const char **err) {
@@ -10,26 +10,19 @@ static Package *no_import(void *ctx, const char *path, const char **err) {
     return NULL;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static uint32_t base;
-    if (!base) base = posbase_new_file("fuzz.go");
     types_init();
-    Arena arena;
-    arena_init(&arena);
-    DiagSink diags;
-    diag_init(&diags, &arena);
-    Str src = {arena_strndup(&arena, (const char *)data, size), size};
-    File *f = parse_file(&arena, base, "fuzz.go", src, &diags);
+    FuzzInput in;
+    fuzz_begin(&in);
+    Str src = {arena_strndup(&in.arena, (const char *)data, size), size};
+    File *f = parse_file(&in.arena, in.base, "fuzz.go", src, &in.diags);
     if (f && f->pkg_name) {
-        Arena *old = types_set_arena(&arena);
-        TypesConfig conf = {.sizes = sizes_for_arch("amd64"), .diags = &diags, .import = no_import, .ignore_branch_errors = true};
-        types_check_package(&arena, "fuzz", &f, 1, &conf);
+        Arena *old = types_set_arena(&in.arena);
+        TypesConfig conf = {.sizes = sizes_for_arch("amd64"), .diags = &in.diags, .import = no_import, .ignore_branch_errors = true};
+        Package *pkg = types_check_package(&in.arena, "fuzz", &f, 1, &conf);
+        if (pkg && in.diags.diags.n == 0) types_check_compiler(pkg, &(CompilerRules){.diags = &in.diags});
         types_set_arena(old);
     }
-    StrBuf sb = STRBUF_INIT;
-    diag_format(&diags, &sb, 10);
-    sb_release(&sb);
-    arena_release(&arena);
+    fuzz_end(&in);
     return 0;
 }

@@ -1,7 +1,6 @@
 /* Any bytes through scanner and parser: the tree is walked and every expression printed afterwards, so that a node the
  * parser left half made is noticed. */
-#include "syntax/parse.h"
-#include "syntax/ast.h"
+#include "fuzz.h"
 
 static bool visit(void *node, void *ctx) {
     StrBuf *sb = ctx;
@@ -12,21 +11,14 @@ static bool visit(void *node, void *ctx) {
     return true;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static uint32_t base;
-    if (!base) base = posbase_new_file("fuzz.go");
-    Arena arena;
-    arena_init(&arena);
-    DiagSink diags;
-    diag_init(&diags, &arena);
-    Str src = {arena_strndup(&arena, (const char *)data, size), size};
-    File *f = parse_file(&arena, base, "fuzz.go", src, &diags);
+    FuzzInput in;
+    fuzz_begin(&in);
+    Str src = {arena_strndup(&in.arena, (const char *)data, size), size};
+    File *f = parse_file(&in.arena, in.base, "fuzz.go", src, &in.diags);
     StrBuf sb = STRBUF_INIT;
-    if (f && size < 1024) node_walk(f, visit, &sb);
-    sb.n = 0;
-    diag_format(&diags, &sb, 10);
+    if (f && size < 1024) node_walk(f, visit, &sb); /* printing each level of an expression is quadratic */
     sb_release(&sb);
-    arena_release(&arena);
+    fuzz_end(&in);
     return 0;
 }

@@ -8,9 +8,10 @@ seconds=$1
 shift
 names=${*:-$(cd tests/fuzz && ls fuzz_*.c | sed 's/\.c$//')}
 flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
-make -s -j"$(nproc)" CC=clang OPT="$flags" CFLAGS='-fsanitize=fuzzer-no-link -Wno-unknown-warning-option' \
+make -s -j"$(nproc)" CC=clang OPT="$flags" CFLAGS='-DGOESC_HOSTILE -fsanitize=fuzzer-no-link -Wno-unknown-warning-option' \
 	BUILD=build/fuzz build/fuzz/libgoesc.a
 seeds=build/fuzz/seeds
+rm -rf $seeds
 mkdir -p $seeds
 find tests/golden tests/cli examples -name '*.go' -exec cp {} $seeds/ \; 2>/dev/null || true
 goroot=$(go env GOROOT 2>/dev/null || true)
@@ -20,7 +21,7 @@ fi
 failed=0
 for name in $names; do
 	# shellcheck disable=SC2086 # a list of flags on purpose
-	clang -std=c17 -D_GNU_SOURCE -Isrc $flags -fsanitize=fuzzer -o build/fuzz/"$name" tests/fuzz/"$name".c \
+	clang -std=c17 -D_GNU_SOURCE -Isrc -Wall -Wextra -Werror $flags -fsanitize=fuzzer -o build/fuzz/"$name" tests/fuzz/"$name".c \
 		build/fuzz/libgoesc.a -lmpfr -lgmp -lz -lm -pthread
 	mkdir -p build/fuzz/corpus-"$name"
 	echo "fuzz: $name, $seconds seconds"
