@@ -161,7 +161,7 @@ int cmd_list(int argc, char **argv) {
             }
         }
         fputs(sb_str(&s.err), stderr);
-        fwrite(sb_str(&out), 1, out.n, stdout);
+        if (status == 0 || c.json) fwrite(sb_str(&out), 1, out.n, stdout); /* the go command lists all or nothing */
         sb_release(&out);
     }
     session_release(&s);

@@ -151,6 +151,7 @@ typedef struct Resolved { /* where an import path leads */
     const char *err;    /* message, or NULL */
     const char *err_path; /* the import path that the message names (ImportPathError), or NULL */
     bool standard;
+    bool main; /* standard, and the main module is std or cmd itself */
 } Resolved;
 
 typedef struct MainModule {

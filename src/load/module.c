@@ -731,7 +731,7 @@ static void resolve_new(Loader *l, Resolved *r, const char *path) {
             const char *dir = dir_in_module(l, path, mm->prefix, mm->root, true);
             if (dir) {
                 r->dir = dir;
-                r->standard = true;
+                r->standard = r->main = true;
                 return;
             }
         }

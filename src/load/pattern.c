@@ -60,6 +60,7 @@ static char *mark_vendor(const char *s, char *buf, size_t cap) {
 
 bool pattern_match(const char *pattern, const char *name) {
     if (!strstr(pattern, "...")) return strcmp(pattern, name) == 0;
+    if (strcmp(pattern, "vendor/...") == 0) return false; /* so it is in the go command */
     size_t pn = strlen(pattern) + 2, nn = strlen(name) + 2;
     char *pb = xmalloc(pn), *nb = xmalloc(nn);
     mark_vendor(pattern, pb, pn);
@@ -162,8 +163,9 @@ static void walk(Walk *w, const char *dir, const char *rel, int depth) {
         if ((w->prune_mod || w->local) && is_file(path_join(a, dir, "go.mod"))) return;
     }
     if (w->std_only && !top && (!is_standard_import_path(name) || !strcmp(name, "cmd"))) return;
-    if (!pattern_is_meta(w->m->pattern) && !w->local && !pattern_tree_can_match(w->m->pattern, name)) return;
-    if (!(top && !*w->prefix) || w->local) {
+    bool nameless = top && !*w->prefix;
+    if (!nameless && !pattern_is_meta(w->m->pattern) && !w->local && !pattern_tree_can_match(w->m->pattern, name)) return;
+    if (!nameless || w->local) {
         const Name *k = name_of(name);
         if (!smap_get(w->have, k)) {
             smap_put(w->have, k, (void *)1);
@@ -313,6 +315,16 @@ static void local_dirs(Loader *l, PatternMatch *m) {
     const char *start = path_clean(a, arena_strndup(a, clean, (size_t)(slash - clean)));
     if (slash == clean) start = ".";
     const char *prefix = dot && strcmp(start, ".") != 0 ? arena_printf(a, "./%s", start) : start;
+    if (!in && l->mains.n) {
+        StrBuf roots = STRBUF_INIT;
+        for (uint32_t i = 0; i < l->mains.n; i++) sb_printf(&roots, "%s%s", i ? ", " : "", l->mains.v[i]->root);
+        vec_push(a, &m->errs, arena_printf(a, "directory %s is outside module root%s (%s)", path_abs(a, cwd, start), l->mains.n > 1 ? "s" : "", sb_str(&roots)));
+        sb_release(&roots);
+    }
+    if (!is_dir(path_abs(a, cwd, start))) {
+        vec_push(a, &m->errs, arena_printf(a, "lstat %.*s: no such file or directory", (int)(slash - clean), clean));
+        return;
+    }
     Map have = {.arena = a};
     Walk w = {.l = l, .m = &pm, .root = path_abs(a, cwd, start), .prefix = prefix, .local = true, .have = &have,
               .ignores = in ? &in->mf.ignores : NULL, .mod_root = in ? in->root : NULL};
@@ -340,7 +352,7 @@ static void expand_all(Loader *l, PatternMatch *m) {
         if (!r->dir) continue;
         DirInfo *d = load_dir(l, r->dir);
         const DirImports *lists[3] = {&d->imports, &d->test_imports, &d->xtest_imports};
-        int n = r->module && r->module->main ? 3 : 1;
+        int n = r->main || (r->module && r->module->main) ? 3 : 1;
         for (int q = 0; q < n; q++) {
             for (uint32_t x = 0; x < lists[q]->n; x++) {
                 const char *p = lists[q]->v[x].path;
