@@ -10,6 +10,8 @@
 #include "escape/escape.h"
 #include "inline/inline.h"
 #include "ir/ir.h"
+#include "ir/staticinit.h"
+#include "ir/wrappers.h"
 #include "load/cgo.h"
 #include "load/load_int.h"
 #include "report/mlog.h"
@@ -100,7 +102,9 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     p->ir = ir_build_package(&p->arena, p->types, p->syntax, n, flags);
     inline_bloop(p->ir, log);
     inline_package(p->ir, log);
+    ir_make_wrappers(p->ir, log, inline_func);
     inline_loopvar(p->ir);
+    static_init_package(p->ir);
     deadlocals_package(p->ir);
     escape_package(p->ir, log, NULL);
     slice_package(p->ir);
