@@ -403,7 +403,7 @@ static void safe_map_rhs(Remarks *r, IrNode *y) {
 }
 
 static void assign_list(Remarks *r, IrAssignListStmt *n) {
-    IrNode *rhs = n->rhs.v[0];
+    IrNode *rhs = n->rhs.n ? n->rhs.v[0] : NULL; /* none: an inlined call without parameters */
     ready_list(r, n->lhs);
     switch (n->n.op) {
     case OAS2:
