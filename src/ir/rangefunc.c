@@ -62,7 +62,6 @@ typedef struct Rewriter {
     Map rewritten; /* ForStmt → the BlockStmt in its place */
     DeclStmt *decl_stmt;
     Object *next, *defers;
-    Package *runtime; /* stands for package runtime, whose functions programs cannot name */
     int nstate, nbody;
 } Rewriter;
 
@@ -207,9 +206,7 @@ static CallExpr *runtime_call(Rewriter *r, Pos pos, const char *name, Expr *arg)
     Tuple *params = arg ? new_tuple_of(1, new_param(NO_POS, NULL, name_of("state"), Typ(INT))) : NULL;
     Tuple *results = arg ? NULL : new_tuple_of(1, new_param(NO_POS, NULL, name_of("extra"), any));
     Signature *sig = new_signature(NULL, NULL, NULL, params, results, false);
-    if (!r->runtime) r->runtime = new_package(r->arena, name_of("runtime"), name_of("runtime"));
     NameExpr *fun = name_expr(r, pos, name_of(name), TYPE(sig));
-    fun->use = new_func(NO_POS, r->runtime, fun->name, sig);
     fun->e.n.info_flags |= EI_IS_RUNTIME_HELPER;
     CallExpr *call = MAKE(r, CallExpr, N_CALL, pos);
     call->fun = &fun->e;
