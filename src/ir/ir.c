@@ -171,6 +171,7 @@ IrName *ir_runtime_name(IrPackage *pkg, const char *name) {
     n = ir_new_name(pkg, ir_pos(NO_POS), sym, NULL, NULL);
     n->name_class = PFUNC;
     n->sym_pkg = "go.runtime";
+    if (strcmp(name, "panicwrap") == 0) n->n.type = TYPE(new_signature(NULL, NULL, NULL, NULL, NULL, false));
     map_put(&pkg->extra, PKEY(sym), n);
     return n;
 }

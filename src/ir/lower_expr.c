@@ -363,7 +363,8 @@ IrNode *lower_expr(Lower *l, Expr *e) {
     IrPos pos = at(NPOS(e));
     if (e->type) {
         ExprMode mode = EI_MODE(e);
-        if ((e->n.info_flags & EI_IS_RUNTIME_HELPER) && KIND(e) == N_NAME && !obj) {
+        if ((e->n.info_flags & EI_IS_RUNTIME_HELPER) && KIND(e) == N_NAME &&
+            (!obj || (obj->pkg && name_is(obj->pkg->name, "runtime")))) {
             IrName *n = ir_runtime_name(pkg, AS(NameExpr, e)->name->s);
             if (!n->n.type) n->n.type = e->type, n->n.typecheck = 1;
             return IRN(n);
