@@ -35,6 +35,4 @@ void cmdline_release(CmdLine *c);
  * command would write to out as packages are finished. Returns the exit status. */
 int driver_run(Session *s, FILE *out);
 
-/* For -d=ast, -d=types and the like: see `goesc help gcflags`. */
-
 #endif

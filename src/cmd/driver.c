@@ -166,7 +166,9 @@ static void flush_output(Driver *d) {
         if (!p->out.n) continue;
         StrBuf shown = STRBUF_INIT;
         d->text.work_dir = d->work_dir;
-        text_package(&shown, &d->text, p->import_path, p->dir, p->out.buf, p->out.n);
+        if (p->flags.no_columns) text_drop_columns(&p->out);
+        if (s->compile_flags) sb_add(&shown, p->out.buf, p->out.n);
+        else text_package(&shown, &d->text, p->import_path, p->dir, p->out.buf, p->out.n);
         fwrite(sb_str(&shown), 1, shown.n, d->out);
         sb_release(&shown);
         sb_release(&p->out);

@@ -102,6 +102,8 @@ void gcflags_apply(Session *s, LoadedPkg *p) {
         if (value_matches(s, v.pattern, p)) flags = v.flags;
     }
     const char *err;
+    bool tool = s->compile_flags && p->command_line;
+    if (tool) flags = *s->compile_flags;
     compiler_flags_parse(a, f, &flags, &err);
     f->std = f->std || p->standard;
     if (f->pkg_path) {
@@ -129,7 +131,7 @@ void gcflags_apply(Session *s, LoadedPkg *p) {
                                               "runtime/trace", "sync", "syscall", "time"};
         for (size_t i = 0; i < COUNT_OF(forward); i++) other += strcmp(p->import_path, forward[i]) == 0;
     }
-    f->complete = other == 0;
+    if (!tool) f->complete = other == 0;
     if (f->compiling_runtime) f->n_flag = 0;
     if (f->debug.checkptr == -1) f->debug.checkptr = f->instrumenting ? 1 : 0;
     if (f->compiling_runtime) f->debug.checkptr = 0;

@@ -186,6 +186,7 @@ struct Session {
     Map by_path;       /* interned import path -> LoadedPkg* */
     StrBuf err;        /* messages for stderr found while loading (warnings, errors) */
     int status;        /* exit status so far */
+    const StrVec *compile_flags; /* goesc tool compile: the flags of the command-line package, nothing else applies */
     bool no_cgo_tool;  /* cgo is wanted but there is no tool for it: cgo_enabled was turned off */
     struct Loader *loader;
 };

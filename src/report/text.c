@@ -130,6 +130,37 @@ static void unmangle_cgo(StrBuf *s) {
     *s = out;
 }
 
+static bool digit(char c) { return c >= '0' && c <= '9'; }
+
+void text_drop_columns(StrBuf *text) {
+    StrBuf out = STRBUF_INIT;
+    for (size_t i = 0; i < text->n;) {
+        const char *nl = memchr(text->buf + i, '\n', text->n - i);
+        size_t end = nl ? (size_t)(nl - text->buf) : text->n;
+        for (size_t k = i; k < end; k++) { /* the first ":digits:digits: " */
+            if (text->buf[k] != ':' || !digit(text->buf[k + 1])) continue;
+            size_t q = k + 1;
+            while (q < end && digit(text->buf[q])) q++;
+            if (q >= end || text->buf[q] != ':' || !digit(text->buf[q + 1])) continue;
+            size_t r = q + 1;
+            while (r < end && digit(text->buf[r])) r++;
+            if (r < end && text->buf[r] == ':') {
+                sb_add(&out, text->buf + i, q - i);
+                i = r;
+            }
+            break;
+        }
+        sb_add(&out, text->buf + i, end - i);
+        i = end;
+        if (nl) {
+            sb_addc(&out, '\n');
+            i++;
+        }
+    }
+    sb_release(text);
+    *text = out;
+}
+
 void text_package(StrBuf *out, const TextContext *c, const char *import_path, const char *dir, const char *text, size_t n) {
     if (!n) return;
     StrBuf s = STRBUF_INIT;
