@@ -534,6 +534,7 @@ IrNode *tc_xdot_method(IrCtx *c, IrPos pos, IrNode *x, const Name *sel, Package 
         n = IR(SelectorExpr, ir_selector(c->pkg, pos, ODOTMETH, TYPE(func_signature(r.obj)), x, sel));
         n->field = r.obj;
         n->method = me->method;
+        if (me->method && type_has_shape(x->type)) n->n.type = me->method->n.type; /* a dictionary comes first */
     }
     if (!callee) {
         n->n.op = OMETHVALUE;
