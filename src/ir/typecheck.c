@@ -531,7 +531,8 @@ IrNode *tc_xdot_method(IrCtx *c, IrPos pos, IrNode *x, const Name *sel, Package 
             x->flags |= IRF_IMPLICIT;
         }
         IrSelectorExpr *me = gen_new_method_expr(c, pos, x->type, sel, selpkg);
-        n = IR(SelectorExpr, ir_selector(c->pkg, pos, ODOTMETH, TYPE(func_signature(r.obj)), x, sel));
+        Type *sig = me->method ? me->method->n.type : TYPE(func_signature(r.obj)); /* shaped: with its dictionary */
+        n = IR(SelectorExpr, ir_selector(c->pkg, pos, ODOTMETH, sig, x, sel));
         n->field = r.obj;
         n->method = me->method;
         if (me->method && type_has_shape(x->type)) n->n.type = me->method->n.type; /* a dictionary comes first */

@@ -149,7 +149,9 @@ static void wrap_method(Wrap *w, bool ptr, Type *base, const Method *m) {
     IrNode *rv = IRN(fn->dcl.v[0]);
     if (ptr && m->recv && ir_type_identical(base, m->recv)) {
         IrNode *cond = tc_binary(&c, pos, OEQ, rv, ir_nil(w->pkg, pos, Typ(UNTYPED_NIL)));
-        IrNode *panic = tc_call(&c, pos, IRN(ir_runtime_name(w->pkg, "panicwrap")), (IrNodes){0}, false);
+        IrName *panicwrap = ir_runtime_name(w->pkg, "panicwrap");
+        if (!panicwrap->n.type) panicwrap->n.type = TYPE(new_signature(NULL, NULL, NULL, NULL, NULL, false));
+        IrNode *panic = tc_call(&c, pos, IRN(panicwrap), (IrNodes){0}, false);
         ir_append(w->pkg, &fn->body, tc_stmt(&c, ir_if(w->pkg, pos, cond, ir_nodes1(w->pkg, panic), (IrNodes){0})));
     }
     add_tail_call(w, &c, rv, m);
