@@ -71,6 +71,8 @@ static const char *work_dir(Driver *d) {
 
 static bool has_diags(const LoadedPkg *p) { return p->diags.diags.n > 0; }
 
+static bool stops_after(const Session *s, const char *pass) { return s->flags.dump && !strcmp(s->flags.dump, pass); }
+
 /* The pass list: what happens to a package, in order, one call a line. False: stop, errors were found. */
 static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     CompilerFlags *flags = &p->flags;
@@ -91,6 +93,7 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
         if (f) p->syntax[n++] = f;
     }
     if (has_diags(p)) return false;
+    if (stops_after(s, "parse")) return true;
 
     TypesConfig conf = {.go_version = flags->lang, .sizes = sizes_for_arch(s->env.goarch), .ignore_branch_errors = true,
                         .compiler = true, .diags = &p->diags, .import = import_package, .import_ctx = p};
@@ -99,9 +102,16 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     CompilerRules rules = {.diags = &p->diags, .go_version = flags->lang, .complete = flags->complete};
     if (!types_check_compiler(p->types, &rules) || has_diags(p)) return false;
 
+    if (stops_after(s, "types")) return true;
+
     p->ir = ir_build_package(&p->arena, p->types, p->syntax, n, flags);
+    if (stops_after(s, "ir")) {
+        if (p->named) ir_dump_package(&p->out, p->ir);
+        return true;
+    }
     inline_bloop(p->ir, log);
     inline_package(p->ir, log);
+    if (stops_after(s, "inline") && p->named) ir_dump_package(&p->out, p->ir);
     ir_make_wrappers(p->ir, log, inline_func);
     inline_loopvar(p->ir);
     static_init_package(p->ir);

@@ -27,6 +27,7 @@ static const struct {
     {"work", K_BOOL, OFF(build.work), false},
     {"x", K_BOOL, OFF(build.x), false},
     {"i", K_IGNORE_BOOL, 0, false},
+    {"d", K_STR, OFF(build.dump), false},
     {"o", K_STR, OFF(build.o), false},
     {"gcflags", K_LIST, OFF(build.gcflags), false},
     {"tags", K_TAGS, OFF(build.tags), false},
@@ -239,6 +240,11 @@ bool cmdline_parse(CmdLine *c, const char *verb, int argc, char **argv) {
     if (c->build.buildmode && strcmp(c->build.buildmode, "default") && strcmp(c->build.buildmode, "exe") &&
         strcmp(c->build.buildmode, "archive") && strcmp(c->build.buildmode, "pie")) {
         fprintf(stderr, "goesc: -buildmode=%s is not supported\n", c->build.buildmode);
+        return false;
+    }
+    if (c->build.dump && strcmp(c->build.dump, "parse") && strcmp(c->build.dump, "types") && strcmp(c->build.dump, "ir") &&
+        strcmp(c->build.dump, "inline")) {
+        fprintf(stderr, "goesc: -d=%s: not one of parse, types, ir, inline\n", c->build.dump);
         return false;
     }
     if (c->build.pgo && strcmp(c->build.pgo, "off") && strcmp(c->build.pgo, "auto")) {

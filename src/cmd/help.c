@@ -71,6 +71,15 @@ static const struct {
      "Flags about code generation (-dwarf=false, -c=4, -wb=false ...) are accepted;\n"
      "flags that write other output (-S, -json, -live ...) are refused.\n",
      false},
+    {"debug", "looking at the passes",
+     "goesc build -d=pass stops after a pass, or shows what it made (for the packages\n"
+     "that are named):\n"
+     "\n"
+     "    -d=parse    stop after parsing\n"
+     "    -d=types    stop after type checking\n"
+     "    -d=ir       print the functions after lowering, and stop\n"
+     "    -d=inline   print the functions after inlining, and go on\n",
+     false},
     {"packages", "how packages are named",
      "A package is named by its import path, by a directory beginning with ./ or ../ or\n"
      "/, or by the Go files that make it. \"...\" in a path stands for any string, and\n"

@@ -170,6 +170,7 @@ typedef struct BuildFlags {
     int p;                 /* -p */
     bool v, n, x, a, work, trimpath, race, msan, asan, json, i, deps, e, cover, linkshared, buildvcs_set;
     const char *o, *mod, *modfile, *overlay, *buildmode, *compiler, *pgo, *pkgdir, *installsuffix, *toolexec;
+    const char *dump;      /* -d: stop after a pass or write what it made; see help debug */
     StrVec gcflags;        /* each -gcflags value, in order */
     StrVec tags;
     bool tags_set;

@@ -134,7 +134,7 @@ static bool load_roots(Session *s, const char **patterns, uint32_t n) {
 static void mark_needed(LoadedPkg *p, Map *seen) {
     if (map_has(seen, PKEY(p))) return;
     map_put(seen, PKEY(p), p);
-    p->implicit = false;
+    p->implicit = p->standard && !strcmp(p->import_path, "unsafe"); /* known to the compiler, never compiled */
     for (uint32_t i = 0; i < p->nimports; i++)
         if (p->imports[i].pkg) mark_needed(p->imports[i].pkg, seen);
 }
