@@ -127,6 +127,8 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
     for (uint32_t i = 0; i < old->dcl.n; i++) {
         IrName *m = clone_name_new(&in, old->dcl.v[i]);
         m->curfn = fn;
+        if (c->lit_outer && m->autotemp) m->pkg = pkg->types;
+        else if (c->lit_outer && m->sym->s[0] == '~') m->pkg = fn->nname->pkg;
         ir_append_name(pkg, &fn->dcl, m);
     }
     for (uint32_t i = 0; i < old->body.n; i++) ir_append(pkg, &fn->body, clone_node(old->body.v[i], &in));
@@ -208,7 +210,8 @@ IrInlinedBody ir_inline_body(IrPackage *pkg, IrFunc *caller, IrFunc *callee, IrN
     for (uint32_t i = 0; i < src->dcl.n; i++) {
         IrName *old = src->dcl.v[i], *m = clone_name_new(&c, old);
         m->curfn = caller;
-        m->pkg = old->pkg;
+        if (old->autotemp) m->pkg = pkg->types;
+        else if (old->sym->s[0] == '~') m->pkg = caller->nname->pkg;
         if (m->name_class != PAUTO) {
             m->inl_formal = true;
             m->name_class = PAUTO;

@@ -105,6 +105,7 @@ static IrNode *lower_assignee(Lower *l, Expr *e, IrNames *names) {
             Var *obj = nm->def;
             IrName *n = ir_new_local(l->c.pkg, l->c.fn, at(obj->pos), obj->name, lower_type(l, obj->typ));
             n->obj = obj;
+            if (obj->pkg) n->pkg = obj->pkg;
             map_put(&l->locals, PKEY(obj), n);
             if (l->env && lower_type_derived(l, obj->typ)) n->dict_index = 1;
             ir_append_name(l->c.pkg, names, n);
@@ -460,6 +461,7 @@ static IrNode *lower_switch(Lower *l, SwitchStmt *s, const Name *label) {
             Pos p = cs.n ? type_expr_end(cs.v[cs.n - 1]) : cc->n.pos;
             IrName *v = ir_new_local(pkg, l->c.fn, at(p), obj->name, lower_type(l, obj->typ));
             v->obj = obj;
+            v->pkg = l->src_pkg;
             map_put(&l->locals, PKEY(obj), v);
             if (l->env && lower_type_derived(l, obj->typ)) v->dict_index = 1;
             v->defn = tag;
