@@ -8,6 +8,7 @@
  *
  * A pristine body may belong to another package, which another thread may be reading too: nothing of it is written,
  * and its names of functions and globals are replaced by this package's. */
+#include "ir/generics.h"
 #include "ir/lower.h"
 #include "ir/types.h"
 
@@ -32,6 +33,7 @@ static IrName *clone_name_new(Cloner *c, const IrName *n) {
     m->heapaddr = NULL;
     m->n.init = (IrNodes){0};
     if (c->inl && m->n.p) m->n.inl = c->inl;
+    if (c->foreign) gen_import_type(c->pkg, m->n.type);
     map_put(c->names, PKEY(n), m);
     return m;
 }
@@ -158,6 +160,7 @@ static IrNode *clone_node(IrNode *n, void *p) {
     IrNode *m = ir_copy(c->pkg, n);
     m->opt = NULL;
     if (c->inl && m->p) m->inl = c->inl;
+    if (c->foreign && m->type && !ir_is_tuple(m->type)) gen_import_type(c->pkg, m->type);
     switch (OPOF(n)) {
     case OAS: case OAS2: case OAS2FUNC: case OAS2MAPR: case OAS2DOTTYPE: case OAS2RECV: case OSELRECV2: case ORANGE:
     case OTYPESW: map_put(c->defns, PKEY(n), m); break;
@@ -223,6 +226,7 @@ IrInlinedBody ir_inline_body(IrPackage *pkg, IrFunc *caller, IrFunc *callee, IrN
     for (uint32_t i = 0; i < src->body.n; i++) ir_append(pkg, &r.body, clone_node(src->body.v[i], &c));
     for (uint32_t i = 0; i < src->dcl.n; i++) fix_defn(&c, src->dcl.v[i], dcl.v[i]);
     for (uint32_t i = 0; i < dcl.n; i++) ir_append_name(pkg, &caller->dcl, dcl.v[i]);
+    gen_read_bodies(pkg, true);
     map_release(&names);
     map_release(&defns);
     return r;
