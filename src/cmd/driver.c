@@ -96,7 +96,7 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     if (stops_after(s, "parse")) return true;
 
     TypesConfig conf = {.go_version = flags->lang, .sizes = sizes_for_arch(s->env.goarch), .ignore_branch_errors = true,
-                        .compiler = true, .diags = &p->diags, .import = import_package, .import_ctx = p};
+                        .compiler = true, .diags = &p->diags, .import = import_package, .import_ctx = p, .goroot = s->env.goroot};
     p->types = types_check_package(&p->arena, p->pkg_path, p->syntax, n, &conf);
     if (has_diags(p)) return false;
     CompilerRules rules = {.diags = &p->diags, .go_version = flags->lang, .complete = flags->complete};
