@@ -362,7 +362,14 @@ void ir_type_write(StrBuf *sb, Type *t, int verb, IrTypeFmt mode, const Package 
         return;
     case TK_SIGNATURE: {
         Signature *s = as_signature(t);
-        if (verb != 'S') sb_adds(sb, "func");
+        if (verb != 'S') {
+            if (s->recv) {
+                sb_adds(sb, "method(");
+                ir_type_write(sb, s->recv->typ, 0, mode, local);
+                sb_adds(sb, ") ");
+            }
+            sb_adds(sb, "func");
+        }
         params_write(sb, s->params, s->variadic, mode, local);
         uint32_t n = s->results ? s->results->n : 0;
         if (n == 1) {
