@@ -9,7 +9,8 @@
  *
  * LANG is go1.N or "-"; FLAGS are letters: c: import "C" is a fake package.
  * Errors are printed as "NAME<tab>FILE<tab>LINE<tab>COLUMN<tab>MESSAGE" with \n and \\ escaped; for a test the line
- * "NAME<tab>end<tab>STATUS" follows (the wait status). With -v each package's time is printed. */
+ * "NAME<tab>end<tab>STATUS" follows (the wait status). With -v each package's time is printed, with -jN
+ * packages (not tests) are checked by N threads, each as soon as what it imports is there. */
 #include "base/diag.h"
 #include "base/fault.h"
 #include "syntax/parse.h"
@@ -23,16 +24,27 @@
 
 typedef struct Job {
     const char *name, *lang, *flags;
+    bool finished;
     bool test, compile; /* compile implies test */
     VEC(const char *) files;
     Map imports; /* Name* → Name* */
 } Job;
 
+/* What the threads share. */
 typedef struct Tool {
-    Map packages; /* Name* of the path → Package* */
-    Job job;
-    bool open, verbose, compiler;
+    pthread_mutex_t lock;
+    pthread_cond_t done;   /* a package is complete */
+    Map packages;          /* Name* of the path → Package*; absent: not complete */
+    VEC(Job *) jobs;
+    uint32_t next;
+    bool verbose;
 } Tool;
+
+/* One job in progress. */
+typedef struct Work {
+    Tool *tool;
+    Job *job;
+} Work;
 
 static Str read_file(Arena *a, const char *path) {
     FILE *f = fopen(path, "rb");
@@ -46,10 +58,24 @@ static Str read_file(Arena *a, const char *path) {
     return (Str){buf, n};
 }
 
+/* The package named by path; waits for one that another thread is checking. */
 static Package *import(void *ctx, const char *path, const char **err) {
-    Tool *t = ctx;
-    const Name *name = name_of(path), *to = map_get(&t->job.imports, PKEY(name));
-    Package *p = map_get(&t->packages, PKEY(to ? to : name));
+    Work *w = ctx;
+    Tool *t = w->tool;
+    const Name *name = name_of(path), *to = map_get(&w->job->imports, PKEY(name));
+    if (!to) to = name;
+    pthread_mutex_lock(&t->lock);
+    Package *p;
+    for (;;) {
+        p = map_get(&t->packages, PKEY(to));
+        bool pending = false;
+        for (uint32_t i = 0; i < t->jobs.n && !p && !pending; i++)
+            pending = !t->jobs.v[i]->test && !t->jobs.v[i]->finished && t->jobs.v[i] != w->job &&
+                      strcmp(t->jobs.v[i]->name, to->s) == 0;
+        if (!pending) break;
+        pthread_cond_wait(&t->done, &t->lock);
+    }
+    pthread_mutex_unlock(&t->lock);
     if (!p) *err = "open : no such file or directory";
     return p;
 }
@@ -68,8 +94,8 @@ static void print_error(const Job *j, const Diag *d) {
     print_escaped(d->msg);
 }
 
-static Package *check(Tool *t, Arena *arena) {
-    Job *j = &t->job;
+static Package *check(Work *w, Arena *arena) {
+    Job *j = w->job;
     DiagSink diags;
     diag_init(&diags, arena);
     File **files = NEW_ARRAY(arena, File *, j->files.n + 1);
@@ -91,7 +117,7 @@ static Package *check(Tool *t, Arena *arena) {
         .goroot = getenv("GOROOT"),
         .diags = &diags,
         .import = import,
-        .import_ctx = t,
+        .import_ctx = w,
     };
     const char *path = j->name;
     bool syntax = n < j->files.n;
@@ -121,86 +147,106 @@ static double now(void) {
     return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static void run_test(Tool *t) {
+static void run_test(Work *w) {
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {
         alarm(20);
         Arena arena;
         arena_init(&arena);
-        check(t, &arena);
+        check(w, &arena);
         _exit(0);
     }
     int status = 0;
     waitpid(pid, &status, 0);
-    printf("%s\tend\t%d\n", t->job.name, status);
+    printf("%s\tend\t%d\n", w->job->name, status);
 }
 
-static void run_job(Tool *t) {
-    if (!t->open) return;
-    t->open = false;
-    if (t->job.test) {
-        run_test(t);
-    } else {
-        double start = now();
-        Arena *arena = xcalloc(1, sizeof *arena);
-        arena_init(arena);
-        Fault f;
-        FAULT_ENTER(&f);
-        if (setjmp(f.env) == 0) {
-            Package *p = check(t, arena);
-            map_put(&t->packages, PKEY(name_of(t->job.name)), p);
-        } else {
-            printf("%s\tbug\t0\t0\t%s\n", t->job.name, f.msg);
-        }
-        fault_leave(&f);
-        if (t->verbose) printf("%s\ttime\t%.1f\t%zu\n", t->job.name, (now() - start) * 1000, arena->total);
-    }
-    vec_free(&t->job.files);
-    map_release(&t->job.imports);
+static void run_package(Work *w) {
+    Tool *t = w->tool;
+    double start = now();
+    Arena *arena = xcalloc(1, sizeof *arena);
+    arena_init(arena);
+    Package *p = NULL;
+    Fault f;
+    FAULT_ENTER(&f);
+    if (setjmp(f.env) == 0) p = check(w, arena);
+    else printf("%s\tbug\t0\t0\t%s\n", w->job->name, f.msg);
+    fault_leave(&f);
+    pthread_mutex_lock(&t->lock);
+    if (p) map_put(&t->packages, PKEY(name_of(w->job->name)), p);
+    w->job->finished = true;
+    pthread_cond_broadcast(&t->done);
+    pthread_mutex_unlock(&t->lock);
+    if (t->verbose) printf("%s\ttime\t%.1f\t%zu\n", w->job->name, (now() - start) * 1000, arena->total);
 }
 
+/* Takes package after package; they come in an order in which imports stand first. */
 static void *work(void *ctx) {
     Tool *t = ctx;
+    for (;;) {
+        pthread_mutex_lock(&t->lock);
+        Job *j = t->next < t->jobs.n ? t->jobs.v[t->next++] : NULL;
+        pthread_mutex_unlock(&t->lock);
+        if (!j) return NULL;
+        if (!j->test) run_package(&(Work){t, j});
+    }
+}
+
+static void *run_tests(void *ctx) {
+    Tool *t = ctx;
+    for (uint32_t i = 0; i < t->jobs.n; i++)
+        if (t->jobs.v[i]->test) run_test(&(Work){t, t->jobs.v[i]});
+    return NULL;
+}
+
+static void read_jobs(Tool *t) {
     char *line = NULL;
     size_t cap = 0;
-    double start = now();
-    types_init();
+    Job *j = NULL;
     while (getline(&line, &cap, stdin) > 0) {
         line[strcspn(line, "\n")] = 0;
-        char *field[4] = {NULL};
-        char *rest = line;
+        char *field[4] = {NULL}, *rest = line;
         for (int i = 0; i < 4 && rest; i++) field[i] = strsep(&rest, "\t");
         bool compile = strcmp(field[0], "comp") == 0, test = compile || strcmp(field[0], "test") == 0;
         if (strcmp(field[0], "pkg") == 0 || test) {
-            run_job(t);
-            t->open = true;
-            t->job = (Job){.name = name_of(field[1])->s, .lang = name_of(field[2])->s, .test = test, .compile = compile};
-            t->job.flags = field[3] ? name_of(field[3])->s : "";
+            j = xcalloc(1, sizeof *j);
+            *j = (Job){.name = name_of(field[1])->s, .lang = name_of(field[2])->s, .test = test, .compile = compile};
+            j->flags = field[3] ? name_of(field[3])->s : "";
+            vec_push(NULL, &t->jobs, j);
         } else if (strcmp(field[0], "file") == 0) {
-            vec_push(NULL, &t->job.files, name_of(field[1])->s);
+            vec_push(NULL, &j->files, name_of(field[1])->s);
         } else if (strcmp(field[0], "imap") == 0) {
-            map_put(&t->job.imports, PKEY(name_of(field[1])), (void *)(uintptr_t)name_of(field[2]));
+            map_put(&j->imports, PKEY(name_of(field[1])), (void *)(uintptr_t)name_of(field[2]));
         }
     }
-    run_job(t);
-    if (t->verbose) {
+    free(line);
+}
+
+int main(int argc, char **argv) {
+    Tool t = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
+    int threads = 1;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-v") == 0) t.verbose = true;
+        else if (strncmp(argv[i], "-j", 2) == 0) threads = MIN(atoi(argv[i] + 2), 64);
+    }
+    double start = now();
+    types_init();
+    read_jobs(&t);
+    pthread_attr_t attr;
+    pthread_t thread[64];
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, (size_t)512 << 20);
+    for (int i = 0; i < threads; i++)
+        if (pthread_create(&thread[i], &attr, work, &t) != 0) return 2;
+    for (int i = 0; i < threads; i++) pthread_join(thread[i], NULL);
+    if (pthread_create(&thread[0], &attr, run_tests, &t) != 0) return 2;
+    pthread_join(thread[0], NULL);
+    if (t.verbose) {
         struct rusage ru;
         getrusage(RUSAGE_SELF, &ru);
         printf("total\ttime\t%.1f\t%ld KB\n", (now() - start) * 1000, ru.ru_maxrss);
     }
-    free(line);
-    return NULL;
-}
-
-int main(int argc, char **argv) {
-    Tool t = {.verbose = argc > 1 && strcmp(argv[1], "-v") == 0};
-    pthread_attr_t attr;
-    pthread_t thread;
-    pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, (size_t)512 << 20);
-    if (pthread_create(&thread, &attr, work, &t) != 0) return 2;
-    pthread_join(thread, NULL);
     map_release(&t.packages);
     return 0;
 }
