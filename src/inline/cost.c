@@ -5,6 +5,7 @@
  * cannot be inlined at all (recover, go, defer), is "too hairy". Function literals have a larger budget, since one
  * that is called only once is better inlined whatever its size. The costs are kept for the decisions at the calls. */
 #include "inline/inline_int.h"
+#include "ir/types.h"
 #include "ir/typecheck.h"
 #include "ir/visit.h"
 
@@ -150,7 +151,7 @@ static bool visit(IrNode *n, void *ctx) {
     case OADDR: {
         /* &s.f is free when f comes first in s */
         IrNode *x = IR(AddrExpr, n)->x;
-        if ((x->op == ODOT || x->op == ODOTPTR) && IR(SelectorExpr, x)->x->op == ONAME && IR(SelectorExpr, x)->offset == 0)
+        if ((x->op == ODOT || x->op == ODOTPTR) && IR(SelectorExpr, x)->x->op == ONAME && ir_dot_offset(IR(SelectorExpr, x)) == 0)
             v->budget += 2;
         break;
     }

@@ -149,6 +149,18 @@ int64_t ir_field_offset(Type *t, uint32_t i) {
     return r;
 }
 
+int64_t ir_dot_offset(IrSelectorExpr *n) {
+    if (n->offset >= 0) return n->offset;
+    Type *t = n->x->type;
+    if (n->n.op == ODOTPTR) t = ir_elem(t);
+    uint32_t nf = ir_num_fields(t);
+    for (uint32_t i = 0; i < nf; i++)
+        if (ir_field(t, i) == n->field) return n->offset = i == 0 ? 0 : ir_field_offset(t, i);
+    for (uint32_t i = 0; i < nf; i++)
+        if (ir_field(t, i)->name == n->sel) return n->offset = i == 0 ? 0 : ir_field_offset(t, i);
+    BUG("%s has no field %s", type_string(t, NULL), n->sel->s);
+}
+
 uint32_t ir_tuple_len(Type *t) { return t ? ((Tuple *)t)->n : 0; }
 Type *ir_tuple_at(Type *t, uint32_t i) { return type_unalias(((Tuple *)t)->vars[i]->typ); }
 Signature *ir_sig(Type *t) { return t ? as_signature(type_under(t)) : NULL; }

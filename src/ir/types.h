@@ -49,6 +49,7 @@ bool ir_is_comparable_type(Type *t);
 uint32_t ir_num_fields(Type *t);
 Var *ir_field(Type *t, uint32_t i);
 int64_t ir_field_offset(Type *t, uint32_t i);
+int64_t ir_dot_offset(IrSelectorExpr *n); /* of the field of an ODOT or ODOTPTR; kept in n->offset */
 
 /* tuples and signatures. Signature params exclude the receiver. */
 uint32_t ir_tuple_len(Type *t);
