@@ -5,8 +5,9 @@ int cmd_build(int argc, char **argv) {
     CmdLine c;
     int status = 2;
     if (!cmdline_parse(&c, "build", argc, argv)) {
+        status = c.status;
         cmdline_release(&c);
-        return 2;
+        return status;
     }
     if (c.build.o && strcmp(c.build.o, "/dev/null") != 0) {
         fprintf(stderr, "goesc: -o %s: goesc build writes no output file yet; only -o /dev/null is accepted\n", c.build.o);

@@ -19,6 +19,7 @@ typedef struct CmdLine {
     BuildFlags build;
     const char **args; /* what is left: patterns or files */
     uint32_t nargs;
+    int status;        /* with which to exit when parsing failed: 2, or 1 where the go command has 1 */
     Arena arena;       /* owns strings made while parsing */
     const char *format; /* list -f */
     bool json, deps, find, test, m;

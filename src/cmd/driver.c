@@ -172,6 +172,10 @@ static void flush_output(Driver *d) {
         if (!p->implicit && p->state != DONE) break;
         d->next++;
         if (p->implicit) continue;
+        if (!p->nfiles) {
+            if (p->failed) fputs(sb_str(&p->out), d->out);
+            continue;
+        }
         if (s->flags.v) fprintf(d->out, "%s\n", p->import_path);
         if (!p->out.n) continue;
         StrBuf shown = STRBUF_INIT;
@@ -194,8 +198,14 @@ static void package_task(void *arg, int worker) {
     LoadedPkg *p = t.p;
     bool dep_failed = false;
     for (uint32_t i = 0; i < p->nimports; i++) dep_failed = dep_failed || (p->imports[i].pkg && p->imports[i].pkg->failed);
-    if (dep_failed) p->failed = true;
-    else compile_package(d, p);
+    if (dep_failed) {
+        p->failed = true;
+    } else if (!p->nfiles) { /* only tests: an error when it was asked for by name */
+        p->failed = p->literal;
+        if (p->failed) sb_printf(&p->out, "%s: no non-test Go files in %s\n", p->import_path, p->dir);
+    } else {
+        compile_package(d, p);
+    }
 
     pthread_mutex_lock(&d->lock);
     p->state = DONE;

@@ -116,6 +116,7 @@ static bool set(CmdLine *c, const char *verb, const char *name, const char *val)
         }
         if (v <= 0 || v > 4096) {
             fprintf(stderr, "go: -p must be a positive integer: %s\n", val);
+            c->status = 1;
             return false;
         }
         *(int *)to = (int)v;
@@ -173,7 +174,7 @@ static bool from_goflags(CmdLine *c, const char *verb) {
 }
 
 bool cmdline_parse(CmdLine *c, const char *verb, int argc, char **argv) {
-    *c = (CmdLine){0};
+    *c = (CmdLine){.status = 2};
     arena_init(&c->arena);
     /* -C comes first, and counts for everything that is looked up */
     if (argc > 1) {
@@ -185,6 +186,7 @@ bool cmdline_parse(CmdLine *c, const char *verb, int argc, char **argv) {
         if (dir) {
             if (chdir(dir) != 0) {
                 fprintf(stderr, "go: chdir %s: %s\n", dir, errno_text(errno));
+                c->status = 1;
                 return false;
             }
             unsetenv("PWD");

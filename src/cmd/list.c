@@ -121,8 +121,9 @@ static void json(StrBuf *sb, const LoadedPkg *p) {
 int cmd_list(int argc, char **argv) {
     CmdLine c;
     if (!cmdline_parse(&c, "list", argc, argv)) {
+        int bad = c.status;
         cmdline_release(&c);
-        return 2;
+        return bad;
     }
     if (c.m || c.test) {
         fprintf(stderr, "goesc: list %s is not supported\n", c.m ? "-m" : "-test");

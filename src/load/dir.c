@@ -325,7 +325,8 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
             d->err_line = h.err_line;
             d->err_col = h.err_col;
         }
-        bad_file(sc, name, DIR_SCAN, h.parse_err);
+        if (h.bad_path) bad_file(sc, name, DIR_OTHER, arena_printf(a, "%s:%u:%u: %s", path, h.err_line, h.err_col, h.parse_err));
+        else bad_file(sc, name, DIR_SCAN, h.parse_err);
     }
     const char *pkg = h.pkg ? h.pkg : "";
     if (strcmp(pkg, "documentation") == 0) {

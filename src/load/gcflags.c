@@ -39,7 +39,7 @@ bool gcflags_check(Session *s) {
         Value v = split(&s->arena, s->flags.gcflags.v[i]);
         const char *err = v.err;
         if (err) {
-            sb_printf(&s->err, "invalid value \"%s\" for flag -gcflags: %s\n", s->flags.gcflags.v[i], err);
+            sb_printf(&s->err, "invalid value \"%s\" for flag -gcflags: %s\nRun 'goesc help gcflags' for details.\n", s->flags.gcflags.v[i], err);
             return false;
         }
         CompilerFlags f = {0};

@@ -446,6 +446,7 @@ static bool spec(Scan *sc, FileHeader *h, bool have_decl_doc, Str decl_doc) {
     }
     const char *path = unquote(sc->a, sc->s + sc->tok_at, sc->tok_end - sc->tok_at);
     if (!path || !valid_import(path)) {
+        h->bad_path = !sc->err;
         if (!sc->err) error_at(sc, line, col, arena_printf(sc->a, "invalid import path: %s", path ? path : "?"));
         return false;
     }

@@ -96,6 +96,7 @@ struct LoadedPkg {
     bool standard;           /* in GOROOT */
     bool command_line;       /* package made of files named on the command line */
     bool named;              /* named by a pattern: output wanted, -gcflags without pattern applies */
+    bool literal;            /* named by a pattern without wildcards */
     bool dep_only;           /* only a dependency */
     bool uses_cgo;           /* has files importing "C" which are compiled */
     bool cgo_done;           /* go tool cgo has run: `files` are complete */

@@ -78,6 +78,7 @@ typedef struct FileHeader {
     VEC(HeaderEmbed) embeds;
     const char *read_err; /* NUL byte… : the file cannot be used at all */
     const char *parse_err; /* first syntax error of the header */
+    bool bad_path;         /* parse_err is about an import path, not about syntax */
     uint32_t err_line, err_col;
     bool need_more; /* the buffer ended before the header did */
 } FileHeader;

@@ -255,6 +255,7 @@ static void copy_dir(LoadedPkg *p, const DirInfo *d) {
     p->fake_cgo = d->cgo_ignored;
 }
 
+/* Import paths that begin with a dot get this far only to be refused by the module loader. */
 static bool safe_arg(const char *s) {
     return isalnum((unsigned char)s[0]) || s[0] == '.' || s[0] == '_' || s[0] == '/' || (unsigned char)s[0] >= 0x80;
 }
@@ -475,6 +476,9 @@ LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const Di
     if (!e && parent) e = disallow_vendor(l, parent, path, p);
     if (!e && parent && p->name && !strcmp(p->name, "main") && p->dir && strcmp(parent->dir, p->dir) != 0)
         e = load_error_new(l, arena_printf(a, "import \"%s\" is a program, not an importable package", path));
+    if (!e && parent && is_local_import(path) && !parent->command_line)
+        e = load_error_new(l, !strcmp(path, ".") ? ".: cannot import current directory"
+                                                 : arena_printf(a, "local import \"%s\" in non-local package", path));
     if (e) {
         set_pos(l, e, pos);
         *perr = e;

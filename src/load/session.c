@@ -117,6 +117,7 @@ static bool load_roots(Session *s, const char **patterns, uint32_t n) {
             LoadError *perr;
             LoadedPkg *p = package_load(l, ms[i].pkgs.v[k], NULL, NULL, &perr);
             vec_push(a, &p->match, ms[i].pattern);
+            if (pattern_is_literal(ms[i].pattern)) p->literal = true;
             bool seen = false;
             for (uint32_t q = 0; q < roots.n && !seen; q++) seen = roots.v[q] == p && p->match.n > 1;
             if (!seen) vec_push(a, &roots, p);
