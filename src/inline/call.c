@@ -90,7 +90,7 @@ static bool same_place(Pos a, Pos b) {
 
 bool can_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *callee, bool big_caller, bool called_once,
                      bool log) {
-    if (!callee->inl || !cost_ok(callee, big_caller, called_once)) return false;
+    if (!ir_have_inline_body(in->pkg, callee) || !cost_ok(callee, big_caller, called_once)) return false;
     for (uint32_t i = call->n.inl; i; i = in->pkg->inl_tree.v[i - 1].pos.inl)
         if (same_place(in->pkg->inl_tree.v[i - 1].pos.p, call->n.p)) return false; /* this very call, inlined */
     if (in->flags->debug.checkptr > 0 && strcmp(name_pkg_path(callee->nname), "runtime") == 0) return false;

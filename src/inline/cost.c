@@ -103,7 +103,7 @@ static bool charge_call(Hairy *v, IrCallExpr *call) {
     }
     if (ir_is_intrinsic_call(call)) return false;
     IrFunc *callee = inl_callee(v->in, v->fn, call->fun, false);
-    if (callee && callee->inl && can_inline_call(v->in, v->fn, call, callee, v->is_big, false, false)) {
+    if (callee && can_inline_call(v->in, v->fn, call, callee, v->is_big, false, false)) {
         v->budget -= callee->inl->cost; /* its body is what will stand here */
         return false;
     }

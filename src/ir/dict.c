@@ -15,6 +15,7 @@
 typedef struct DeclNote {
     TypeDeclInfo type;
     DictInfo *dict;
+    ObjRefs decl, body; /* package-level objects (and types) that the declaration and a function's body mention */
 } DeclNote;
 
 static DeclNote *note_of(Object *o, Arena *arena) {
@@ -24,7 +25,6 @@ static DeclNote *note_of(Object *o, Arena *arena) {
 }
 
 const DictInfo *dict_info(Object *obj) {
-    if (obj->kind != OBJ_TYPENAME && obj->kind != OBJ_FUNC) return NULL;
     DeclNote *n = note_of(obj, NULL);
     return n ? n->dict : NULL;
 }
@@ -38,6 +38,16 @@ const TypeDeclInfo *type_decl_info(Object *o) {
 uint32_t ir_typegen(const Object *type_name) {
     const TypeDeclInfo *d = type_decl_info((Object *)(uintptr_t)type_name);
     return d ? d->gen : 0;
+}
+
+const ObjRefs *decl_refs(Object *o) {
+    DeclNote *n = note_of(o, NULL);
+    return n ? &n->decl : NULL;
+}
+
+const ObjRefs *body_refs(Object *fn) {
+    DeclNote *n = note_of(fn, NULL);
+    return n ? &n->body : NULL;
 }
 
 void dict_note_instance(Object *type_name, uint32_t gen, Arena *arena) { note_of(type_name, arena)->type.gen = gen; }
@@ -145,9 +155,11 @@ int dict_itab_index(const DictInfo *d, Type *typ, Type *iface) {
 
 /* ---- reading a declaration ---- */
 
-typedef struct Reader { /* of one function body */
+typedef struct Reader { /* of one declaration */
     Arena *arena;
-    DictInfo *d;
+    DictInfo *d;   /* NULL: not generic */
+    ObjRefs *refs;
+    Map seen;      /* types and objects already in refs; heap */
     Signature *sig;
 } Reader;
 
@@ -155,9 +167,70 @@ static void read_expr(Reader *r, Expr *e);
 static void read_stmts(Reader *r, StmtList list);
 static void read_stmt(Reader *r, Stmt *s);
 
+static void ref_obj(Reader *r, Object *o) {
+    if (!o || !o->pkg || o->pkg == Unsafe) return;
+    if (map_has(&r->seen, PKEY(o))) return;
+    map_put(&r->seen, PKEY(o), o);
+    vec_push(r->arena, r->refs, o);
+}
+
+static void ref_type(Reader *r, Type *t);
+
+static void ref_tuple(Reader *r, const Tuple *t) {
+    for (uint32_t i = 0; t && i < t->n; i++) ref_type(r, t->vars[i]->typ);
+}
+
+static void ref_list(Reader *r, const TypeList *l) {
+    for (uint32_t i = 0; i < tlist_len(l); i++) ref_type(r, l->v[i]);
+}
+
+/* The defined types and aliases that t mentions. */
+static void ref_type(Reader *r, Type *t) {
+    t = t ? strip_local_alias(t) : NULL;
+    if (!t || t->kind == TK_BASIC || t->kind == TK_TYPE_PARAM || map_has(&r->seen, PKEY(t))) return;
+    map_put(&r->seen, PKEY(t), t);
+    switch ((TypeKind)t->kind) {
+    case TK_ALIAS:
+        ref_obj(r, as_alias(t)->orig->obj);
+        ref_list(r, as_alias(t)->targs);
+        break;
+    case TK_NAMED:
+        ref_obj(r, named_obj(as_named_exact(t)));
+        ref_list(r, named_type_args(as_named_exact(t)));
+        break;
+    case TK_SIGNATURE:
+        ref_tuple(r, as_signature(t)->params);
+        ref_tuple(r, as_signature(t)->results);
+        break;
+    case TK_INTERFACE: {
+        Interface *it = as_interface(t);
+        for (uint32_t i = 0; i < it->nmethods; i++) ref_type(r, it->methods[i]->typ);
+        for (uint32_t i = 0; i < it->nembeddeds; i++) ref_type(r, it->embeddeds[i]);
+        break;
+    }
+    case TK_STRUCT:
+        for (uint32_t i = 0; i < as_struct(t)->nfields; i++) ref_type(r, as_struct(t)->fields[i]->typ);
+        break;
+    case TK_TUPLE: ref_tuple(r, as_tuple(t)); break;
+    case TK_UNION:
+        for (uint32_t i = 0; i < as_union(t)->nterms; i++) ref_type(r, as_union(t)->terms[i]->typ);
+        break;
+    case TK_MAP:
+        ref_type(r, as_map(t)->key);
+        ref_type(r, as_map(t)->elem);
+        break;
+    case TK_CHAN: ref_type(r, as_chan(t)->elem); break;
+    case TK_POINTER: ref_type(r, as_pointer(t)->base); break;
+    case TK_SLICE: ref_type(r, as_slice(t)->elem); break;
+    case TK_ARRAY: ref_type(r, as_array(t)->elem); break;
+    default: break;
+    }
+}
+
 static void need_rtype(Reader *r, Type *t) {
     t = strip_local_alias(type_default(t));
-    if (type_is_derived(t) && dict_rtype_index(r->d, t) < 0) vec_push(r->arena, &r->d->rtypes, t);
+    ref_type(r, t);
+    if (r->d && type_is_derived(t) && dict_rtype_index(r->d, t) < 0) vec_push(r->arena, &r->d->rtypes, t);
 }
 
 static void need_itab(Reader *r, Type *typ, Type *iface) {
@@ -165,7 +238,7 @@ static void need_itab(Reader *r, Type *typ, Type *iface) {
     iface = strip_local_alias(type_default(iface));
     need_rtype(r, typ);
     need_rtype(r, iface);
-    if ((type_is_derived(typ) || type_is_derived(iface)) && dict_itab_index(r->d, typ, iface) < 0)
+    if (r->d && (type_is_derived(typ) || type_is_derived(iface)) && dict_itab_index(r->d, typ, iface) < 0)
         vec_push(r->arena, &r->d->itabs, ((DictItab){typ, iface}));
 }
 
@@ -250,6 +323,7 @@ static Object *lookup_obj(Expr *e, Instance **inst) {
 
 static void read_conv(Reader *r, Type *dst, Expr *e, bool implicit) {
     Type *src = type_of(e);
+    ref_type(r, dst);
     if (implicit && (!dst || type_identical(src, dst))) {
         read_expr(r, e);
         return;
@@ -312,6 +386,8 @@ static void read_expr_type(Reader *r, Type *iface, Expr *type) {
 }
 
 static void read_func_inst(Reader *r, Object *fn, const TypeList *targs) {
+    ref_obj(r, fn);
+    ref_list(r, targs);
     if (any_derived(targs)) need_sub(r, fn, targs);
 }
 
@@ -334,6 +410,8 @@ static bool is_ptr_to(Type *from, Type *to) {
 }
 
 static void read_method_expr(Reader *r, Type *recv, Object *method) {
+    ref_type(r, recv);
+    ref_type(r, method->typ);
     TypeParam *tp = as_type_param(type_unalias(recv));
     if (tp) {
         int i = tparam_index(r->d, tp);
@@ -467,11 +545,13 @@ static void read_expr(Reader *r, Expr *e) {
     Object *obj = lookup_obj(e, &inst);
     if (type_of(e)) {
         if (e->n.info_flags & EI_IS_RUNTIME_HELPER) return;
+        ref_type(r, type_of(e));
         if (e->val) return;
         if (obj && obj->kind == OBJ_NIL) return;
     }
     if (obj) {
         if (inst && tlist_len(inst->targs)) read_func_inst(r, obj, inst->targs);
+        else if (obj->pkg && obj->parent == obj->pkg->scope) ref_obj(r, obj);
         return;
     }
     switch (KIND(e)) {
@@ -863,9 +943,104 @@ static bool make_local_dict(void *node, void *ctx) {
     return true;
 }
 
-static void read_func(Arena *arena, DictInfo *d, Object *fn, FuncDecl *decl) {
-    Reader r = {.arena = arena, .d = d};
-    read_body(&r, func_signature(fn), decl->body);
+static void read_begin(Reader *r, Arena *arena, DictInfo *d, ObjRefs *refs) {
+    *r = (Reader){.arena = arena, .d = d, .refs = refs};
+}
+
+static void read_end(Reader *r) { map_release(&r->seen); }
+
+/* A function's signature and body; the body of generic code belongs to its declaration. */
+static void read_func(Reader *r, Object *fn) {
+    FuncDecl *decl = fn->decl;
+    Signature *sig = func_signature(fn);
+    ref_tuple(r, sig->params);
+    ref_tuple(r, sig->results);
+    if (sig->recv) ref_type(r, sig->recv->typ);
+    if (!decl) return;
+    if (r->d) {
+        read_body(r, sig, decl->body);
+        return;
+    }
+    Reader in;
+    read_begin(&in, r->arena, NULL, &note_of(fn, r->arena)->body);
+    read_body(&in, sig, decl->body);
+    read_end(&in);
+}
+
+static void read_tparams(Reader *r, const TypeParamList *l) {
+    for (uint32_t i = 0; i < tplist_len(l); i++) ref_type(r, l->v[i]->bound);
+}
+
+static void read_type_decl(Arena *arena, Object *o) {
+    DeclNote *n = note_of(o, arena);
+    Named *named = typename_is_alias(o) ? NULL : as_named_exact(o->typ);
+    Reader r;
+    if (!named) {
+        read_begin(&r, arena, NULL, &n->decl);
+        ref_type(&r, as_alias(o->typ) ? as_alias(o->typ)->from_rhs : o->typ);
+        read_end(&r);
+        return;
+    }
+    const TypeParamList *l = named_type_params(named);
+    if (tplist_len(l)) n->dict = dict_new(arena, o, NULL, 0, l);
+    read_begin(&r, arena, n->dict, &n->decl);
+    read_tparams(&r, l);
+    ref_type(&r, type_under(o->typ));
+    for (uint32_t k = 0; k < named_num_methods(named); k++) read_func(&r, named_method(named, k));
+    read_end(&r);
+}
+
+static bool read_local_type(void *node, void *ctx) {
+    if (KIND(node) != N_TYPE_DECL) return true;
+    Object *o = ((TypeDecl *)node)->name->def;
+    if (!o || typename_is_alias(o)) return true;
+    DeclNote *n = note_of(o, ctx);
+    Reader r;
+    read_begin(&r, ctx, NULL, &n->decl);
+    ref_type(&r, type_under(o->typ));
+    read_end(&r);
+    return true;
+}
+
+static void read_names(Arena *arena, NameList names) {
+    for (uint32_t i = 0; i < names.n; i++) {
+        Object *o = names.v[i]->def;
+        if (!o) continue;
+        Reader r;
+        read_begin(&r, arena, NULL, &note_of(o, arena)->decl);
+        ref_type(&r, o->typ);
+        read_end(&r);
+    }
+}
+
+static void read_decl(Arena *arena, Decl *decl) {
+    switch (KIND(decl)) {
+    case N_CONST_DECL: read_names(arena, ((ConstDecl *)decl)->names); break;
+    case N_VAR_DECL:
+        read_names(arena, ((VarDecl *)decl)->names);
+        node_walk(decl, read_local_type, arena);
+        break;
+    case N_TYPE_DECL:
+        if (((TypeDecl *)decl)->name->def) read_type_decl(arena, ((TypeDecl *)decl)->name->def);
+        break;
+    case N_FUNC_DECL: {
+        FuncDecl *f = (FuncDecl *)decl;
+        Object *o = f->name->def;
+        if (!o) break;
+        if (f->body) node_walk(f->body, read_local_type, arena);
+        Signature *sig = func_signature(o);
+        if (sig->recv) break; /* with its type */
+        DeclNote *n = note_of(o, arena);
+        if (tplist_len(sig->tparams)) n->dict = dict_new(arena, o, NULL, 0, sig->tparams);
+        Reader r;
+        read_begin(&r, arena, n->dict, &n->decl);
+        read_tparams(&r, sig->tparams);
+        read_func(&r, o);
+        read_end(&r);
+        break;
+    }
+    default: break;
+    }
 }
 
 void dict_collect(IrPackage *pkg) {
@@ -889,28 +1064,6 @@ void dict_collect(IrPackage *pkg) {
     for (uint32_t i = 0; i < pkg->nfiles; i++)
         for (uint32_t j = 0; j < pkg->files[i]->ndecls; j++)
             if (KIND(pkg->files[i]->decls[j]) == N_FUNC_DECL) node_walk(pkg->files[i]->decls[j], make_local_dict, arena);
-    for (uint32_t i = 0; i < pkg->nfiles; i++) {
-        for (uint32_t j = 0; j < pkg->files[i]->ndecls; j++) {
-            Decl *decl = pkg->files[i]->decls[j];
-            if (KIND(decl) == N_TYPE_DECL) {
-                Object *o = ((TypeDecl *)decl)->name->def;
-                Named *named = o && !typename_is_alias(o) ? as_named_exact(o->typ) : NULL;
-                if (!named || tplist_len(named_type_params(named)) == 0) continue;
-                DictInfo *d = dict_new(arena, o, NULL, 0, named_type_params(named));
-                note_of(o, arena)->dict = d;
-                for (uint32_t k = 0; k < named_num_methods(named); k++) {
-                    Func *m = named_method(named, k);
-                    if (m->decl) read_func(arena, d, m, m->decl);
-                }
-            } else if (KIND(decl) == N_FUNC_DECL) {
-                FuncDecl *f = (FuncDecl *)decl;
-                Object *o = f->name->def;
-                Signature *sig = o ? func_signature(o) : NULL;
-                if (!sig || sig->recv || tplist_len(sig->tparams) == 0) continue;
-                DictInfo *d = dict_new(arena, o, NULL, 0, sig->tparams);
-                note_of(o, arena)->dict = d;
-                read_func(arena, d, o, f);
-            }
-        }
-    }
+    for (uint32_t i = 0; i < pkg->nfiles; i++)
+        for (uint32_t j = 0; j < pkg->files[i]->ndecls; j++) read_decl(arena, pkg->files[i]->decls[j]);
 }

@@ -35,6 +35,7 @@ struct Gen {
     VEC(Type *) have_wrappers;
     VEC(IrSelectorExpr *) need_method_values;
     Map method_values;  /* symbol → wrapper made */
+    Map exported_bodies; /* Func objects whose bodies importers see */
     uint32_t ninit;     /* init functions met */
     uint32_t nmapinit;
 };

@@ -58,6 +58,12 @@ typedef struct TypeDeclInfo {
     uint32_t nimplicits;
 } TypeDeclInfo;
 
+typedef VEC(Object *) ObjRefs;
+/* Package-level objects and defined types that o's declaration mentions (a generic one: with its bodies), and those that
+ * a function's body does. NULL: none are known. */
+const ObjRefs *decl_refs(Object *o);
+const ObjRefs *body_refs(Object *fn);
+
 /* Reads all declarations of the package: numbers local types, finds implicit type parameters, lays out dictionaries. */
 void dict_collect(IrPackage *pkg);
 /* NULL: not generic. obj may belong to any package built before. */
@@ -102,6 +108,10 @@ IrName *gen_method_name(IrPackage *pkg, Func *m);
  * but go to pkg->fresh_instances: the inliner decides about them silently and drops their bodies. */
 void gen_read_bodies(IrPackage *pkg, bool during_inlining);
 
+/* ---- export.c: which bodies other packages see ---- */
+
+/* After all inlining in pkg. */
+void export_bodies(IrPackage *pkg);
 /* For bodies copied from another package's function: t is met there. (gen_import_name: lower.h.) */
 void gen_import_type(IrPackage *pkg, Type *t);
 IrName *gen_import_name(IrPackage *pkg, const IrName *n);

@@ -22,7 +22,7 @@ Gen *gen_new(IrPackage *pkg) {
     g->pkg = pkg;
     g->arena = pkg->arena;
     g->generic.arena = g->plain.arena = g->envs.arena = g->types.arena = g->imported_types.arena = pkg->arena;
-    g->needed.arena = g->had.arena = g->method_values.arena = pkg->arena;
+    g->needed.arena = g->had.arena = g->method_values.arena = g->exported_bodies.arena = pkg->arena;
     pkg->gen = g;
     return g;
 }

@@ -492,4 +492,8 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
 /* The function object's IrFunc, in whichever package it was compiled; NULL when it has none (yet). */
 IrFunc *ir_func_of(IrPackage *pkg, Object *fn);
 
+/* Whether pkg has fn's body at hand to inline it: fn may be inlined, and is pkg's own, or one of the packages that pkg
+ * imports directly exports the body (export.c). */
+bool ir_have_inline_body(IrPackage *pkg, const IrFunc *fn);
+
 #endif

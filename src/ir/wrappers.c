@@ -92,7 +92,7 @@ static void add_tail_call(Wrap *w, IrCtx *c, IrNode *recv, const Method *m) {
     IrNode *call = tc_call(c, c->pos, dot, args, m->sig->variadic);
     if (ir_is_ptr(recv->type) && m->recv && ir_is_ptr(m->recv) && m->embedded) {
         IrName *callee = ir_method_expr_name(dot);
-        if (!callee || !callee->func || !callee->func->inl) {
+        if (!callee || !ir_have_inline_body(w->pkg, callee->func)) {
             IrTailCallStmt *t = IR_NEW(w->pkg, c->pos, OTAILCALL, NULL, TailCallStmt);
             t->call = IR(CallExpr, call);
             t->n.typecheck = 1;
@@ -214,5 +214,6 @@ void ir_make_wrappers(IrPackage *pkg, MLog *log, void (*inline_fn)(IrPackage *pk
         Method m = method_of(&w, s->field, 0);
         wrap_method_value(&w, s->x->type, &m);
     }
+    export_bodies(pkg);
     types_set_arena(old);
 }
