@@ -46,7 +46,13 @@ class Script:
 
     def line(self, line):
         """Runs one line; returns a complaint or None."""
-        words = shlex.split(line.replace("$WORK", self.work))
+        line = line.replace("$WORK", self.work)
+        if line.startswith("bytes "):
+            _, name, expr = line.split(None, 2)
+            with open(os.path.join(self.cwd, name), "wb") as f:
+                f.write(eval(expr, {}))  # our own test's expression
+            return None
+        words = shlex.split(line)
         negate = words[0] == "!"
         if negate:
             words = words[1:]
@@ -75,9 +81,6 @@ class Script:
             os.symlink(args[1], path)
         elif verb == "chmod":
             os.chmod(path, int(args[0], 8))
-        elif verb == "bytes":
-            with open(path, "wb") as f:
-                f.write(eval(" ".join(args[1:]), {}))  # our own test's expression
         else:
             return f"unknown command {verb}"
         return None

@@ -163,7 +163,7 @@ static Expr *header_condition(Parser *p, Token keyword, Stmt *s, Pos semi, const
     } else {
         syntax_error_at(p, NPOS(s), "cannot use %s as value", node_string(p->arena, s));
     }
-    return NULL;
+    return parse_bad_expr(p);
 }
 
 static Header header(Parser *p, Token keyword) {
