@@ -183,7 +183,7 @@ typedef struct IrSelectorExpr {
     const Name *sel;
     Object *field;    /* ODOT, ODOTPTR: the field; methods: the method's object (interface: of the interface) */
     IrName *method;   /* ODOTMETH, OMETHEXPR, OMETHVALUE on concrete types: the method's function name */
-    int64_t offset;   /* ODOT, ODOTPTR: of the field */
+    int64_t offset;   /* ODOT, ODOTPTR: 0 for a field at offset 0, else -1 (ir_field_offset computes it) */
     IrName *prealloc;
 } IrSelectorExpr;
 typedef struct IrTypeAssertExpr { IrNode n; IrNode *x, *itab; bool use_nil_panic; } IrTypeAssertExpr;

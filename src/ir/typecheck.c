@@ -489,6 +489,10 @@ IrNode *tc_dot_field(IrCtx *c, IrPos pos, IrNode *x, int index) {
     Var *f = ir_field(t, (uint32_t)index);
     IrNode *n = ir_selector(c->pkg, pos, op, type_unalias(f->typ), x, f->name);
     IR(SelectorExpr, n)->field = f;
+    /* Offset 0 matters to inline costs; others are left to be computed by who needs them. */
+    int i = 0;
+    while (i < index && ir_size(ir_field(t, (uint32_t)i)->typ) == 0) i++;
+    if (i == index) IR(SelectorExpr, n)->offset = 0;
     return n;
 }
 
