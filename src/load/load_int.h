@@ -140,8 +140,8 @@ typedef struct ModFile {
     VEC(ModVer) exclude;
     StrVec tools, ignores, uses;
 } ModFile;
-/* Parses go.mod text (or go.work with is_work). Strict: unknown directives are errors. NULL, or messages "file:line: …". */
-const char *modfile_parse(Arena *a, ModFile *mf, const char *file, Str text, bool strict, bool is_work);
+/* file: as messages name it; full: absolute. Parses go.mod text (or go.work with is_work). Strict: unknown directives are errors. NULL, or messages "file:line: …". */
+const char *modfile_parse(Arena *a, ModFile *mf, const char *file, const char *full, Str text, bool strict, bool is_work);
 
 /* ---- the loader ---- */
 

@@ -168,7 +168,7 @@ static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *a
     }
 }
 
-const char *modfile_parse(Arena *a, ModFile *mf, const char *file, Str text, bool strict, bool is_work) {
+const char *modfile_parse(Arena *a, ModFile *mf, const char *file, const char *full, Str text, bool strict, bool is_work) {
     *mf = (ModFile){.file = file};
     Parse p = {.a = a, .mf = mf, .s = text, .strict = strict, .work = is_work};
     if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) p.i = 3;
@@ -179,12 +179,13 @@ const char *modfile_parse(Arena *a, ModFile *mf, const char *file, Str text, boo
         const char *verb = toks.v[0];
         if (toks.n == 2 && !strcmp(toks.v[1], "(")) {
             bool closed = false;
+            uint32_t began = line;
             while (!closed && read_line(&p, &toks, &line)) {
                 if (!toks.n) continue;
                 if (!strcmp(toks.v[0], ")")) closed = true;
                 else statement(&p, line, verb, &toks);
             }
-            if (!closed) fail(&p, line, "syntax error (unterminated block started at %s:%u)", file, line);
+            if (!closed) fail(&p, p.line + (p.s.n && p.s.p[p.s.n - 1] == '\n'), "syntax error (unterminated block started at %s:%u:1)", full, began);
             continue;
         }
         StrVec args = {.v = toks.v + 1, .n = toks.n - 1, .cap = toks.n - 1};

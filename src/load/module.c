@@ -129,7 +129,7 @@ static ModFile *summary(Loader *l, ModVer m, const char **err) {
         return NULL;
     }
     mf = NEW(l->a, ModFile);
-    why = modfile_parse(l->a, mf, file, text, false, false);
+    why = modfile_parse(l->a, mf, file, file, text, false, false);
     if (why) {
         *err = arena_printf(l->a, "%s@%s: parsing go.mod: %s", m.path, m.version, why);
         return NULL;
@@ -160,6 +160,22 @@ typedef struct GraphWork {
 
 static int selected_cmp(const void *a, const void *b) {
     return strcmp((*(Selected *const *)a)->path, (*(Selected *const *)b)->path);
+}
+
+static const char needs_update[] = "go: updates to go.mod needed; to update it:\n\tgo mod tidy";
+
+/* From Go 1.21 on the main module's go line is at least that of every module it requires. */
+static void check_go_lines(Loader *l) {
+    MainModule *mm = l->mains.v[0];
+    const char *own = mm->mf.go_version ? mm->mf.go_version : "1.16";
+    for (uint32_t i = 0; i < mm->mf.require.n; i++) {
+        const char *err;
+        ModVer m = mm->mf.require.v[i].m;
+        if (excluded(l, m)) continue;
+        const ModFile *mf = summary(l, m, &err);
+        const char *v = mf ? mf->go_version : NULL;
+        if (v && gover_compare(v, "1.21") >= 0 && gover_compare(v, own) > 0) l->fatal = needs_update;
+    }
 }
 
 bool module_graph(Loader *l) {
@@ -198,6 +214,12 @@ bool module_graph(Loader *l) {
             if (excluded(l, m)) continue;
             select_max(l, m);
             if (deep) vec_push(l->a, &queue, ((GraphWork){m, w.pruned && prunes(mf->go_version)}));
+        }
+    }
+    if (!l->workspace && l->mains.n && strcmp(l->mod_mode, "mod") != 0) { /* go.mod must name what is selected */
+        for (uint32_t i = 0; i < l->build_list.n; i++) {
+            Selected *s = l->build_list.v[i], *root = smap_get(&l->roots, name_of(s->path));
+            if (root && strcmp(root->version, s->version) != 0 && !l->fatal) l->fatal = needs_update;
         }
     }
     qsort(l->build_list.v, l->build_list.n, sizeof *l->build_list.v, selected_cmp);
@@ -390,7 +412,7 @@ static MainModule *add_main(Loader *l, const char *gomod, const char *root) {
     }
     MainModule *mm = NEW(a, MainModule);
     const char *shown = path_short(a, l->s->env.cwd, gomod);
-    err = modfile_parse(a, &mm->mf, shown, text, true, false);
+    err = modfile_parse(a, &mm->mf, shown, gomod, text, true, false);
     if (err) {
         l->fatal = arena_printf(a, "go: errors parsing %s:\n%s", shown, err);
         return NULL;
@@ -517,7 +539,7 @@ bool modules_init(Loader *l) {
             return false;
         }
         const char *shown = path_short(a, e->cwd, l->work_file);
-        err = modfile_parse(a, &l->work, shown, text, true, true);
+        err = modfile_parse(a, &l->work, shown, l->work_file, text, true, true);
         if (err) {
             l->fatal = arena_printf(a, "go: errors parsing %s:\n%s", shown, err);
             return false;
@@ -567,7 +589,8 @@ bool modules_init(Loader *l) {
             if (!excluded(l, mf->require.v[i].m)) add_root(l, mf->require.v[i].m);
     }
     if (!strcmp(l->mod_mode, "vendor") && l->mains.n) return check_vendor(l);
-    return true;
+    if (!l->workspace && l->mains.n && !l->mains.v[0]->in_goroot_src && !strcmp(l->mod_mode, "readonly")) check_go_lines(l);
+    return !l->fatal;
 }
 
 /* ---- from import path to directory ---- */

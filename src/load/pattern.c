@@ -287,7 +287,10 @@ static void local_dirs(Loader *l, PatternMatch *m) {
     MainModule *in = NULL;
     for (uint32_t i = 0; i < l->mains.n; i++)
         if (path_has_prefix(abs, l->mains.v[i]->root) && (!in || strlen(l->mains.v[i]->root) > strlen(in->root))) in = l->mains.v[i];
-    if (!in && !path_in_dir(a, abs, src)) {
+    bool in_own = in != NULL;
+    for (const char *d = abs; in_own && strcmp(d, in->root) != 0 && strlen(d) > strlen(in->root); d = path_dir(a, d))
+        if (is_file(path_join(a, d, "go.mod"))) in_own = false; /* another module */
+    if (!in_own && !path_in_dir(a, abs, src)) {
         bool cached = false;
         if (l->mains.n && module_graph(l)) {
             for (uint32_t i = 0; i < l->build_list.n && !cached; i++) {

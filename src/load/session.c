@@ -112,6 +112,7 @@ static bool load_roots(Session *s, const char **patterns, uint32_t n) {
         for (uint32_t k = 0; k < ms[i].pkgs.n; k++) vec_push(a, &all, ms[i].pkgs.v[k]);
     }
     package_preload(l, &all);
+    if (l->fatal) return false;
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t k = 0; k < ms[i].pkgs.n; k++) {
             LoadError *perr;
