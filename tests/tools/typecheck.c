@@ -10,10 +10,16 @@
  * LANG is go1.N or "-"; FLAGS are letters: c: import "C" is a fake package.
  * Errors are printed as "NAME<tab>FILE<tab>LINE<tab>COLUMN<tab>MESSAGE" with \n and \\ escaped; for a test the line
  * "NAME<tab>end<tab>STATUS" follows (the wait status). With -v each package's time is printed, with -jN
- * packages (not tests) are checked by N threads, each as soon as what it imports is there. */
+ * packages (not tests) are checked by N threads, each as soon as what it imports is there. With -D what the checker
+ * found is printed for comparison with go/types:
+ *
+ *     P PATH / I VARIABLE / F FILE     package, its variables in order of initialization, file
+ *     LINE:COL D|U OBJECT [inst TARGS] [=MODE TYPE VALUE]
+ *     LINE:COL KIND =MODE TYPE [VALUE] [selKIND PATH INDIRECT] */
 #include "base/diag.h"
 #include "base/fault.h"
 #include "syntax/parse.h"
+#include "types/const.h"
 #include "types/types.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -37,7 +43,7 @@ typedef struct Tool {
     Map packages;          /* Name* of the path → Package*; absent: not complete */
     VEC(Job *) jobs;
     uint32_t next;
-    bool verbose;
+    bool verbose, dump;
 } Tool;
 
 /* One job in progress. */
@@ -45,6 +51,117 @@ typedef struct Work {
     Tool *tool;
     Job *job;
 } Work;
+
+/* ---- -D: what the checker left in the tree ---- */
+
+static const char *kind_name(const Node *n) {
+    switch (n->kind) {
+    case N_NAME: return "name";
+    case N_BASIC_LIT: return "lit";
+    case N_COMPOSITE_LIT: return "complit";
+    case N_FUNC_LIT: return "funclit";
+    case N_PAREN: return "paren";
+    case N_SELECTOR: return "selector";
+    case N_INDEX: return "index";
+    case N_SLICE: return "slice";
+    case N_ASSERT: return "assert";
+    case N_CALL: return "call";
+    case N_OPERATION: return "op";
+    case N_ARRAY_TYPE: case N_SLICE_TYPE: return "arraytype";
+    case N_STRUCT_TYPE: return "structtype";
+    case N_FUNC_TYPE: return "functype";
+    case N_INTERFACE_TYPE: return "interfacetype";
+    case N_MAP_TYPE: return "maptype";
+    case N_CHAN_TYPE: return "chantype";
+    case N_DOTS_TYPE: return "dots";
+    default: return NULL;
+    }
+}
+
+static const char *mode_name(const Expr *e) {
+    switch (EI_MODE(e)) {
+    case MODE_NOVALUE: return "void";
+    case MODE_TYPE: return "type";
+    case MODE_BUILTIN: return "builtin";
+    case MODE_CONST: return "const";
+    case MODE_VARIABLE: return "variable";
+    case MODE_MAPINDEX: return "mapindex";
+    case MODE_COMMAOK: return "commaok";
+    case MODE_INVALID: return "invalid";
+    default: return "value";
+    }
+}
+
+static void put_object(StrBuf *sb, const Object *o) {
+    static const char *const kinds[] = {[OBJ_CONST] = "const", [OBJ_VAR] = "var", [OBJ_TYPENAME] = "type",
+                                        [OBJ_FUNC] = "func"};
+    switch (o->kind) {
+    case OBJ_PKGNAME: sb_printf(sb, "pkg %s", o->name->s); break;
+    case OBJ_LABEL: sb_adds(sb, "label"); break;
+    case OBJ_BUILTIN: sb_printf(sb, "builtin %s", o->name->s); break;
+    case OBJ_NIL: sb_adds(sb, "nil"); break;
+    default: sb_printf(sb, "%s %s %s", kinds[o->kind], o->name->s, type_string(o->typ, NULL)); break;
+    }
+}
+
+static void put_type_and_value(StrBuf *sb, const Expr *e) {
+    sb_printf(sb, " =%s", mode_name(e));
+    if (EI_MODE(e) == MODE_NOVALUE) return;
+    sb_printf(sb, " %s", type_string(e->type, NULL));
+    if (!e->val) return;
+    StrBuf v = STRBUF_INIT;
+    const_format_exact(&v, e->val);
+    sb_printf(sb, " %.200s", sb_str(&v));
+    sb_release(&v);
+}
+
+static bool dump_node(void *node, void *ctx) {
+    StrBuf *sb = ctx;
+    const char *kind = kind_name(node);
+    if (!kind) return true;
+    const Expr *e = node;
+    if (e->n.flags & NF_IMPLICIT) return true;
+    Pos pos = node_start(node);
+    if (e->n.kind == N_NAME) {
+        const NameExpr *name = node;
+        Object *o = name->def ? name->def : name->use;
+        if (o) {
+            sb_printf(sb, "%u:%u %c ", pos_line(pos), pos_col(pos), name->def ? 'D' : 'U');
+            put_object(sb, o);
+            if (!name->def && name->inst) {
+                sb_adds(sb, " inst");
+                for (uint32_t i = 0; i < tlist_len(name->inst->targs); i++)
+                    sb_printf(sb, " %s", type_string(name->inst->targs->v[i], NULL));
+            }
+            if (!name->def && (e->n.info_flags & EI_RECORDED)) put_type_and_value(sb, e);
+            sb_addc(sb, '\n');
+            return true;
+        }
+    }
+    if (!(e->n.info_flags & EI_RECORDED)) return true;
+    sb_printf(sb, "%u:%u %s", pos_line(pos), pos_col(pos), kind);
+    put_type_and_value(sb, e);
+    if (e->n.kind == N_SELECTOR && AS(SelectorExpr, node)->selection) {
+        const Selection *sel = AS(SelectorExpr, node)->selection;
+        sb_printf(sb, " sel%d [", (int)sel->kind);
+        for (uint32_t i = 0; i < sel->nindex; i++) sb_printf(sb, i ? " %d" : "%d", sel->index[i]);
+        sb_printf(sb, "] %s", sel->indirect ? "true" : "false");
+    }
+    sb_addc(sb, '\n');
+    return true;
+}
+
+static void dump_package(StrBuf *sb, const Package *pkg) {
+    sb_printf(sb, "P %s\n", pkg->path->s);
+    for (uint32_t i = 0; i < pkg->init_order.n; i++)
+        sb_printf(sb, "I %s\n", pkg->init_order.v[i]->lhs[0]->name->s);
+    for (uint32_t i = 0; i < pkg->nfiles; i++) {
+        sb_printf(sb, "F %s\n", pkg->files[i]->path);
+        node_walk(pkg->files[i], dump_node, sb);
+    }
+}
+
+/* ---- jobs ---- */
 
 static Str read_file(Arena *a, const char *path) {
     FILE *f = fopen(path, "rb");
@@ -137,6 +254,14 @@ static Package *check(Work *w, Arena *arena) {
         return pkg;
     }
     for (uint32_t i = 0; i < diags.diags.n; i++) print_error(j, &diags.diags.v[i]);
+    if (w->tool->dump && pkg && !j->test) {
+        StrBuf sb = STRBUF_INIT;
+        Arena *outer = types_set_arena(arena);
+        dump_package(&sb, pkg);
+        types_set_arena(outer);
+        fputs(sb_str(&sb), stdout);
+        sb_release(&sb);
+    }
     fflush(stdout);
     return pkg;
 }
@@ -228,6 +353,7 @@ int main(int argc, char **argv) {
     int threads = 1;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "-v") == 0) t.verbose = true;
+        else if (strcmp(argv[i], "-D") == 0) t.dump = true;
         else if (strncmp(argv[i], "-j", 2) == 0) threads = MIN(atoi(argv[i] + 2), 64);
     }
     double start = now();
