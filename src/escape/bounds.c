@@ -100,6 +100,43 @@ static void index_expr(Remarks *r, IrIndexExpr *n) {
     sb_adds(&r->log->text, ": index bounds check elided\n");
 }
 
+/* walk's safeExpr: what stands in n beside names becomes temporaries, of which only the type is known. */
+static void safe(Remarks *r, IrNode *n) {
+    if (!n || (n->flags & IRF_WALKED)) return;
+    switch (n->op) {
+    case ONAME:
+    case OLITERAL:
+    case ONIL:
+        return;
+    case OLEN:
+    case OCAP:
+        safe(r, IR(UnaryExpr, n)->x);
+        return;
+    case ODOT:
+    case ODOTPTR:
+        safe(r, IR(SelectorExpr, n)->x);
+        return;
+    case ODEREF:
+        safe(r, IR(StarExpr, n)->x);
+        return;
+    case OINDEX:
+    case OINDEXMAP:
+        safe(r, IR(IndexExpr, n)->x);
+        safe(r, IR(IndexExpr, n)->index);
+        return;
+    default:
+        lower(r, n);
+        mark(r, n);
+    }
+}
+
+static void append_args(Remarks *r, IrCallExpr *n) {
+    for (uint32_t i = 0; i < n->args.n; i++) {
+        safe(r, n->args.v[i]);
+        lower(r, n->args.v[i]);
+    }
+}
+
 static bool lower_child(IrNode *n, void *ctx) {
     lower(ctx, n);
     return false;
@@ -117,6 +154,9 @@ static void lower(Remarks *r, IrNode *n) {
         mark(r, n);
         return;
     }
+    case OAPPEND:
+        append_args(r, IR(CallExpr, n));
+        return;
     case OINLCALL: /* its body has been taken out; what remains are the results' names */
     case ONAME:
     case OLITERAL:
