@@ -7,6 +7,7 @@
 #include "inline/inline_int.h"
 #include "ir/types.h"
 #include "ir/typecheck.h"
+#include "ir/types.h"
 #include "ir/visit.h"
 
 typedef struct Hairy {
@@ -250,7 +251,13 @@ void can_inline(Inliner *in, IrFunc *fn) {
             fn->inl->can_delay_results = can_delay_results(fn);
             if (mlog_on(in->log, 2)) {
                 StrBuf sb = STRBUF_INIT;
-                ir_print_type(&sb, in->pkg, fn->nname->n.type);
+                const Signature *sig = as_signature(fn->nname->n.type);
+                if (sig->recv) {
+                    sb_adds(&sb, "method(");
+                    ir_print_type(&sb, in->pkg, sig->recv->typ);
+                    sb_adds(&sb, ") ");
+                }
+                ir_print_type(&sb, in->pkg, TYPE(sig));
                 sb_adds(&sb, " { ");
                 ir_print_nodes(&sb, in->pkg, fn->body, "; ");
                 sb_adds(&sb, " }");
