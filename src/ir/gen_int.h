@@ -10,6 +10,7 @@ typedef struct GenObj {
     LowerEnv *env;
     IrName *fn;       /* function */
     Type *type;       /* type */
+    bool complete;    /* type: its underlying type is known */
     IrName **methods; /* of the type, by the generic type's method index */
     uint32_t nmethods;
 } GenObj;
@@ -26,6 +27,7 @@ struct Gen {
     Map plain;          /* Object → IrName (functions, methods, variables) or the Named, once met */
     Map envs;           /* hash of object and mangled name → LowerEnv */
     Map generic;        /* LowerEnv → GenObj */
+    Context *ctxt;      /* of shaped types */
     Map types;          /* Type → Type, met in this package outside generic code */
     Map imported_types; /* the same in declarations of other packages */
     VEC(GenObj *) todo_dicts;

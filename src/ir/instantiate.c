@@ -13,6 +13,8 @@
 #include "syntax/pragma.h"
 #include "types/check_int.h"
 
+#include <stdatomic.h>
+
 /* ---- state ---- */
 
 Gen *gen_of(IrPackage *pkg) { return pkg->gen; }
@@ -71,6 +73,17 @@ static uint64_t sym_key(Object *obj, const Name *mangled) {
     return h ? h : 1;
 }
 
+/* The shape of targ. A recursive instance that is not complete yet stays as it is. */
+static Type *shape_of(Gen *g, Type *targ, bool basic) {
+    Named *n = as_named_exact(type_unalias(targ));
+    if (n && named_type_args(n) && type_has_shape(targ)) {
+        GenObj *o = gen_type_object(g, n);
+        targ = o->type;
+        if (!o->complete) return targ;
+    }
+    return shapify(targ, basic);
+}
+
 static LowerEnv *env_of(Gen *g, Object *obj, Type **implicits, uint32_t nimpl, Type **explicits, uint32_t nexpl, bool shaped) {
     const DictInfo *info = dict_info(obj);
     if (!info) BUG("%s has no dictionary", obj->name->s);
@@ -83,7 +96,7 @@ static LowerEnv *env_of(Gen *g, Object *obj, Type **implicits, uint32_t nimpl, T
     for (uint32_t i = 0; i < nexpl; i++) targs[info->nimplicits + i] = explicits[i];
     for (uint32_t i = 0; i < n; i++) shaped |= type_has_shape(targs[i]);
     if (shaped)
-        for (uint32_t i = 0; i < n; i++) targs[i] = shapify(targs[i], info->basic[i]);
+        for (uint32_t i = 0; i < n; i++) targs[i] = shape_of(g, targs[i], info->basic[i]);
     const Name *name = mangle(obj, targs, n, info->nimplicits);
     uint64_t key = sym_key(obj, name);
     LowerEnv *env = map_get(&g->envs, key);
@@ -401,19 +414,35 @@ GenObj *gen_type_instance(Gen *g, Object *tn, Type **implicits, uint32_t nimpl, 
     o = new_gen_obj(g, env);
     Named *origin = as_named_exact(tn->typ);
     Reading rd = {env, false};
-    Named *local = NULL;
+    Named *local = NULL, *shaped_type = NULL;
     if (env->nimplicits) {
         TypeName *name = new_type_name(tn->pos, tn->pkg, env->base_name, NULL);
         local = new_named(name, NULL);
         name->typ = o->type = TYPE(local);
         local->t.flags |= TF_VARGEN;
         dict_note_instance(name, ir_typegen(tn), g->arena);
+    } else if (env->shaped) {
+        /* its parts are shaped like its arguments, which plain substitution would not do */
+        TypeList *l = new_type_list(env->targs, env->ntargs);
+        shaped_type = check_new_named_instance(NULL, tn->pos, origin, l, NULL);
+        if (!g->ctxt) g->ctxt = new_context();
+        shaped_type->inst->ctxt = g->ctxt;
+        context_update(g->ctxt, context_hash(TYPE(origin), l), TYPE(origin), l, TYPE(shaped_type));
+        o->type = TYPE(shaped_type);
     } else {
         o->type = type_instantiate(NULL, tn->typ, new_type_list(env->targs, env->ntargs));
     }
     if (env->shaped && !(o->type->flags & TF_HAS_SHAPE)) o->type->flags |= TF_HAS_SHAPE;
     Type *under = gen_type_parts(g, &rd, type_under(TYPE(origin)));
     if (local) named_set_underlying(local, under);
+    if (shaped_type) {
+        shaped_type->from_rhs = shaped_type->underlying = under;
+        shaped_type->tparams = named_type_params(origin);
+        uint32_t state = NS_LAZY_LOADED | NS_UNPACKED | NS_HAS_UNDER;
+        if (named_num_methods(origin) == 0) state |= NS_HAS_METHODS;
+        atomic_fetch_or(&shaped_type->state, state);
+    }
+    o->complete = true;
     if (!env->shaped) push_dict(g, o);
     o->nmethods = named_num_methods(origin);
     o->methods = NEW_ARRAY(g->arena, IrName *, o->nmethods ? o->nmethods : 1);
