@@ -389,5 +389,6 @@ IrNode *lower_expr(Lower *l, Expr *e) {
     } else {
         n = lower_form(l, e);
     }
-    return recorded && l->env ? reshape(n, recorded) : n;
+    if (recorded && n->type && n->type != recorded && (l->env || type_has_shape(n->type))) return reshape(n, recorded);
+    return n;
 }
