@@ -251,13 +251,7 @@ void can_inline(Inliner *in, IrFunc *fn) {
             fn->inl->can_delay_results = can_delay_results(fn);
             if (mlog_on(in->log, 2)) {
                 StrBuf sb = STRBUF_INIT;
-                const Signature *sig = as_signature(fn->nname->n.type);
-                if (sig->recv) {
-                    sb_adds(&sb, "method(");
-                    ir_print_type(&sb, in->pkg, sig->recv->typ);
-                    sb_adds(&sb, ") ");
-                }
-                ir_print_type(&sb, in->pkg, TYPE(sig));
+                ir_print_type(&sb, in->pkg, fn->nname->n.type);
                 sb_adds(&sb, " { ");
                 ir_print_nodes(&sb, in->pkg, fn->body, "; ");
                 sb_adds(&sb, " }");
