@@ -147,7 +147,8 @@ typedef struct Header {
  * one. */
 static Expr *header_condition(Parser *p, Token keyword, Stmt *s, Pos semi, const char *semi_lit) {
     if (!s) {
-        if (keyword != T_IF || !semi) return NULL;
+        if (keyword != T_IF) return NULL;
+        if (!semi) return parse_bad_expr(p); /* reported before */
         if (strcmp(semi_lit, "semicolon") != 0)
             syntax_error_at(p, semi, "unexpected %s, expected { after if clause", semi_lit);
         else syntax_error_at(p, semi, "missing condition in if statement");

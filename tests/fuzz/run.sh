@@ -10,6 +10,7 @@ names=${*:-$(cd tests/fuzz && ls fuzz_*.c | sed 's/\.c$//')}
 flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
 make -s -j"$(nproc)" CC=clang OPT="$flags" CFLAGS='-DGOESC_HOSTILE -fsanitize=fuzzer-no-link -Wno-unknown-warning-option' \
 	BUILD=build/fuzz build/fuzz/libgoesc.a
+export UBSAN_OPTIONS=print_stacktrace=1
 seeds=build/fuzz/seeds
 rm -rf $seeds
 mkdir -p $seeds
@@ -25,7 +26,7 @@ for name in $names; do
 		build/fuzz/libgoesc.a -lmpfr -lgmp -lz -lm -pthread
 	mkdir -p build/fuzz/corpus-"$name"
 	echo "fuzz: $name, $seconds seconds"
-	build/fuzz/"$name" -max_total_time="$seconds" -max_len=4096 -timeout=20 -rss_limit_mb=4096 -verbosity=0 \
+	build/fuzz/"$name" -max_total_time="$seconds" -max_len=4096 -dict=tests/fuzz/go.dict -timeout=20 -rss_limit_mb=4096 -verbosity=0 \
 		-print_final_stats=1 -artifact_prefix=build/fuzz/"$name". build/fuzz/corpus-"$name" $seeds 2>build/fuzz/"$name".log ||
 		{ failed=1; tail -40 build/fuzz/"$name".log; }
 	grep -E 'stat::(number_of_executed_units|peak_rss_mb)' build/fuzz/"$name".log || true
