@@ -109,6 +109,8 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
         if (p->named) ir_dump_package(&p->out, p->ir);
         return true;
     }
+    sb_add(&log->text, sb_str(&p->ir->remarks), p->ir->remarks.n);
+    sb_release(&p->ir->remarks);
     inline_bloop(p->ir, log);
     inline_package(p->ir, log);
     if (stops_after(s, "inline") && p->named) ir_dump_package(&p->out, p->ir);

@@ -1,5 +1,6 @@
 /* Calls, built-ins, conversions written as calls, and composite literals. */
 #include "ir/lower_int.h"
+#include "load/load.h"
 
 typedef struct ParamCtx {
     Signature *sig;
@@ -157,6 +158,10 @@ IrNode *lower_call(Lower *l, CallExpr *e) {
                                  true);
             l->c.pos = old;
         } else {
+            if (ir_is_interface(recv->type) && pkg->flags && ((CompilerFlags *)pkg->flags)->m) {
+                ir_format_pos(&pkg->remarks, pkg, ir_npos(method));
+                sb_adds(&pkg->remarks, ": imprecise interface call\n");
+            }
             fun = method;
             ir_append(pkg, &args, recv);
         }
