@@ -397,6 +397,7 @@ static void branch_stmt(Checker *c, unsigned ctxt, BranchStmt *s) {
 }
 
 static void condition(Checker *c, Expr *cond, const char *where) {
+    if (!cond) return; /* missing: reported by the parser */
     Operand x = {0};
     check_expr(c, NULL, &x, cond);
     if (x.mode != MODE_INVALID && !all_boolean(x.typ))
