@@ -69,6 +69,18 @@ static const char *work_dir(Driver *d) {
     return w;
 }
 
+/* -trimpath: file names begin with the import path, or module@version and what follows, instead of the directory. */
+static void trim_paths(LoadedPkg *p) {
+    const char *dir = p->import_path;
+    Module *m = p->module;
+    if (m && m->version && path_has_prefix(p->import_path, m->path))
+        dir = arena_printf(&p->arena, "%s@%s%s", m->path, m->version, p->import_path + strlen(m->path));
+    for (uint32_t i = 0; i < p->nfiles; i++) {
+        SourceFile *f = &p->files[i];
+        if (f->shown == f->path) f->shown = arena_printf(&p->arena, "%s/%s", dir, f->name);
+    }
+}
+
 static bool has_diags(const LoadedPkg *p) { return p->diags.diags.n > 0; }
 
 static bool stops_after(const Session *s, const char *pass) { return s->flags.dump && !strcmp(s->flags.dump, pass); }
@@ -92,8 +104,10 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
         File *f = parse_file_opts(&p->arena, base, p->files[i].path, src, &p->diags, &po);
         if (f) p->syntax[n++] = f;
     }
-    if (has_diags(p)) return false;
-    if (stops_after(s, "parse")) return true;
+    if (n < p->nfiles) return false;
+    for (uint32_t i = 0; i < p->diags.diags.n; i++)
+        if (p->diags.diags.v[i].syntax) return false; /* other errors of the parser are joined by the checker's */
+    if (stops_after(s, "parse")) return !has_diags(p);
 
     TypesConfig conf = {.go_version = flags->lang, .sizes = sizes_for_arch(s->env.goarch), .ignore_branch_errors = true,
                         .compiler = true, .diags = &p->diags, .import = import_package, .import_ctx = p, .goroot = s->env.goroot};
@@ -136,6 +150,7 @@ static void compile_package(Driver *d, LoadedPkg *p) {
             return;
         }
     }
+    if (s->flags.trimpath) trim_paths(p);
     MLog log;
     mlog_init(&log, p->flags.m);
     Arena *saved = types_set_arena(&p->arena);

@@ -60,7 +60,7 @@ const char *env_getwd(Arena *a) {
     struct stat s1, s2;
     const char *out = NULL;
     if (path_is_abs(pwd) && stat(pwd, &s1) == 0 && stat(".", &s2) == 0 && s1.st_dev == s2.st_dev && s1.st_ino == s2.st_ino)
-        out = arena_strndup(a, pwd, strlen(pwd));
+        out = path_clean(a, pwd);
     if (!out) out = arena_strndup(a, real, strlen(real));
     free(real);
     return out;

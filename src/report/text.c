@@ -137,7 +137,7 @@ void text_drop_columns(StrBuf *text) {
     for (size_t i = 0; i < text->n;) {
         const char *nl = memchr(text->buf + i, '\n', text->n - i);
         size_t end = nl ? (size_t)(nl - text->buf) : text->n;
-        for (size_t k = i; k < end; k++) { /* the first ":digits:digits: " */
+        for (size_t k = i; k < end && text->buf[i] != '\t'; k++) { /* the first ":digits:digits: " */
             if (text->buf[k] != ':' || !digit(text->buf[k + 1])) continue;
             size_t q = k + 1;
             while (q < end && digit(text->buf[q])) q++;

@@ -14,7 +14,7 @@ typedef struct TextContext {
 
 /* "# import_path\n" and the text, paths shortened, appended to out; nothing when text is empty. */
 void text_package(StrBuf *out, const TextContext *c, const char *import_path, const char *dir, const char *text, size_t n);
-/* "file:line:col: " at the beginning of lines becomes "file:line: ". */
+/* "file:line:col: " at the beginning of lines becomes "file:line: "; continuation lines keep theirs. */
 void text_drop_columns(StrBuf *text);
 /* Path shortened on its own, as in load errors. */
 void text_short_path(StrBuf *out, const char *cwd, const char *path);
