@@ -47,12 +47,18 @@ const PosBase *posbase_get(uint32_t base) {
     return c && base ? &c[base & (CHUNK - 1)] : &none;
 }
 
+/* The compiler keeps columns in eight bits; 255 stands for everything from there on. */
+static uint32_t short_col(Pos p) {
+    uint32_t c = pos_col(p);
+    return c < 255 ? c : 255;
+}
+
 RelPos pos_rel(Pos p) {
     const PosBase *b = posbase_get(pos_base(p));
     uint32_t line = b->line + (pos_line(p) - pos_line(b->pos));
-    uint32_t col = pos_col(p);
+    uint32_t col = short_col(p);
     if (b->col == 0) col = 0; /* the directive gave no column: unknown from here on */
-    else if (pos_line(p) == pos_line(b->pos)) col = b->col + (pos_col(p) - pos_col(b->pos));
+    else if (pos_line(p) == pos_line(b->pos)) col = b->col + (col - short_col(b->pos));
     return (RelPos){b->filename, line, col};
 }
 
@@ -63,7 +69,7 @@ void pos_format(StrBuf *sb, Pos p) {
     }
     RelPos r = pos_rel(p);
     sb_printf(sb, "%s:%u", r.filename, r.line);
-    if (r.col > 0 && r.col < 255 && pos_col(p) < 255) sb_printf(sb, ":%u", r.col);
+    if (r.col > 0 && r.col < 255) sb_printf(sb, ":%u", r.col);
 }
 
 int pos_compare(Pos a, Pos b) {
