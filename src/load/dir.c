@@ -86,9 +86,8 @@ bool dir_has_go_files(const char *dir) {
 static char *slurp(const char *path, size_t cap, size_t *n, bool *complete, const char **err) {
     *n = 0;
     *complete = false;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open_file(path, err);
     if (fd < 0) {
-        *err = errno_text(errno);
         *n = SIZE_MAX;
         return NULL;
     }

@@ -175,12 +175,24 @@ const char *errno_text(int e) {
     }
 }
 
-bool read_file(Arena *a, const char *path, Str *out, const char **err) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+int open_file(const char *path, const char **err) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat st;
     if (fd < 0) {
         *err = errno_text(errno);
-        return false;
+    } else if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && strncmp(path, "/dev/", 5) != 0) {
+        *err = "not a regular file";
+        close(fd);
+        fd = -1;
+    } else {
+        fcntl(fd, F_SETFL, O_RDONLY);
     }
+    return fd;
+}
+
+bool read_file(Arena *a, const char *path, Str *out, const char **err) {
+    int fd = open_file(path, err);
+    if (fd < 0) return false;
     struct stat st;
     if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
         *err = errno_text(S_ISDIR(st.st_mode) ? EISDIR : errno);
