@@ -913,5 +913,6 @@ IrName *gen_import_name(IrPackage *pkg, const IrName *cn) {
 
 void gen_import_type(IrPackage *pkg, Type *t) {
     Reading rd = {NULL, true};
-    if (t && t->kind != TK_BASIC) gen_type(gen_of(pkg), &rd, t);
+    /* what has shapes was not written there but derived */
+    if (t && t->kind != TK_BASIC && !type_has_shape(t)) gen_type(gen_of(pkg), &rd, t);
 }

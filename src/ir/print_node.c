@@ -17,7 +17,9 @@ static void type_v(StrBuf *sb, const IrPackage *pkg, Type *t) {
 void ir_print_type(StrBuf *sb, const IrPackage *pkg, Type *t) { type_v(sb, pkg, t); }
 
 void ir_print_sym(StrBuf *sb, const IrPackage *pkg, const IrName *n) {
-    if (n->sym_pkg) { /* "go.runtime" is the path of a package named runtime */
+    if (n->sym_pkg && strcmp(n->sym_pkg, "go") == 0) {
+        /* methods of unnamed types: a package without name */
+    } else if (n->sym_pkg) { /* "go.runtime" is the path of a package named runtime */
         sb_adds(sb, strcmp(n->sym_pkg, "go.runtime") == 0 ? "runtime" : n->sym_pkg);
         sb_addc(sb, '.');
     } else if (n->pkg && n->pkg != pkg->types) {
