@@ -239,7 +239,8 @@ static Package *check(Work *w, Arena *arena) {
     const char *path = j->name;
     bool syntax = n < j->files.n;
     for (uint32_t i = 0; i < diags.diags.n; i++) syntax |= diags.diags.v[i].syntax;
-    if (j->test) path = n > 0 ? files[0]->pkg_name->name->s : "p";
+    if (j->compile) path = "p";
+    else if (j->test) path = n > 0 ? files[0]->pkg_name->name->s : "p";
     Package *pkg = NULL;
     if (n > 0 && !(j->compile && syntax)) pkg = types_check_package(arena, path, files, n, &conf);
     if (pkg && (!j->test || j->compile) && diags.diags.n == 0)
