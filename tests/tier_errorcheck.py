@@ -130,7 +130,7 @@ def goesc_flags(flags):
 
 
 def one_file(t, path, action, flags):
-    args = ["tool", "compile", "-p=p", "-C", "-e"] + goesc_flags(flags) + ["-o", os.devnull, path]
+    args = ["tool", "compile", "-p=p", "-C", "-e"] + goesc_flags(flags) + [path]
     status, out, err = t.run(args, cwd=os.path.dirname(path))
     text = (out + err).decode("utf-8", "replace")
     complaints = match(text, [(path, os.path.basename(path))], action == "errorcheckwithauto")

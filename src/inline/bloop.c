@@ -43,10 +43,10 @@ PRINTF_LIKE(3, 4) static void remark(Bloop *b, IrPos pos, const char *fmt, ...) 
     mlog_at(b->log, ir_outermost_pos(b->c.pkg, pos), "%s", text);
 }
 
-/* The name's link symbol as the back end spells it: of a local variable its plain name. */
+/* Variables go by their link symbols here, local ones too. */
 static void remark_name(Bloop *b, IrName *n, IrPos pos) {
-    if (n->name_class == PEXTERN) remark(b, pos, "%s.%s will be kept alive", b->c.pkg->path, n->sym->s);
-    else remark(b, pos, "expr will be kept alive");
+    const char *path = n->pkg == b->c.pkg->types ? b->c.pkg->path : name_pkg_path(n);
+    remark(b, pos, "%s.%s will be kept alive", path, n->sym->s);
 }
 
 /* { n; KeepAlive(&keep…) } */

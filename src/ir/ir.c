@@ -172,6 +172,10 @@ IrName *ir_runtime_name(IrPackage *pkg, const char *name) {
     n->name_class = PFUNC;
     n->sym_pkg = "go.runtime";
     if (strcmp(name, "panicwrap") == 0) n->n.type = TYPE(new_signature(NULL, NULL, NULL, NULL, NULL, false));
+    if (strcmp(name, "KeepAlive") == 0) {
+        Var *x = new_param(NO_POS, NULL, NULL, TYPE(types_empty_interface()));
+        n->n.type = TYPE(new_signature(NULL, NULL, NULL, new_tuple_of(1, x), NULL, false));
+    }
     map_put(&pkg->extra, PKEY(sym), n);
     return n;
 }

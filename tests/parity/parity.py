@@ -5,7 +5,7 @@
 
 Runs `go build -gcflags=-m PATTERN...` and the same with goesc, splits both at their `# path` lines, and prints for each
 package that differs: lines common (as a multiset), missing, extra. Then totals and both times. The real go's time is
-that of whatever its build cache leaves to do; `make bench` measures cold builds."""
+that of whatever its build cache leaves to do; `make bench` measures cold builds. Profile-guided optimisation is off."""
 import argparse
 import collections
 import difflib
@@ -61,7 +61,7 @@ def measure(t, patterns, gcflags="-m", cwd=None, env=None):
     """Runs both; returns (want, got, seconds of go, seconds of goesc, goesc's status)."""
     e = dict(os.environ, GOFLAGS="", **(env or {}))
     start = time.monotonic()
-    p = subprocess.run([t.go, "build", "-gcflags=" + gcflags, "-o", os.devnull] + patterns, cwd=cwd, env=e,
+    p = subprocess.run([t.go, "build", "-pgo=off", "-gcflags=" + gcflags, "-o", os.devnull] + patterns, cwd=cwd, env=e,
                        capture_output=True, text=True, check=False)
     go_time = time.monotonic() - start
     start = time.monotonic()
