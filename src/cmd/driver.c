@@ -85,6 +85,15 @@ static bool has_diags(const LoadedPkg *p) { return p->diags.diags.n > 0; }
 
 static bool stops_after(const Session *s, const char *pass) { return s->flags.dump && !strcmp(s->flags.dump, pass); }
 
+/* Builds for testing look at the IR between passes. */
+static void verify(const IrPackage *ir) {
+#if defined(__SANITIZE_ADDRESS__) || defined(GOESC_HOSTILE)
+    ir_verify_package(ir);
+#else
+    (void)ir;
+#endif
+}
+
 /* The pass list: what happens to a package, in order, one call a line. False: stop, errors were found. */
 static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     CompilerFlags *flags = &p->flags;
@@ -125,11 +134,13 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     }
     sb_add(&log->text, sb_str(&p->ir->remarks), p->ir->remarks.n);
     sb_release(&p->ir->remarks);
+    verify(p->ir);
     inline_bloop(p->ir, log);
     inline_package(p->ir, log);
     if (stops_after(s, "inline") && p->named) ir_dump_package(&p->out, p->ir);
     ir_make_wrappers(p->ir, log, inline_func);
     inline_loopvar(p->ir);
+    verify(p->ir);
     static_init_package(p->ir);
     deadlocals_package(p->ir);
     escape_package(p->ir, log, NULL);

@@ -484,6 +484,7 @@ void ir_dump_package(StrBuf *sb, const IrPackage *pkg);
 
 /* Checks a function's invariants; BUG on violation. */
 void ir_verify(const IrPackage *pkg, const IrFunc *fn);
+void ir_verify_package(const IrPackage *pkg);
 
 /* ---- the way in: lower a checked package completely (lower_package.c, generics) ---- */
 

@@ -55,3 +55,7 @@ void ir_verify(const IrPackage *pkg, const IrFunc *fn) {
             bad(&v, IRN(cv), "closure variable leads elsewhere");
     }
 }
+
+void ir_verify_package(const IrPackage *pkg) {
+    for (uint32_t i = 0; i < pkg->funcs.n; i++) ir_verify(pkg, pkg->funcs.v[i]);
+}
