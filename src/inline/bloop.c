@@ -6,6 +6,7 @@
  * escape analysis treats them as no use at all. */
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
+#include "ir/types.h"
 
 typedef struct Bloop {
     IrCtx c;
@@ -46,7 +47,10 @@ PRINTF_LIKE(3, 4) static void remark(Bloop *b, IrPos pos, const char *fmt, ...) 
 /* Variables go by their link symbols here, local ones too. */
 static void remark_name(Bloop *b, IrName *n, IrPos pos) {
     const char *path = n->pkg == b->c.pkg->types ? b->c.pkg->path : name_pkg_path(n);
-    remark(b, pos, "%s.%s will be kept alive", path, n->sym->s);
+    StrBuf sb = STRBUF_INIT;
+    ir_path_to_prefix(&sb, path);
+    remark(b, pos, "%s.%s will be kept alive", sb_str(&sb), n->sym->s);
+    sb_release(&sb);
 }
 
 /* { n; KeepAlive(&keep…) } */
