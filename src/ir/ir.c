@@ -295,12 +295,14 @@ IrFunc *ir_new_closure_func(IrPackage *pkg, IrPos fpos, IrPos cpos, IrOp why, Ty
 
 static void declare_one(IrPackage *pkg, IrFunc *fn, Var *v, IrClass c, const char *prefix, uint32_t i) {
     const Name *sym = v->name;
-    if (!sym || sym->n == 0 || name_is(sym, "_")) {
+    bool unnamed = !sym || sym->n == 0 || name_is(sym, "_");
+    if (unnamed) {
         char buf[24];
         int k = snprintf(buf, sizeof buf, "%s%u", prefix, i);
         sym = name_intern(buf, (size_t)k);
     }
-    IrName *n = ir_new_name(pkg, ir_pos(v->pos), sym, v->pkg ? v->pkg : fn->nname->pkg, type_unalias(v->typ));
+    IrName *n = ir_new_name(pkg, ir_pos(v->pos), sym, v->pkg && !unnamed ? v->pkg : fn->nname->pkg, type_unalias(v->typ));
+    if (unnamed) n->sym_pkg = fn->nname->sym_pkg; /* names that we give are in the package of the function's symbol */
     n->name_class = (uint8_t)c;
     n->curfn = fn;
     n->obj = v;
