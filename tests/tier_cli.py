@@ -9,6 +9,7 @@ A script is lines of commands, then files, each behind a line `-- name --`, unpa
     stdout = FILE          equals the file; likewise stderr = FILE
     env K=V   cd DIR   mkdir DIR   symlink NAME TARGET   chmod MODE FILE
     bytes FILE EXPR        writes the Python bytes expression, for what text cannot hold
+    need-goroot            the rest needs the sources of a Go 1.26
     skip-root              the rest makes no sense for root, who may read anything
 Lines beginning with # are comments: they say what is promised."""
 import os
@@ -63,6 +64,8 @@ class Script:
             return self.goesc(args[2:], int(args[0]))
         if verb in ("stdout", "stderr"):
             got = self.out[verb].replace(self.work, "$WORK")
+            if self.t.goroot():
+                got = got.replace(self.t.goroot(), "$GOROOT")
             if args[0] == "=":
                 with open(os.path.join(self.work, args[1]), encoding="utf-8") as f:
                     want = f.read()
@@ -93,6 +96,10 @@ def one(t, path):
         for number, line in enumerate(unpack(path, work).split("\n"), 1):
             line = line.strip()
             if not line or line.startswith("#"):
+                continue
+            if line == "need-goroot":
+                if not (t.go_version() or "").startswith("go1.26"):
+                    return None
                 continue
             if line == "skip-root":
                 if os.geteuid() == 0:

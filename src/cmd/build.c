@@ -12,7 +12,7 @@ int cmd_build(int argc, char **argv) {
     if (c.build.o && strcmp(c.build.o, "/dev/null") != 0) {
         fprintf(stderr, "goesc: -o %s: goesc build writes no output file yet; only -o /dev/null is accepted\n", c.build.o);
         cmdline_release(&c);
-        return 2;
+        return 1;
     }
     Session s;
     if (!session_init(&s, &c.build)) {
