@@ -51,11 +51,13 @@ class Harness:
         return self._goroot or None
 
     def go_version(self):
-        root = self.goroot()
-        if not root:
-            return None
-        with open(os.path.join(root, "VERSION"), encoding="utf-8") as f:
-            return f.readline().strip()
+        """The release of the machine's go command, None without one."""
+        return version_of(self.goroot())
+
+    def source_version(self):
+        """The release whose standard library goesc reads: that Go's, or Debian's golang-src."""
+        p = subprocess.run([self.goesc, "env", "GOROOT"], capture_output=True, text=True, check=False)
+        return version_of(p.stdout.strip())
 
     def run(self, args, cwd=None, env=None, timeout=120, stdin=None):
         """Runs goesc with args; returns (status, stdout, stderr) as bytes. A crash is a negative status, a hang 124."""
@@ -69,6 +71,14 @@ class Harness:
         except subprocess.TimeoutExpired as x:
             return 124, x.stdout or b"", (x.stderr or b"") + b"\n(timed out)"
         return p.returncode, p.stdout, p.stderr
+
+
+def version_of(goroot):
+    try:
+        with open(os.path.join(goroot, "VERSION"), encoding="utf-8") as f:
+            return f.readline().strip()
+    except (OSError, TypeError):
+        return None
 
 
 def indent(text):
