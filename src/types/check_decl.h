@@ -76,4 +76,9 @@ void check_labels(Checker *c, const BlockStmt *body);
 bool check_is_terminating(Checker *c, const Stmt *s, const Name *label);
 void check_init_order(Checker *c);
 
+/* ---- visible.c ---- */
+
+/* Whether the compiler finds the object of a finished package when another one names it. */
+bool check_visible_to_importers(const Object *o);
+
 #endif

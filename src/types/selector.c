@@ -47,8 +47,7 @@ static Object *cgo_object(Checker *c, SelectorExpr *e, ExprMode *func_mode) {
 static Object *imported_object(Checker *c, SelectorExpr *e, Package *pkg) {
     const Name *sel = e->sel->name;
     Object *o = scope_lookup(pkg->scope, sel);
-    /* The compiler knows of another package's unexported names only what inlined bodies there mention: functions. */
-    if (o && c->conf->compiler && o->kind != OBJ_FUNC && !object_exported(o) && pkg != Unsafe) o = NULL;
+    if (o && c->conf->compiler && pkg != Unsafe && !check_visible_to_importers(o)) o = NULL;
     if (!o) {
         if (!pkg->fake && is_valid_name(sel)) {
             uint32_t n;

@@ -1,0 +1,96 @@
+/* What the compiler sees of another package's unexported names.
+ *
+ * It reads packages in their exported form, which holds the exported objects and whatever these need: types that their
+ * types are made of, and what the bodies of inlinable functions mention. Naming one of those from outside is told
+ * apart ("name x not exported") from naming nothing at all ("undefined: p.x"). Asked on the way to an error only, so it
+ * walks the whole package. Which functions are inlinable is the inliner's knowledge; here the bodies of one or two
+ * statements stand for them. */
+#include "types/check_int.h"
+
+typedef struct Reach {
+    const Package *pkg;
+    const Object *wanted;
+    Map seen; /* Type*, Object* */
+    bool found;
+} Reach;
+
+static void reach_object(Reach *r, Object *o);
+
+static void reach_vars(Reach *r, Type *t);
+
+static void reach_type(Reach *r, Type *t) {
+    if (!t || r->found || map_has(&r->seen, PKEY(t))) return;
+    map_put(&r->seen, PKEY(t), t);
+    switch ((TypeKind)t->kind) {
+    case TK_NAMED: {
+        Named *n = as_named_exact(t);
+        for (uint32_t i = 0; i < tlist_len(named_type_args(n)); i++) reach_type(r, named_type_args(n)->v[i]);
+        reach_object(r, named_obj(n));
+        break;
+    }
+    case TK_ALIAS: reach_object(r, as_alias(t)->obj); break;
+    case TK_POINTER: reach_type(r, as_pointer(t)->base); break;
+    case TK_SLICE: reach_type(r, as_slice(t)->elem); break;
+    case TK_ARRAY: reach_type(r, as_array(t)->elem); break;
+    case TK_CHAN: reach_type(r, as_chan(t)->elem); break;
+    case TK_MAP:
+        reach_type(r, as_map(t)->key);
+        reach_type(r, as_map(t)->elem);
+        break;
+    default: reach_vars(r, t); break;
+    }
+}
+
+/* Types that consist of variables, methods or terms. */
+static void reach_vars(Reach *r, Type *t) {
+    const Struct *s = as_struct(t);
+    for (uint32_t i = 0; s && i < s->nfields; i++) reach_type(r, s->fields[i]->typ);
+    const Tuple *tuple = as_tuple(t);
+    for (uint32_t i = 0; tuple && i < tuple->n; i++) reach_type(r, tuple->vars[i]->typ);
+    const Signature *sig = as_signature(t);
+    if (sig) {
+        for (uint32_t i = 0; i < tplist_len(sig->tparams); i++) reach_type(r, sig->tparams->v[i]->bound);
+        reach_type(r, TYPE(sig->params));
+        reach_type(r, TYPE(sig->results));
+    }
+    const Interface *it = as_interface(t);
+    for (uint32_t i = 0; it && i < it->nmethods; i++) reach_type(r, it->methods[i]->typ);
+    for (uint32_t i = 0; it && i < it->nembeddeds; i++) reach_type(r, it->embeddeds[i]);
+    const Union *u = as_union(t);
+    for (uint32_t i = 0; u && i < u->nterms; i++) reach_type(r, u->terms[i]->typ);
+}
+
+static bool reach_node(void *node, void *ctx) {
+    Reach *r = ctx;
+    if (KIND(node) == N_NAME && AS(NameExpr, node)->use) reach_object(r, AS(NameExpr, node)->use);
+    return !r->found;
+}
+
+static void reach_object(Reach *r, Object *o) {
+    if (r->found || o->pkg != r->pkg || o->kind == OBJ_PKGNAME || map_has(&r->seen, PKEY(o))) return;
+    map_put(&r->seen, PKEY(o), o);
+    if (o == r->wanted) {
+        r->found = true;
+        return;
+    }
+    reach_type(r, o->typ);
+    if (o->kind == OBJ_TYPENAME) {
+        Named *n = as_named_exact(o->typ);
+        if (n) reach_type(r, type_under(TYPE(n)));
+        else if (as_alias(o->typ)) reach_type(r, type_unalias(o->typ));
+        for (uint32_t i = 0; n && i < named_num_methods(n); i++) reach_object(r, named_method(n, i));
+    } else if (o->kind == OBJ_FUNC && o->decl && o->info) {
+        FuncDecl *f = o->info->fdecl;
+        if (f && f->body && f->body->list.n <= 2) node_walk(f->body, reach_node, r);
+    }
+}
+
+bool check_visible_to_importers(const Object *o) {
+    if (o->name->exported) return true;
+    Reach r = {.pkg = o->pkg, .wanted = o};
+    const Scope *s = o->pkg->scope;
+    for (uint32_t i = 0; i < s->objs.n && !r.found; i++)
+        if (s->objs.v[i]->name->exported) reach_object(&r, s->objs.v[i]);
+    map_release(&r.seen);
+    return r.found;
+}
