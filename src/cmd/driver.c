@@ -97,8 +97,7 @@ static void verify(const IrPackage *ir) {
 /* The pass list: what happens to a package, in order, one call a line. False: stop, errors were found. */
 static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     CompilerFlags *flags = &p->flags;
-    /* a library older than our rules may use directives that have gone since */
-    ParseOptions po = {.std = flags->std && s->env.go_minor >= 26, .compiling_runtime = flags->compiling_runtime, .pkg_path = p->pkg_path,
+    ParseOptions po = {.std = flags->std, .old_library = s->env.go_minor < 26, .compiling_runtime = flags->compiling_runtime, .pkg_path = p->pkg_path,
                        .wasm = !strcmp(s->env.goarch, "wasm"), .aix = !strcmp(s->env.goos, "aix"),
                        .field_track = env_experiment(&s->env, "fieldtrack")};
     p->syntax = NEW_ARRAY(&p->arena, File *, p->nfiles + 1);

@@ -304,6 +304,15 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
     size_t tn = is_go ? h.header_end : n;
     if (tn >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) text += 3, tn -= 3;
     bool ok = should_build(a, sc->e, text, tn, &err);
+    if (!ok && !err && !sc->e->cgo_enabled) { /* would cgo have let it in? */
+        for (uint32_t i = 0; i < h.imports.n; i++) {
+            if (strcmp(h.imports.v[i].path, "C") != 0) continue;
+            BuildEnv with = *sc->e;
+            const char *ignore;
+            with.cgo_enabled = true;
+            if (should_build(a, &with, text, tn, &ignore)) d->cgo_ignored = true;
+        }
+    }
     free(buf);
     if (err) {
         if (is_go) bad_file(sc, name, DIR_OTHER, arena_printf(a, "%s: %s", name, err));

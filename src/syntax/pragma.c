@@ -255,7 +255,7 @@ static void flag_directive(Parser *p, Pos pos, Str text, Pragma *pragma) {
         parse_report(p, pos, "//%.*s only allowed in runtime", (int)verb.n, verb.p);
     if (flag == PRAGMA_UINTPTR_KEEPALIVE && !p->opts->std)
         parse_report(p, pos, "//%.*s is only allowed in the standard library", (int)verb.n, verb.p);
-    if (!flag && p->opts->std && !allowed_in_std(verb))
+    if (!flag && p->opts->std && !p->opts->old_library && !allowed_in_std(verb))
         parse_report(p, pos, "//%.*s is not allowed in the standard library", (int)verb.n, verb.p);
     pragma->flags |= flag;
     vec_push(p->arena, &pragma->pos, ((PragmaPos){flag, pos}));
