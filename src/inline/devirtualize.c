@@ -7,6 +7,7 @@
  * is replaced by its body, and then the body's result variable tells. */
 #include "inline/inline_int.h"
 #include "ir/types.h"
+#include "ir/generics.h"
 #include "ir/typecheck.h"
 
 typedef enum AssignKind { ASSIGN_UNKNOWN, ASSIGN_TYPE, ASSIGN_NODE } AssignKind;
@@ -248,7 +249,7 @@ void devirtualize_static_call(DevirtState *s, IrFunc *fn, IrCallExpr *call) {
     map_release(&seen);
     if (!typ || typ == &no_type) return;
     Interface *iface = as_interface(type_under(sel->x->type));
-    if (!iface || !type_implements(typ, iface)) return; /* would panic */
+    if (!iface || !gen_implements(in->pkg, typ, sel->x->type)) return; /* would panic */
     if (ir_is_shape(typ)) return;
     if (type_has_shape(typ) || type_has_shape(sel->x->type)) {
         if (!mlog_on(in->log, 1)) return;

@@ -17,6 +17,7 @@ typedef struct Cloner {
     IrFunc *fn;        /* where copied locals are declared */
     IrFunc *lit_outer; /* whom new literals are numbered in; NULL: pristine copy, literals stay unlisted */
     uint32_t inl;      /* for positions */
+    enum { POS_INLINED, POS_KEPT, POS_CALL } pos; /* of statements and expressions */
     bool foreign;      /* the body was compiled by another package */
     bool relabel;
     Map *names;        /* IrName → IrName */
@@ -116,7 +117,7 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
     fn->closures = (IrFuncs){0};
     if (c->lit_outer == NULL) fn->closure_parent = c->fn;
 
-    Cloner in = {pkg, fn, c->lit_outer ? fn : NULL, 0, c->foreign, false, c->names, c->defns};
+    Cloner in = {pkg, fn, c->lit_outer ? fn : NULL, 0, POS_INLINED, c->foreign, false, c->names, c->defns};
     for (uint32_t i = 0; i < old->closure_vars.n; i++) {
         IrName *cv = old->closure_vars.v[i];
         IrName *m = clone_name_new(&in, cv);
@@ -159,7 +160,8 @@ static IrNode *clone_node(IrNode *n, void *p) {
     }
     IrNode *m = ir_copy(c->pkg, n);
     m->opt = NULL;
-    if (c->inl && m->p) m->inl = c->inl;
+    if (c->pos == POS_CALL) ir_set_pos(m, c->pkg->inl_tree.v[c->inl - 1].pos);
+    else if (c->pos == POS_INLINED && c->inl && m->p) m->inl = c->inl;
     if (c->foreign && m->type && !ir_is_tuple(m->type)) gen_import_type(c->pkg, m->type);
     switch (OPOF(n)) {
     case OAS: case OAS2: case OAS2FUNC: case OAS2MAPR: case OAS2DOTTYPE: case OAS2RECV: case OSELRECV2: case ORANGE:
@@ -189,7 +191,7 @@ static IrNode *clone_node(IrNode *n, void *p) {
 IrInline *ir_make_inline(IrPackage *pkg, IrFunc *fn) {
     IrInline *inl = NEW(pkg->arena, IrInline);
     Map names = {0}, defns = {0};
-    Cloner c = {pkg, fn, NULL, 0, false, false, &names, &defns};
+    Cloner c = {pkg, fn, NULL, 0, POS_INLINED, false, false, &names, &defns};
     for (uint32_t i = 0; i < fn->closure_vars.n; i++)
         ir_append_name(pkg, &inl->closure_vars, clone_name_new(&c, fn->closure_vars.v[i]));
     for (uint32_t i = 0; i < fn->dcl.n; i++) ir_append_name(pkg, &inl->dcl, clone_name_new(&c, fn->dcl.v[i]));
@@ -206,7 +208,11 @@ IrInlinedBody ir_inline_body(IrPackage *pkg, IrFunc *caller, IrFunc *callee, IrN
     if (captured.n != src->closure_vars.n)
         BUG("%s captures %u variables, %u given", ir_func_name(callee), src->closure_vars.n, captured.n);
     Map names = {0}, defns = {0};
-    Cloner c = {pkg, caller, caller, inl, callee->pkg != pkg, true, &names, &defns};
+    Cloner c = {pkg, caller, caller, inl, POS_INLINED, callee->pkg != pkg, true, &names, &defns};
+    /* What has no source: an instance that calls its shaped function is made anew at the call; a literal that supplies a
+     * dictionary keeps the place of what it stands for. */
+    if (callee->env && !callee->env->shaped && !callee->oclosure) c.pos = POS_CALL;
+    else if (callee->oclosure && !callee->lit && callee->lit_why == OCLOSURE) c.pos = POS_KEPT;
     for (uint32_t i = 0; i < captured.n; i++) map_put(&names, PKEY(src->closure_vars.v[i]), captured.v[i]);
     uint32_t np = callee->nrecv + callee->nparams, nr = callee->nresults;
     IrNames dcl = {0};

@@ -938,8 +938,9 @@ static bool make_local_dict(void *node, void *ctx) {
     if (KIND(node) != N_TYPE_DECL) return true;
     Object *o = ((TypeDecl *)node)->name->def;
     DeclNote *n = o ? note_of(o, NULL) : NULL;
-    if (n && n->type.nimplicits && !typename_is_alias(o))
-        n->dict = dict_new(arena, o, n->type.implicits, n->type.nimplicits, NULL);
+    if (!n || typename_is_alias(o)) return true;
+    const TypeParamList *l = named_type_params(as_named_exact(o->typ));
+    if (n->type.nimplicits || tplist_len(l)) n->dict = dict_new(arena, o, n->type.implicits, n->type.nimplicits, l);
     return true;
 }
 
@@ -1063,7 +1064,10 @@ void dict_collect(IrPackage *pkg) {
     /* Local types first: whether a type is derived depends on them. */
     for (uint32_t i = 0; i < pkg->nfiles; i++)
         for (uint32_t j = 0; j < pkg->files[i]->ndecls; j++)
-            if (KIND(pkg->files[i]->decls[j]) == N_FUNC_DECL) node_walk(pkg->files[i]->decls[j], make_local_dict, arena);
+            if (KIND(pkg->files[i]->decls[j]) == N_FUNC_DECL && ((FuncDecl *)pkg->files[i]->decls[j])->body)
+                node_walk(((FuncDecl *)pkg->files[i]->decls[j])->body, make_local_dict, arena);
+            else if (KIND(pkg->files[i]->decls[j]) == N_VAR_DECL)
+                node_walk(pkg->files[i]->decls[j], make_local_dict, arena);
     for (uint32_t i = 0; i < pkg->nfiles; i++)
         for (uint32_t j = 0; j < pkg->files[i]->ndecls; j++) read_decl(arena, pkg->files[i]->decls[j]);
 }

@@ -112,6 +112,10 @@ void gen_read_bodies(IrPackage *pkg, bool during_inlining);
 
 /* After all inlining in pkg. */
 void export_bodies(IrPackage *pkg);
+/* typecheck.Implements: concrete type t has iface's methods, by shape where either has shapes. A shaped type's own methods
+ * take dictionaries and so implement nothing. */
+bool gen_implements(IrPackage *pkg, Type *t, Type *iface);
+
 /* For bodies copied from another package's function: t is met there. (gen_import_name: lower.h.) */
 void gen_import_type(IrPackage *pkg, Type *t);
 IrName *gen_import_name(IrPackage *pkg, const IrName *n);

@@ -480,6 +480,24 @@ IrName *gen_method_name(IrPackage *pkg, Func *m) {
     BUG("method %s not found in %s", m->name->s, type_string(rt, NULL));
 }
 
+bool gen_implements(IrPackage *pkg, Type *t, Type *iface) {
+    Interface *it = as_interface(type_under(iface));
+    if (!it) return false;
+    if (!type_has_shape(t) && !type_has_shape(iface)) return type_implements(t, it);
+    const TypeSet *ms = interface_type_set(it);
+    for (uint32_t i = 0; i < ms->nmethods; i++) {
+        Func *want = ms->methods[i];
+        LookupResult r = lookup_field_or_method(t, false, want->pkg, want->name);
+        if (!r.obj || r.obj->kind != OBJ_FUNC) return false;
+        Signature *s = func_signature(r.obj);
+        Type *have = r.obj->typ;
+        if (s->recv && !type_is_interface(s->recv->typ) && type_has_shape(s->recv->typ))
+            have = gen_method_name(pkg, r.obj)->n.type; /* takes a dictionary: a different signature */
+        if (!ir_type_identical(have, want->typ)) return false;
+    }
+    return true;
+}
+
 IrSelectorExpr *gen_new_method_expr(IrCtx *c, IrPos pos, Type *recv, const Name *sel, Package *selpkg) {
     recv = type_unalias(recv);
     Type *base = recv;

@@ -276,7 +276,9 @@ static void struct_write(StrBuf *sb, Struct *s, IrTypeFmt mode, const Package *l
                 if (ft->kind == TK_POINTER) ft = type_unalias(as_pointer(ft)->base);
                 const Name *tn = ft->kind == TK_NAMED ? named_obj((Named *)ft)->name
                                  : ft->kind == TK_BASIC ? as_basic(ft)->name : NULL;
-                if (tn && tn == nm && !(ft->kind == TK_NAMED && tlist_len(named_type_args((Named *)ft)))) nm = NULL;
+                const Named *nt = ft->kind == TK_NAMED ? (Named *)ft : NULL;
+                bool same_pkg = tn && tn == nm && (nm->exported || (nt && named_obj(nt)->pkg == f->pkg));
+                if (same_pkg && !(nt && (named_type_args(nt) || ir_typegen(named_obj(nt))))) nm = NULL;
             } else nm = NULL;
         }
         if (nm && nm->n) {
