@@ -105,7 +105,9 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     for (uint32_t i = 0; i < p->nfiles; i++) {
         Str src;
         const char *err;
-        if (!read_file(&p->arena, p->files[i].path, &src, &err)) {
+        if (p->files[i].text) {
+            src = str_of(p->files[i].text);
+        } else if (!read_file(&p->arena, p->files[i].path, &src, &err)) {
             diag_error(&p->diags, NO_POS, "open %s: %s", p->files[i].path, err);
             continue;
         }

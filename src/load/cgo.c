@@ -178,11 +178,11 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
     uint32_t n = 0;
     for (uint32_t i = 0; i < p->go_files.n; i++) files[n++] = p->files[i];
     const char *gotypes = arena_printf(a, "%s_cgo_gotypes.go", objdir);
-    files[n++] = (SourceFile){"_cgo_gotypes.go", gotypes, "_cgo_gotypes.go"}; /* the object directory is trimmed away */
+    files[n++] = (SourceFile){.name = "_cgo_gotypes.go", .path = gotypes, .shown = "_cgo_gotypes.go"}; /* the object directory is trimmed away */
     for (uint32_t i = 0; i < p->cgo_files.n; i++) {
         const char *base = p->cgo_files.v[i];
         const char *f = arena_printf(a, "%s%.*s.cgo1.go", objdir, (int)strlen(base) - 3, base);
-        files[n++] = (SourceFile){base, f, path_base(f)};
+        files[n++] = (SourceFile){.name = base, .path = f, .shown = path_base(f)};
     }
     p->files = files;
     p->nfiles = n;

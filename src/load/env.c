@@ -331,6 +331,7 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
         e->goversion = goroot_version(a, e->goroot, &e->go_minor);
         if (!e->go_minor) return arena_printf(a, "cannot find the version of Go in %s", e->goroot);
     }
+    e->local_version = e->go_minor < 26 ? "1.26" : e->goversion + 2;
     const char *own = path_join(a, *e->goroot ? e->goroot : "/", "bin/go");
     e->go_command = access(own, X_OK) == 0 ? own : go;
     const char *home = process_env("HOME");

@@ -116,7 +116,7 @@ void gcflags_apply(Session *s, LoadedPkg *p) {
     f->asan = f->asan || s->flags.asan;
     f->instrumenting = f->race || f->msan || f->asan;
     if (!f->lang) {
-        const char *v = s->env.goversion + 2; /* after "go" */
+        const char *v = p->standard ? s->env.goversion + 2 : s->env.local_version;
         if (p->module) {
             const char *mv = p->module->go_version;
             if (!mv || !*mv) mv = "1.16";

@@ -60,6 +60,7 @@ typedef struct LoadedImport {
 typedef struct SourceFile {
     const char *name; /* base name */
     const char *path; /* absolute path that is read */
+    const char *text;  /* stands in for a file that the tree lacks; NULL: read path */
     const char *shown; /* file name for positions (PosBase filename); equal to path, other for cgo and -overlay */
 } SourceFile;
 
@@ -154,6 +155,7 @@ typedef struct BuildEnv {
     const char *gomod;      /* path of the main module's go.mod, "/dev/null" or "" */
     const char *goversion;  /* "go1.26.8", from GOROOT/VERSION */
     int go_minor;           /* 26 */
+    const char *local_version; /* "1.26.8": the newest language we take; that of our rules when the library is older */
     bool cgo_enabled;
     const char *go_command; /* path of a go command, or NULL */
     StrVec tags;            /* -tags */

@@ -121,6 +121,9 @@ DirInfo *dir_scan(Arena *a, const BuildEnv *e, const char *dir, const StrVec *na
 /* What modload's scan asks: are there Go files which some build could use, ignoring GOOS and GOARCH? */
 bool dir_has_go_files(const char *dir);
 
+/* generated.c */
+const SourceFile *generated_file(Arena *a, const BuildEnv *e, const char *import_path, const DirInfo *d, const char **import);
+
 /* ---- module files (modfile.c) ---- */
 
 typedef struct ModVer {

@@ -422,7 +422,7 @@ static MainModule *add_main(Loader *l, const char *gomod, const char *root) {
         l->fatal = arena_printf(a, "go: error reading %s: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod", shown);
         return NULL;
     }
-    const char *local = l->s->env.goversion + 2;
+    const char *local = l->s->env.local_version;
     if (mm->mf.go_version && gover_compare(mm->mf.go_version, local) > 0) {
         const char *what = l->workspace ? arena_printf(a, "module %s listed in go.work file", path_short(a, l->s->env.cwd, root)) : NULL;
         l->fatal = what ? arena_printf(a, "go: %s requires go >= %s, but go.work lists go %s; to update it:\n\tgo work use", what, mm->mf.go_version, l->work.go_version ? l->work.go_version : "1.18")
@@ -544,8 +544,8 @@ bool modules_init(Loader *l) {
             l->fatal = arena_printf(a, "go: errors parsing %s:\n%s", shown, err);
             return false;
         }
-        if (l->work.go_version && gover_compare(l->work.go_version, e->goversion + 2) > 0) {
-            l->fatal = arena_printf(a, "go: %s requires go >= %s (running go %s; GOTOOLCHAIN=local)", shown, l->work.go_version, e->goversion + 2);
+        if (l->work.go_version && gover_compare(l->work.go_version, e->local_version) > 0) {
+            l->fatal = arena_printf(a, "go: %s requires go >= %s (running go %s; GOTOOLCHAIN=local)", shown, l->work.go_version, e->local_version);
             return false;
         }
         l->workspace = true;

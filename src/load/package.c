@@ -304,6 +304,8 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
     if (data_err || (d && d->err != DIR_OK)) set_data_error(l, p, path, pos, data_err ? NULL : d, data_err ? data_err : d->err_msg);
     if (p->name && !strcmp(p->name, "main")) p->pkg_path = "main";
     p->path_name = name_of(p->pkg_path);
+    const char *extra_import = NULL;
+    const SourceFile *extra = p->standard && d ? generated_file(a, &l->s->env, p->import_path, d, &extra_import) : NULL;
 
     StrVec paths = {0};
     uint32_t explicit_n = d ? d->imports.n : 0;
@@ -321,6 +323,7 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
         add_implicit(l, &paths, "syscall");
         add_implicit(l, &paths, "sync");
     }
+    if (extra_import) add_implicit(l, &paths, extra_import);
     uint32_t compiled_n = paths.n;
     if (p->name && !strcmp(p->name, "main") && *l->s->env.goroot) {
         add_implicit(l, &paths, "runtime");
@@ -404,10 +407,11 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
         if (p->nfiles) memcpy(all, p->files, p->nfiles * sizeof *all);
         for (uint32_t i = 0; i < v->n; i++) {
             const char *full = path_join(a, p->dir, v->v[i]);
-            all[p->nfiles + i] = (SourceFile){v->v[i], full, full};
+            all[p->nfiles + i] = (SourceFile){.name = v->v[i], .path = full, .shown = full};
         }
         p->files = all;
         p->nfiles += v->n;
+        if (!pass && extra) p->files[p->nfiles++] = *extra;
     }
 }
 
