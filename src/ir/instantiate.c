@@ -9,6 +9,7 @@
  *
  * Function bodies wait in a stack (todo_bodies) that gen_read_bodies empties, last in, first out; before each body, the
  * pending instances with real type arguments find their shaped counterparts (todo_dicts). */
+#include "ir/alg.h"
 #include "ir/gen_int.h"
 #include "load/load.h"
 #include "syntax/pragma.h"
@@ -560,8 +561,8 @@ static IrName *dict_name_of(Gen *g, LowerEnv *env) {
     }
     for (uint32_t i = 0; i < d->rtypes.n; i++) gen_type(g, &rd, d->rtypes.v[i]);
     for (uint32_t i = 0; i < d->itabs.n; i++) {
-        gen_type(g, &rd, d->itabs.v[i].typ);
-        gen_type(g, &rd, d->itabs.v[i].iface);
+        Type *typ = gen_type(g, &rd, d->itabs.v[i].typ);
+        alg_itab(g->pkg, typ, gen_type(g, &rd, d->itabs.v[i].iface));
     }
     return n;
 }
@@ -792,6 +793,7 @@ IrNode *gen_itab(Lower *l, IrPos pos, Type *t, Type *iface) {
         if (i < 0) BUG("itab of %s is not in the dictionary of %s", type_string(t, NULL), l->env->obj->name->s);
         return rtti_word(l, pos, itabs_offset(l->env->info) + (uint32_t)i);
     }
+    alg_itab(l->c.pkg, tt, it);
     return linksym_addr(l, pos, arena_printf(l->c.pkg->arena, "go:itab.%s,%s", ir_link_string(tt)->s, ir_link_string(it)->s));
 }
 

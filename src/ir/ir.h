@@ -312,6 +312,7 @@ struct IrPackage {
     bool is_std;
     const char *lang;        /* "go1.26" */
     void *flags;             /* compiler flags (cmd's), for debug switches */
+    void *alg;               /* alg.c's */
     StrBuf remarks;          /* lines of -m found while lowering; the driver prints and releases them */
     DiagSink *diags;
 };

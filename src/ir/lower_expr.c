@@ -7,6 +7,7 @@
  * In shaped code a node may come out with a type that is identical but not the same as the one the checker recorded
  * (a value of type List[go.shape.int] where List[T] is meant); it is then given the recorded one. */
 #include "ir/lower_int.h"
+#include "ir/alg.h"
 #include "types/check_expr.h"
 
 Object *lower_lookup_obj(Expr *e, TypeList **targs) {
@@ -86,8 +87,9 @@ static Type *ideal_type(Type *t, const Const *v, Arena *a) {
 IrNode *lower_opt_expr(Lower *l, Expr *e) { return e ? lower_expr(l, e) : NULL; }
 
 void lower_conv_rtti(Lower *l, Type *src, Type *dst) {
-    if (src) lower_type(l, type_default(src));
-    if (dst) lower_type(l, type_default(dst));
+    Type *s = src ? lower_type(l, type_default(src)) : NULL;
+    Type *d = dst ? lower_type(l, type_default(dst)) : NULL;
+    if (s && d && !(l->env && (lower_type_derived(l, src) || lower_type_derived(l, dst)))) alg_itab(l->c.pkg, s, d);
 }
 
 /* ---- conversions ---- */
