@@ -59,15 +59,16 @@ class Harness:
         p = subprocess.run([self.goesc, "env", "GOROOT"], capture_output=True, text=True, check=False)
         return version_of(p.stdout.strip())
 
-    def run(self, args, cwd=None, env=None, timeout=120, stdin=None):
-        """Runs goesc with args; returns (status, stdout, stderr) as bytes. A crash is a negative status, a hang 124."""
+    def run(self, args, cwd=None, env=None, timeout=120, stdin=None, user=None, program=None):
+        """Runs goesc with args; returns (status, stdout, stderr) as bytes. A crash is a negative status, a hang 124.
+        user: whom to run it as (a number; only root may); program: a copy of goesc to run."""
         e = dict(os.environ)
         for k in ("GOFLAGS", "GOWORK", "GOOS", "GOARCH", "GOEXPERIMENT"):
             e.pop(k, None)
         e.update(env or {})
         try:
-            p = subprocess.run([self.goesc] + args, cwd=cwd, env=e, capture_output=True, timeout=timeout,
-                               stdin=stdin or subprocess.DEVNULL, check=False)
+            p = subprocess.run([program or self.goesc] + args, cwd=cwd, env=e, capture_output=True, timeout=timeout,
+                               stdin=stdin or subprocess.DEVNULL, check=False, user=user)
         except subprocess.TimeoutExpired as x:
             return 124, x.stdout or b"", (x.stderr or b"") + b"\n(timed out)"
         return p.returncode, p.stdout, p.stderr

@@ -65,7 +65,7 @@ static bool read_entries(Arena *a, const char *dir, Entries *out) {
 
 bool dir_has_go_files(const char *dir) {
     DIR *d = opendir(dir);
-    if (!d) return false;
+    if (!d) return errno == EACCES; /* reading it will say so */
     struct dirent *e;
     bool found = false;
     while (!found && (e = readdir(d))) {
