@@ -106,7 +106,8 @@ class Script:
 
     def line(self, line):
         """Runs one line; returns a complaint or None."""
-        line = line.replace("$WORK", self.work)
+        if not line.startswith(("stdout ", "stderr ", "! ")):
+            line = line.replace("$WORK", self.work)
         if line.startswith("bytes "):
             _, name, expr = line.split(None, 2)
             with open(os.path.join(self.cwd, name), "wb") as f:
