@@ -18,7 +18,7 @@
 
 void esc_batch_begin(Batch *b) {
     b->locs.n = b->edges.n = b->packed.n = b->notes.n = b->closures.n = 0;
-    memset(b->event_of.v, 0, b->event_of.n * sizeof *b->event_of.v);
+    if (b->event_of.n) memset(b->event_of.v, 0, b->event_of.n * sizeof *b->event_of.v);
     for (LocId i = 0; i < LOC_FIRST; i++) {
         vec_push(NULL, &b->locs, ((Loc){.edge_head = NO_EDGE, .edge_tail = NO_EDGE}));
     }

@@ -296,6 +296,7 @@ static void local_dirs(Loader *l, PatternMatch *m) {
             for (uint32_t i = 0; i < l->build_list.n && !cached; i++) {
                 bool local;
                 const char *err;
+                if (module_is_main(l, l->build_list.v[i]->path)) continue;
                 const char *root = module_fetch(l, (ModVer){l->build_list.v[i]->path, l->build_list.v[i]->version}, &local, &err);
                 cached = root && path_in_dir(a, abs, root);
             }
