@@ -10,6 +10,7 @@
 #include "escape/escape.h"
 #include "inline/inline.h"
 #include "ir/ir.h"
+#include "ir/types.h"
 #include "ir/staticinit.h"
 #include "ir/wrappers.h"
 #include "load/cgo.h"
@@ -263,6 +264,7 @@ int driver_run(Session *s, FILE *out) {
     pthread_mutex_init(&d.lock, NULL);
     pthread_mutex_init(&d.work_lock, NULL);
     types_init();
+    ir_set_arch(s->env.goarch);
     d.users = xcalloc(s->npkgs + 1, sizeof *d.users);
     d.pool = pool_new(s->flags.p, (size_t)WORKER_STACK_MIB << 20);
     VEC(LoadedPkg *) ready = {0};
