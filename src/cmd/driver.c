@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "escape/escape.h"
 #include "inline/inline.h"
+#include "ir/abi.h"
 #include "ir/ir.h"
 #include "ir/types.h"
 #include "ir/staticinit.h"
@@ -145,6 +146,7 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     inline_loopvar(p->ir);
     verify(p->ir);
     static_init_package(p->ir);
+    abi_wrappers(p->ir, p);
     deadlocals_package(p->ir);
     escape_package(p->ir, log, NULL);
     slice_package(p->ir);
