@@ -71,8 +71,8 @@ typedef struct Str {
 } Str;
 #define STR_LIT(s) ((Str){"" s, sizeof(s) - 1})
 static inline Str str_of(const char *s) { return (Str){s, strlen(s)}; }
-static inline bool str_eq(Str a, Str b) { return a.n == b.n && memcmp(a.p, b.p, a.n) == 0; }
-static inline bool str_is(Str a, const char *s) { return a.n == strlen(s) && memcmp(a.p, s, a.n) == 0; }
+static inline bool str_eq(Str a, Str b) { return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0); }
+static inline bool str_is(Str a, const char *s) { return a.n == strlen(s) && (!a.n || memcmp(a.p, s, a.n) == 0); }
 
 /* A growing string on the heap; buf is NUL-terminated whenever n > 0 or after sb_str. */
 typedef struct StrBuf {
