@@ -121,7 +121,8 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
     for (uint32_t i = 0; i < old->closure_vars.n; i++) {
         IrName *cv = old->closure_vars.v[i];
         IrName *m = clone_name_new(&in, cv);
-        m->n.inl = c->inl;
+        /* a literal that supplies a dictionary captures at its own place */
+        m->n.inl = fn->lit || fn->lit_why != OCLOSURE ? c->inl : 0;
         m->curfn = fn;
         m->outer = clone_name(c, cv->outer);
         m->defn = IRN(ir_canonical(m->outer));

@@ -40,6 +40,7 @@ struct Gen {
     Map exported_bodies; /* Func objects whose bodies importers see */
     uint32_t ninit;     /* init functions met */
     uint32_t nmapinit;
+    uint32_t nstatic; /* unnamed data symbols */
 };
 typedef struct Gen Gen;
 

@@ -112,6 +112,11 @@ void gen_read_bodies(IrPackage *pkg, bool during_inlining);
 
 /* After all inlining in pkg. */
 void export_bodies(IrPackage *pkg);
+/* For hidden operands: the dictionary's word for t, NULL when t does not depend on type parameters; and those of a
+ * conversion (ConvExpr's type_word and src_rtype), NULL when neither type does. */
+IrNode *gen_derived_rtype(Lower *l, IrPos pos, Type *t);
+void gen_conv_rtti(Lower *l, IrPos pos, Type *src, Type *dst, IrNode **type_word, IrNode **src_rtype);
+
 /* typecheck.Implements: concrete type t has iface's methods, by shape where either has shapes. A shaped type's own methods
  * take dictionaries and so implement nothing. */
 bool gen_implements(IrPackage *pkg, Type *t, Type *iface);

@@ -797,6 +797,21 @@ IrNode *gen_itab(Lower *l, IrPos pos, Type *t, Type *iface) {
     return linksym_addr(l, pos, arena_printf(l->c.pkg->arena, "go:itab.%s,%s", ir_link_string(tt)->s, ir_link_string(it)->s));
 }
 
+IrNode *gen_derived_rtype(Lower *l, IrPos pos, Type *t) {
+    return lower_type_derived(l, type_default(t)) ? gen_rtype(l, pos, t) : NULL;
+}
+
+void gen_conv_rtti(Lower *l, IrPos pos, Type *src, Type *dst, IrNode **type_word, IrNode **src_rtype) {
+    *type_word = *src_rtype = NULL;
+    if (!l->env || !src || !dst || !(lower_type_derived(l, type_default(src)) || lower_type_derived(l, dst))) return;
+    Type *s = lower_type(l, type_default(src)), *d = lower_type(l, type_default(dst));
+    if (!ir_is_interface(d)) return;
+    bool concrete = !ir_is_interface(s);
+    if (concrete) *src_rtype = gen_rtype(l, pos, src);
+    if (ir_is_empty_interface(d)) *type_word = *src_rtype;
+    else *type_word = concrete ? gen_itab(l, pos, src, dst) : gen_rtype(l, pos, dst);
+}
+
 /* ---- synthetic literals ---- */
 
 typedef struct Synthetic {

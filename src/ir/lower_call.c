@@ -1,4 +1,5 @@
 /* Calls, built-ins, conversions written as calls, and composite literals. */
+#include "ir/generics.h"
 #include "ir/lower_int.h"
 #include "load/load.h"
 
@@ -49,6 +50,8 @@ static IrNode *lower_make(Lower *l, CallExpr *e) {
     IrMakeExpr *n = IR_NEW(pkg, pos, op, t, MakeExpr);
     n->len = arg[0] ? tc_default_lit(&l->c, arg[0], Typ(INT)) : op == OMAKESLICE ? NULL : ir_int(pkg, l->c.pos, NULL, 0);
     n->capx = arg[1] ? tc_default_lit(&l->c, arg[1], Typ(INT)) : NULL;
+    Slice *slice = as_slice(type_core(e->e.type));
+    n->rtype = gen_derived_rtype(l, pos, slice ? slice->elem : e->e.type);
     return IRN(n);
 }
 

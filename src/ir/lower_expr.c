@@ -6,6 +6,7 @@
  *
  * In shaped code a node may come out with a type that is identical but not the same as the one the checker recorded
  * (a value of type List[go.shape.int] where List[T] is meant); it is then given the recorded one. */
+#include "ir/generics.h"
 #include "ir/lower_int.h"
 #include "ir/alg.h"
 #include "types/check_expr.h"
@@ -101,10 +102,14 @@ IrNode *lower_convert(Lower *l, Type *dst, Expr *e, bool implicit) {
     IrPos pos = at(NPOS(e));
     Type *t = lower_type(l, dst);
     lower_conv_rtti(l, src, dst);
+    IrNode *type_word, *src_rtype;
+    gen_conv_rtti(l, pos, src, dst, &type_word, &src_rtype);
     IrNode *x = lower_expr(l, e);
     x = tc_default_lit(&l->c, x, t);
     IrNode *n = tc_conv(&l->c, pos, t, x);
     bool is_conv = ir_op_info[n->op].class_id == IC_ConvExpr;
+    if (is_conv && type_word) IR(ConvExpr, n)->type_word = type_word;
+    if (is_conv && src_rtype) IR(ConvExpr, n)->src_rtype = src_rtype;
     if (implicit && is_conv) n->flags |= IRF_IMPLICIT;
     if (!identical && n->op == OCONVNOP && ir_is_interface(n->type) && !ir_is_empty_interface(n->type) &&
         (type_has_shape(n->type) || type_has_shape(IR(ConvExpr, n)->x->type)))
@@ -137,8 +142,12 @@ IrNodes lower_multi_expr(Lower *l, Pos p, DstTypeFn dst, void *ctx, Expr *const 
             if (d && !type_identical(src, d)) {
                 Type *t = lower_type(l, d);
                 lower_conv_rtti(l, src, d);
+                IrNode *type_word, *src_rtype;
+                gen_conv_rtti(l, pos, src, d, &type_word, &src_rtype);
                 res = tc_conv(&l->c, pos, t, res);
                 res->flags |= IRF_IMPLICIT;
+                if (type_word && ir_op_info[res->op].class_id == IC_ConvExpr) IR(ConvExpr, res)->type_word = type_word;
+                if (src_rtype && ir_op_info[res->op].class_id == IC_ConvExpr) IR(ConvExpr, res)->src_rtype = src_rtype;
             }
             ir_append(pkg, &out, res);
         }
@@ -277,7 +286,10 @@ static IrNode *lower_index(Lower *l, IndexExpr *e) {
     IrNode *x = lower_expr(l, e->x);
     IrNode *index = lower_implicit_conv(l, m ? m->key : NULL, e->index);
     if (m) lower_type(l, type_default(e->x->type));
-    return tc_index(&l->c, at(NPOS(e)), x, index);
+    IrNode *rtype = m ? gen_derived_rtype(l, at(NPOS(e)), e->x->type) : NULL;
+    IrNode *n = tc_index(&l->c, at(NPOS(e)), x, index);
+    if (rtype && n->op == OINDEXMAP) IR(IndexExpr, n)->rtype = rtype;
+    return n;
 }
 
 static IrNode *lower_assert(Lower *l, AssertExpr *e) {

@@ -3,6 +3,7 @@
  * Blocks leave no trace: their statements are spliced into the list around them. Code behind a statement that
  * terminates is dropped up to the last label; an if with a constant condition becomes the branch taken; a switch
  * on a constant its one clause. Each finished statement passes through tc_stmt, which inserts conversions. */
+#include "ir/generics.h"
 #include "ir/lower_int.h"
 
 ExprList lower_unpack(Expr **e) {
@@ -222,10 +223,19 @@ static IrNode *lower_range(Lower *l, ForStmt *s, const Name *label) {
     n->def = init_defn(l, IRN(n), names);
     n->x = lower_expr(l, rc->x);
     Type *key, *value;
-    if (ir_is_map(n->x->type)) lower_type(l, type_default(rc->x->type));
+    if (ir_is_map(n->x->type)) {
+        lower_type(l, type_default(rc->x->type));
+        n->rtype = gen_derived_rtype(l, ir_npos(n), rc->x->type);
+    }
     range_types(rc->x->type, &key, &value);
-    if (n->key && !ir_is_blank(n->key)) lower_conv_rtti(l, key, lhs_type(lhs.v, 0));
-    if (n->value && !ir_is_blank(n->value)) lower_conv_rtti(l, value, lhs_type(lhs.v, 1));
+    if (n->key && !ir_is_blank(n->key)) {
+        lower_conv_rtti(l, key, lhs_type(lhs.v, 0));
+        gen_conv_rtti(l, ir_npos(n), key, lhs_type(lhs.v, 0), &n->key_type_word, &n->key_src_rtype);
+    }
+    if (n->value && !ir_is_blank(n->value)) {
+        lower_conv_rtti(l, value, lhs_type(lhs.v, 1));
+        gen_conv_rtti(l, ir_npos(n), value, lhs_type(lhs.v, 1), &n->value_type_word, &n->value_src_rtype);
+    }
     lower_stmts(l, s->body->list, &n->body);
     n->distinct_vars = l->distinct_vars;
     return IRN(n);

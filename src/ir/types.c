@@ -177,7 +177,7 @@ Type *ir_method_type(Type *t, Type *recv) {
     Arena *a = types_arena();
     Var **v = n + k ? NEW_ARRAY(a, Var *, n + k) : NULL;
     if (recv) v[0] = new_param(NO_POS, NULL, NULL, recv);
-    for (uint32_t i = 0; i < n; i++) v[i + k] = s->params->vars[i];
+    for (uint32_t i = 0; i < n; i++) v[i + k] = new_param(NO_POS, NULL, NULL, s->params->vars[i]->typ);
     return TYPE(new_signature(NULL, NULL, NULL, new_tuple(v, n + k), s->results, s->variadic));
 }
 
