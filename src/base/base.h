@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/banned.h"
 
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 #define NORETURN __attribute__((noreturn))
@@ -57,7 +58,9 @@ static inline void *arena_alloc(Arena *a, size_t n) {
 char *arena_strndup(Arena *a, const char *s, size_t n); /* NUL-terminated copy */
 PRINTF_LIKE(2, 3) char *arena_printf(Arena *a, const char *fmt, ...);
 
-/* malloc family that never returns NULL (reports and exits when memory is exhausted). */
+/* malloc family that never returns NULL: when memory is exhausted, oom says so in a line and ends the process with
+ * status 1. In the hostile build the allocation number GOESC_FAIL_ALLOC (from 1) fails. */
+NORETURN void oom(size_t n);
 void *xmalloc(size_t n);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n);

@@ -28,26 +28,42 @@ void bug_at(const char *file, int line, const char *fmt, ...) {
     abort();
 }
 
-static NORETURN void out_of_memory(size_t n) {
+#ifdef GOESC_HOSTILE
+/* Whether this allocation is the one that GOESC_FAIL_ALLOC wants to fail. */
+static bool must_fail(void) {
+    static uint64_t count, want; /* want: 0 before the first look, UINT64_MAX none */
+    uint64_t w = __atomic_load_n(&want, __ATOMIC_RELAXED);
+    if (!w) {
+        const char *s = getenv("GOESC_FAIL_ALLOC");
+        w = s && *s ? strtoull(s, NULL, 10) : UINT64_MAX;
+        __atomic_store_n(&want, w, __ATOMIC_RELAXED);
+    }
+    return __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) == w;
+}
+#else
+static inline bool must_fail(void) { return false; }
+#endif
+
+void oom(size_t n) {
     fprintf(stderr, "goesc: out of memory (%zu bytes wanted)\n", n);
     _Exit(1);
 }
 
 void *xmalloc(size_t n) {
-    void *p = malloc(n ? n : 1);
-    if (!p) out_of_memory(n);
+    void *p = must_fail() ? NULL : malloc(n ? n : 1);
+    if (!p) oom(n);
     return p;
 }
 
 void *xcalloc(size_t n, size_t size) {
-    void *p = calloc(n ? n : 1, size ? size : 1);
-    if (!p) out_of_memory(n * size);
+    void *p = must_fail() ? NULL : calloc(n ? n : 1, size ? size : 1);
+    if (!p) oom(n * size);
     return p;
 }
 
 void *xrealloc(void *p, size_t n) {
-    p = realloc(p, n ? n : 1);
-    if (!p) out_of_memory(n);
+    p = must_fail() ? NULL : realloc(p, n ? n : 1);
+    if (!p) oom(n);
     return p;
 }
 

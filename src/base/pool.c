@@ -92,7 +92,7 @@ Pool *pool_new(int nworkers, size_t stack_bytes) {
         if (pthread_create(&p->threads[i], &attr, worker_main, s) != 0) {
             free(s);
             if (i > 0) break; /* fewer workers do as well */
-            BUG("cannot start a thread");
+            oom(stack_bytes);
         }
         p->nworkers = i + 1;
     }

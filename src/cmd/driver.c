@@ -20,6 +20,7 @@
 #include "report/text.h"
 #include "syntax/parse.h"
 #include "types/types.h"
+#include <ftw.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -251,14 +252,13 @@ static void package_task(void *arg, int worker) {
     pthread_mutex_unlock(&d->lock);
 }
 
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *where) {
+    (void)st, (void)type, (void)where;
+    return remove(path);
+}
+
 static void remove_tree(const char *dir) {
-    char *cmd = NULL;
-    (void)cmd;
-    Arena a;
-    arena_init(&a);
-    const char *argv = arena_printf(&a, "rm -rf -- '%s'", dir);
-    if (!strchr(dir, '\'') && system(argv) != 0) fprintf(stderr, "goesc: cannot remove %s\n", dir);
-    arena_release(&a);
+    if (nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0) fprintf(stderr, "goesc: cannot remove %s\n", dir);
 }
 
 int driver_run(Session *s, FILE *out) {

@@ -69,7 +69,7 @@ bool pattern_match(const char *pattern, const char *name) {
     if (!ok) { /* x/vendor/... matches the package x/vendor itself */
         size_t n = strlen(pb);
         if (n >= 5 && strcmp(pb + n - 5, "\1/...") == 0 && (n == 5 || pb[n - 6] == '/')) {
-            strcpy(pb + n - 5, "");
+            pb[n - 5] = 0;
             size_t keep = strlen(pb);
             ok = strncmp(nb, pb, keep) == 0 && strcmp(nb + keep, "vendor") == 0;
         }
@@ -131,19 +131,19 @@ static int dent_cmp(const void *a, const void *b) { return strcmp(((const Dent *
 static bool ignored(const StrVec *pats, const char *rel) {
     if (!pats || !*rel || !strcmp(rel, ".")) return false;
     bool hit = false;
-    char *norm = xmalloc(strlen(rel) + 3);
-    sprintf(norm, "/%s/", rel);
+    StrBuf norm = STRBUF_INIT, q = STRBUF_INIT;
+    sb_printf(&norm, "/%s/", rel);
     for (uint32_t i = 0; i < pats->n && !hit; i++) {
         const char *p = pats->v[i];
         bool at_root = has_prefix(p, "./");
         if (at_root) p += 2;
         while (*p == '/') p++;
-        char *q = xmalloc(strlen(p) + 3);
-        sprintf(q, "/%s%s", p, has_suffix(p, "/") ? "" : "/");
-        hit = at_root ? has_prefix(norm, q) : strstr(norm, q) != NULL;
-        free(q);
+        q.n = 0;
+        sb_printf(&q, "/%s%s", p, has_suffix(p, "/") ? "" : "/");
+        hit = at_root ? has_prefix(norm.buf, q.buf) : strstr(norm.buf, q.buf) != NULL;
     }
-    free(norm);
+    sb_release(&norm);
+    sb_release(&q);
     return hit;
 }
 

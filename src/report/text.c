@@ -167,8 +167,9 @@ void text_package(StrBuf *out, const TextContext *c, const char *import_path, co
     sb_add(&s, text, n);
     if (s.buf[s.n - 1] != '\n') sb_addc(&s, '\n');
     if (c->work_dir) replace_prefix(&s, c->work_dir, "$WORK");
-    char *d = xmalloc(strlen(dir) + 2);
-    strcpy(d, dir);
+    size_t dir_len = strlen(dir);
+    char *d = xmalloc(dir_len + 1);
+    memcpy(d, dir, dir_len + 1);
     while (*d) {
         StrBuf rel = STRBUF_INIT;
         text_short_path(&rel, c->cwd, d);

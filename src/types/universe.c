@@ -1,6 +1,7 @@
 /* The universe scope and package unsafe (spec, "Predeclared identifiers"): made once for the process. */
 #include "types/check_int.h"
 #include "types/const.h"
+#include <gmp.h>
 #include <pthread.h>
 
 Basic basic_types[BK_COUNT] = {
@@ -109,7 +110,18 @@ static void init_interface(Interface *t, TypeSet *ts) {
     if (ts) atomic_store(&t->tset_done, true);
 }
 
+/* Big numbers live on the heap while they are computed with; what fails there fails as everywhere. */
+static void *gmp_realloc(void *p, size_t old, size_t n) {
+    (void)old;
+    return xrealloc(p, n);
+}
+static void gmp_free(void *p, size_t n) {
+    (void)n;
+    free_heap(p);
+}
+
 static void init_universe(void) {
+    mp_set_memory_functions(xmalloc, gmp_realloc, gmp_free);
     empty_name = name_of("");
     arena_init(&universe_arena);
     Arena *old = types_set_arena(&universe_arena);
