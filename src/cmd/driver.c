@@ -149,9 +149,13 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     static_init_package(p->ir);
     abi_wrappers(p->ir, p);
     deadlocals_package(p->ir);
-    escape_package(p->ir, log, NULL);
+    if (s->want_facts) {
+        p->facts = NEW(&p->arena, EscFacts);
+        p->facts->keep_edges = s->keep_edges && p->named;
+    }
+    escape_package(p->ir, log, p->facts);
     slice_package(p->ir);
-    bounds_package(p->ir, log);
+    if (!s->want_facts) bounds_package(p->ir, log);
     return !has_diags(p);
 }
 

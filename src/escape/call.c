@@ -97,7 +97,12 @@ static void argument_param(Escape *e, const CallArgs *c, uint32_t param, IrNode 
         k = esc_tag_hole(e, c->ks, c->nks, c->fn, param);
         break;
     }
-    argument(e, k, arg, &c->call->n);
+    k = hole_note(e->b, k, &c->call->n, "call parameter");
+    if (e->b->notes_on) {
+        vec_last(&e->b->notes).param = (int32_t)param;
+        vec_last(&e->b->notes).callee = c->how == ARGS_HEAP ? NULL : c->fn;
+    }
+    esc_expr(e, k, arg);
 }
 
 /* Whether a t holds a pointer other than a string's. */

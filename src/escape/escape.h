@@ -44,6 +44,8 @@ typedef enum EscEnd { ESC_END_NODE, ESC_END_HEAP, ESC_END_TEMP } EscEnd; /* what
 typedef struct EscNote { /* why an assignment is there */
     IrNode *where;
     const char *why;
+    IrName *callee; /* "call parameter": the function called, when it is known */
+    int32_t param;  /* and which of its parameters, receiver first; -1: none */
 } EscNote;
 
 typedef struct EscStep { /* dst ← (* or & as derefs says) src */
@@ -53,18 +55,35 @@ typedef struct EscStep { /* dst ← (* or & as derefs says) src */
     uint32_t note, nnotes;
 } EscStep;
 
+typedef enum EscBy { /* why the root outlives what flows there */
+    ESC_BY_HEAP,   /* it is the heap */
+    ESC_BY_HOLDER, /* it is itself on the heap: an earlier event says why */
+    ESC_BY_RESULT, /* it is a result */
+    ESC_BY_LOOP,   /* it is declared outside of a loop that makes the value in each iteration */
+    ESC_BY_OUTER,  /* it belongs to a function around the one that makes the value */
+} EscBy;
+
 typedef struct EscEvent { /* n escapes, or the parameter n leaks to the root */
     IrNode *n;
     IrFunc *fn;
     IrNode *root;
     uint8_t root_end; /* EscEnd */
+    uint8_t by;       /* EscBy */
     bool leak;        /* a parameter's value flows to root after `derefs` */
     bool truncated;   /* the path comes back to itself and was cut */
     int32_t derefs;
     uint32_t step, nsteps;
 } EscEvent;
 
+typedef struct EscEdge { /* as EscStep, of the whole graph: what steps are checked against */
+    IrNode *dst, *src;
+    uint8_t dst_end, src_end;
+    int32_t derefs;
+} EscEdge;
+
 typedef struct EscFacts { /* all lists on the heap; escape_facts_release */
+    bool keep_edges; /* set by who asks */
+    VEC(EscEdge) edges;
     VEC(EscPlace) places;
     VEC(EscParam) params;
     VEC(EscEvent) events;

@@ -57,6 +57,8 @@ typedef struct Note {
     IrNode *where;
     const char *why;
     uint32_t next; /* 0: none */
+    int32_t param; /* an argument: of which parameter, else -1 */
+    IrName *callee;
 } Note;
 
 /* Where a value goes: into location dst after `derefs` indirections (-1: its address goes there). */
@@ -174,6 +176,8 @@ void esc_solve(Batch *b);
 void esc_explain_direct(Batch *b, LocId dst, LocId src, int derefs, uint32_t notes);
 /* src reaches root along the path that the walk left in the locations. */
 void esc_explain_walk(Batch *b, LocId root, LocId src, bool leak, int derefs);
+/* Keeps an edge for the facts. */
+void esc_explain_edge(Batch *b, LocId dst, LocId src, int derefs);
 static inline bool esc_explains(const Batch *b) { return b->notes_on; }
 StrBuf *esc_line(Batch *b, const void *node); /* mlog_begin at the node's outermost position */
 

@@ -7,6 +7,7 @@
 #include "escape/escape_int.h"
 
 void escape_facts_release(EscFacts *f) {
+    vec_free(&f->edges);
     vec_free(&f->places);
     vec_free(&f->params);
     vec_free(&f->events);
@@ -101,11 +102,27 @@ static uint8_t end_of(const Batch *b, LocId id) {
     return b->locs.v[id].n ? ESC_END_NODE : ESC_END_TEMP;
 }
 
+/* Why the root outlives src: the cases of solve.c's outlives. */
+static uint8_t outlived_by(const Batch *b, LocId root, LocId src) {
+    const Loc *l = &b->locs.v[root], *s = &b->locs.v[src];
+    if (root == LOC_HEAP) return ESC_BY_HEAP;
+    if (l->attrs & ATTR_ESCAPES) return ESC_BY_HOLDER;
+    if (l->param_out) return ESC_BY_RESULT;
+    if (l->curfn == s->curfn) return ESC_BY_LOOP;
+    return ESC_BY_OUTER;
+}
+
+void esc_explain_edge(Batch *b, LocId dst, LocId src, int derefs) {
+    vec_push(NULL, &b->facts->edges, ((EscEdge){.dst = b->locs.v[dst].n, .src = b->locs.v[src].n, .dst_end = end_of(b, dst),
+                                                .src_end = end_of(b, src), .derefs = derefs}));
+}
+
 static void add_step(Batch *b, EscFacts *f, LocId dst, LocId src, int derefs, uint32_t notes) {
     EscStep s = {.dst = b->locs.v[dst].n, .src = b->locs.v[src].n, .dst_end = end_of(b, dst),
                  .src_end = end_of(b, src), .derefs = derefs, .note = f->notes.n};
     for (uint32_t i = notes; i; i = b->notes.v[i].next) {
-        vec_push(NULL, &f->notes, ((EscNote){b->notes.v[i].where, b->notes.v[i].why}));
+        vec_push(NULL, &f->notes, ((EscNote){b->notes.v[i].where, b->notes.v[i].why, b->notes.v[i].callee,
+                                             b->notes.v[i].param}));
         s.nnotes++;
     }
     vec_push(NULL, &f->steps, s);
@@ -115,7 +132,7 @@ static void finish_event(Batch *b, EscFacts *f, EscEvent e, LocId src) {
     vec_push(NULL, &f->events, e);
     if (b->facts && !e.leak) {
         while (b->event_of.n < b->locs.n) vec_push(NULL, &b->event_of, 0);
-        b->event_of.v[src] = f->events.n;
+        if (!b->event_of.v[src]) b->event_of.v[src] = f->events.n;
     }
     if (b->level >= 2) escape_format_event(&b->log->text, b->pkg, f, &vec_last(&f->events));
 }
@@ -124,7 +141,7 @@ void esc_explain_direct(Batch *b, LocId dst, LocId src, int derefs, uint32_t not
     EscFacts *f = facts_of(b);
     Loc *s = &b->locs.v[src];
     EscEvent e = {.n = s->n, .fn = s->curfn, .root = b->locs.v[dst].n, .root_end = end_of(b, dst),
-                  .step = f->steps.n, .nsteps = 1};
+                  .by = outlived_by(b, dst, src), .step = f->steps.n, .nsteps = 1};
     add_step(b, f, dst, src, derefs, notes);
     finish_event(b, f, e, src);
 }
@@ -132,7 +149,8 @@ void esc_explain_direct(Batch *b, LocId dst, LocId src, int derefs, uint32_t not
 void esc_explain_walk(Batch *b, LocId root, LocId src, bool leak, int derefs) {
     EscFacts *f = facts_of(b);
     Loc *s = &b->locs.v[src];
-    EscEvent e = {.n = s->n, .fn = s->curfn, .root = b->locs.v[root].n, .root_end = end_of(b, root), .leak = leak,
+    EscEvent e = {.n = s->n, .fn = s->curfn, .root = b->locs.v[root].n, .root_end = end_of(b, root),
+                  .by = outlived_by(b, root, src), .leak = leak,
                   .derefs = derefs, .step = f->steps.n};
     uint32_t words = (b->locs.n + 63) / 64;
     while (b->seen.n < words) vec_push(NULL, &b->seen, 0);

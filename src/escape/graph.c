@@ -45,7 +45,7 @@ void esc_batch_release(Batch *b) {
 
 Hole hole_note(Batch *b, Hole k, IrNode *where, const char *why) {
     if (b->notes_on) {
-        vec_push(NULL, &b->notes, ((Note){where, why, k.note}));
+        vec_push(NULL, &b->notes, ((Note){where, why, k.note, -1, NULL}));
         k.note = b->notes.n - 1;
     }
     return k;
@@ -117,6 +117,7 @@ void esc_flow(Batch *b, Hole k, LocId src) {
     if (k.dst == src && k.derefs >= 0) return;
     if ((d->attrs & ATTR_ESCAPES) && k.derefs < 0) {
         if (b->notes_on) esc_explain_direct(b, k.dst, src, k.derefs, k.note);
+        if (b->facts && b->facts->keep_edges) esc_explain_edge(b, k.dst, src, k.derefs);
         b->locs.v[src].attrs |= ATTR_ALL;
         return;
     }

@@ -176,6 +176,13 @@ static void pack_edges(Batch *b) {
 
 void esc_solve(Batch *b) {
     pack_edges(b);
+    if (b->facts && b->facts->keep_edges) {
+        for (LocId i = 0; i < b->locs.n; i++) {
+            for (uint32_t e = b->locs.v[i].edge_head; e < b->locs.v[i].edge_tail; e++) {
+                esc_explain_edge(b, i, b->packed.v[e].src, b->packed.v[e].derefs);
+            }
+        }
+    }
     deque_clear(&b->todo, b->locs.n + 3);
     for (LocId i = LOC_FIRST; i < b->locs.n; i++) {
         push_front(&b->todo, i);

@@ -17,9 +17,9 @@
 #include "load/load.h"
 
 typedef enum ExKind {
-#define KIND(id, json, words) EX_##id,
+#define EXKIND(id, json, words) EX_##id,
 #include "explain/kinds.def"
-#undef KIND
+#undef EXKIND
     EX_NKINDS
 } ExKind;
 

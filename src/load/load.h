@@ -134,6 +134,7 @@ struct LoadedPkg {
     bool failed;             /* errors were reported, or a dependency failed */
     int state;               /* driver's */
     uint32_t waiting;        /* driver's: dependencies not yet complete */
+    struct EscFacts *facts;  /* with Session.want_facts: why things escape, see escape/escape.h */
     void *load_priv;         /* the loader's own */
 };
 
@@ -191,6 +192,8 @@ struct Session {
     StrBuf err;        /* messages for stderr found while loading (warnings, errors) */
     int status;        /* exit status so far */
     const StrVec *compile_flags; /* goesc tool compile: the flags of the command-line package, nothing else applies */
+    bool want_facts;   /* keep the reasons of the escape analysis for every package (explain) */
+    bool keep_edges;   /* and its whole graph */
     bool no_cgo_tool;  /* cgo is wanted but there is no tool for it: cgo_enabled was turned off */
     struct Loader *loader;
 };

@@ -1,0 +1,571 @@
+/* build.c: the sites of a package.
+ *
+ * Most sites are places of the escape analysis: whatever has a line in -m. What is always allocated by the run-time
+ * system is found by walking the functions: channels, goroutines, maps that may grow. For each the stories behind it
+ * are told (story.c); what they need of other packages is copied into this package's answer. */
+#include "explain/explain_int.h"
+#include "ir/gen_int.h"
+#include <stdlib.h>
+
+const char *const ex_kind_json[] = {
+#define EXKIND(id, json, words) json,
+#include "explain/kinds.def"
+#undef EXKIND
+};
+const char *const ex_kind_words[] = {
+#define EXKIND(id, json, words) words,
+#include "explain/kinds.def"
+#undef EXKIND
+};
+const char *const ex_reason_json[] = {
+#define REASON(id, json, because, advice) json,
+#include "explain/reasons.def"
+#undef REASON
+};
+const char *const ex_reason_because[] = {
+#define REASON(id, json, because, advice) because,
+#include "explain/reasons.def"
+#undef REASON
+};
+const char *const ex_reason_advice[] = {
+#define REASON(id, json, because, advice) advice,
+#include "explain/reasons.def"
+#undef REASON
+};
+
+/* ---- texts ---- */
+
+const char *ex_intern(Explainer *e, const char *p, size_t n) {
+    if (!n) return "";
+    for (uint64_t seed = 0;; seed++) {
+        uint64_t key = hash_bytes(p, n, seed) | 1;
+        const char *s = map_get(&e->strings, key);
+        if (s && strlen(s) == n && !memcmp(s, p, n)) return s;
+        if (s) continue;
+        s = arena_strndup(&e->x->arena, p, n);
+        map_put(&e->strings, key, (void *)(uintptr_t)s);
+        return s;
+    }
+}
+
+const char *ex_internf(Explainer *e, const char *fmt, ...) {
+    char buf[600];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(buf, sizeof buf, fmt, ap);
+    va_end(ap);
+    return ex_intern(e, buf, MIN((size_t)MAX(n, 0), sizeof buf - 1));
+}
+
+/* Shapes without the compiler's names for them. */
+static const char *plain_shapes(Explainer *e, const char *s) {
+    if (!strstr(s, "go.shape.")) return s;
+    StrBuf sb = STRBUF_INIT;
+    while (*s) {
+        if (!strncmp(s, "go.shape.", 9)) s += 9;
+        else sb_addc(&sb, *s++);
+    }
+    const char *r = ex_intern(e, sb_str(&sb), sb.n);
+    sb_release(&sb);
+    return r;
+}
+
+static const char *shorten(Explainer *e, StrBuf *sb) {
+    size_t n = sb->n;
+    bool cut = n > 160;
+    if (cut) {
+        for (n = 157; n > 0 && ((unsigned char)sb->buf[n] & 0xc0) == 0x80;) n--;
+        sb->n = n;
+        sb_adds(sb, "...");
+    }
+    for (size_t i = 0; i < sb->n; i++)
+        if (sb->buf[i] == '\n' || sb->buf[i] == '\t') sb->buf[i] = ' ';
+    const char *r = ex_intern(e, sb_str(sb), sb->n);
+    sb_release(sb);
+    return r;
+}
+
+const char *ex_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
+    StrBuf sb = STRBUF_INIT;
+    if (n->op == OAPPEND) sb_adds(&sb, "append");
+    else ir_print(&sb, ir, n);
+    return shorten(e, &sb);
+}
+
+const char *ex_type_text(Explainer *e, const IrPackage *ir, Type *t) {
+    if (!t) return "";
+    StrBuf sb = STRBUF_INIT;
+    ir_print_type(&sb, ir, t);
+    return plain_shapes(e, shorten(e, &sb));
+}
+
+/* Type arguments of a shaped function: what stands for each shape. */
+typedef struct ShapeNames {
+    uint32_t n;
+    const char *shape[8], *name[8];
+} ShapeNames;
+
+static const IrFunc *outermost(const IrFunc *fn) {
+    while (fn->closure_parent && !fn->closure_parent->is_package_init) fn = fn->closure_parent;
+    return fn;
+}
+
+static ShapeNames *shape_names(Explainer *e, const IrFunc *fn) {
+    fn = outermost(fn);
+    ShapeNames *s = map_get(&e->shapes, PKEY(fn));
+    if (s) return s;
+    s = NEW(&e->x->arena, ShapeNames);
+    map_put(&e->shapes, PKEY(fn), s);
+    const LowerEnv *env = fn->env;
+    if (!env || !env->shaped || !fn->pkg || !fn->pkg->gen) return s;
+    const Map *all = &fn->pkg->gen->generic;
+    s->n = MIN(env->ntargs, (uint32_t)COUNT_OF(s->name));
+    for (uint32_t i = 0; i < s->n; i++) {
+        StrBuf sb = STRBUF_INIT;
+        ir_print_type(&sb, fn->pkg, env->targs[i]);
+        s->shape[i] = ex_intern(e, sb_str(&sb), sb.n);
+        sb_release(&sb);
+        const char *name = NULL;
+        for (uint32_t k = 0; k < all->cap; k++) {
+            const GenObj *g = all->slots[k].key ? all->slots[k].val : NULL;
+            const LowerEnv *real = g ? g->env : NULL;
+            if (!real || real->shaped || real->obj != env->obj || real->shaped_fn != fn->nname || i >= real->ntargs) continue;
+            const char *t = ex_type_text(e, fn->pkg, real->targs[i]);
+            if (name && name != t) {
+                name = NULL; /* several types share this body: it goes by the parameter's name */
+                Signature *sig = env->obj->typ ? as_signature(type_under(env->obj->typ)) : NULL;
+                TypeParamList *tps = sig ? (sig->tparams ? sig->tparams : sig->rparams) : NULL;
+                if (tps && i >= env->nimplicits && i - env->nimplicits < tps->n)
+                    name = tps->v[i - env->nimplicits]->obj->name->s;
+                break;
+            }
+            name = t;
+        }
+        s->name[i] = name ? name : plain_shapes(e, s->shape[i]);
+    }
+    return s;
+}
+
+const char *ex_nice(Explainer *e, const IrFunc *fn, const char *text) {
+    if (!strstr(text, "go.shape.")) return text;
+    const ShapeNames *s = fn ? shape_names(e, fn) : NULL;
+    StrBuf sb = STRBUF_INIT;
+    for (const char *p = text; *p;) {
+        bool done = false;
+        for (uint32_t i = 0; s && i < s->n && !done; i++) {
+            size_t n = strlen(s->shape[i]);
+            if (n && !strncmp(p, s->shape[i], n)) {
+                sb_adds(&sb, s->name[i]);
+                p += n;
+                done = true;
+            }
+        }
+        if (!done) sb_addc(&sb, *p++);
+    }
+    const char *r = plain_shapes(e, ex_intern(e, sb_str(&sb), sb.n));
+    sb_release(&sb);
+    return r;
+}
+
+const char *ex_func_symbol(Explainer *e, const IrFunc *fn) {
+    StrBuf sb = STRBUF_INIT, out = STRBUF_INIT;
+    ir_print_pkg_func_name(&sb, fn);
+    int depth = 0; /* profiles show type arguments as [...] */
+    for (size_t i = 0; i < sb.n; i++) {
+        char c = sb.buf[i];
+        if (c == '[' && depth++ == 0) sb_adds(&out, "[...");
+        if (c == ']' && --depth == 0) sb_addc(&out, ']');
+        else if (depth == 0) sb_addc(&out, c);
+    }
+    const char *r = ex_intern(e, sb_str(&out), out.n);
+    sb_release(&sb);
+    sb_release(&out);
+    return r;
+}
+
+const char *ex_func_title(Explainer *e, const IrFunc *fn) {
+    StrBuf sb = STRBUF_INIT;
+    ir_print_pkg_func_name(&sb, fn);
+    const char *r = ex_nice(e, fn, ex_intern(e, sb_str(&sb), sb.n));
+    sb_release(&sb);
+    return r;
+}
+
+/* ---- places ---- */
+
+static uint32_t file_index(Explainer *e, SpanFile *f) {
+    if (f->index) return f->index - 1;
+    ExPackage *x = e->x;
+    const char *shown = posbase_get(f->file->base)->filename;
+    const LoadedPkg *p = f->pkg;
+    bool user = p->named || (!p->standard && (!p->module || p->module->main));
+    vec_push(&x->arena, &x->files,
+             ((ExFile){ex_intern(e, f->file->path, strlen(f->file->path)), ex_intern(e, shown, strlen(shown)),
+                       ex_intern(e, p->import_path, strlen(p->import_path)), user}));
+    f->index = x->files.n;
+    return f->index - 1;
+}
+
+ExSpan ex_span(Explainer *e, Pos pos, const IrNode *n) {
+    SpanFile *f = spans_file(&e->spans, pos);
+    if (!f) return (ExSpan){0};
+    ExSpan sp = {.file = file_index(e, f), .line = pos_line(pos), .col = pos_col(pos)};
+    void *node = n ? spans_node(&e->spans, pos, n) : NULL;
+    if (node) {
+        if (KIND(node) == N_FIELD && AS(Field, node)->name) node = AS(Field, node)->name;
+        Pos start = node_start(node), end = spans_end(f, node);
+        sp.line = pos_line(start), sp.col = pos_col(start);
+        sp.end_line = pos_line(end), sp.end_col = pos_col(end);
+    }
+    if (sp.end_line < sp.line || (sp.end_line == sp.line && sp.end_col <= sp.col)) sp.end_line = sp.line, sp.end_col = sp.col + 1;
+    return sp;
+}
+
+uint32_t ex_frames(Explainer *e, const IrPackage *ir, IrPos pos, uint32_t *first) {
+    *first = e->x->frames.n;
+    uint32_t n = 0;
+    for (; pos.inl && n < 64; n++) {
+        const IrInlCall *c = &ir->inl_tree.v[pos.inl - 1];
+        ExFrame fr = {.call = ex_span(e, ir_innermost_pos(c->pos), NULL), .func = c->func ? ex_func_symbol(e, c->func) : c->name};
+        fr.pkg = c->func && c->func->nname->pkg ? ex_intern(e, c->func->nname->pkg->path->s, c->func->nname->pkg->path->n) : "";
+        vec_push(&e->x->arena, &e->x->frames, fr);
+        pos = c->pos;
+    }
+    return n;
+}
+
+/* ---- facts of packages ---- */
+
+PkgFacts *ex_facts(Explainer *e, const IrPackage *ir) {
+    PkgFacts *pf = map_get(&e->by_ir, PKEY(ir));
+    if (!pf || pf->ready) return pf;
+    pf->ready = true;
+    const EscFacts *f = pf->pkg->facts;
+    pf->next = xcalloc(f->events.n + 1, sizeof *pf->next);
+    for (uint32_t i = f->events.n; i-- > 0;) { /* backwards, so that the first stays */
+        const EscEvent *ev = &f->events.v[i];
+        uint64_t key = PKEY(ev->n);
+        if (ev->leak) {
+            pf->next[i] = (uint32_t)(uintptr_t)map_get(&pf->leaks, key);
+            map_put(&pf->leaks, key, (void *)(uintptr_t)(i + 1));
+        } else {
+            map_put(&pf->escapes, key, (void *)(uintptr_t)(i + 1));
+        }
+    }
+    return pf;
+}
+
+/* ---- sites ---- */
+
+static ExKind kind_of_node(const IrNode *n) {
+    switch (n->op) {
+    case ONAME: return IR(Name, n)->name_class == PPARAM || IR(Name, n)->name_class == PPARAMOUT ? EX_PARAM : EX_VAR;
+    case ONEW: return EX_NEW;
+    case OPTRLIT: return EX_PTRLIT;
+    case OMAKESLICE: return EX_MAKESLICE;
+    case OMAKEMAP: return EX_MAKEMAP;
+    case OMAKECHAN: return EX_MAKECHAN;
+    case OSLICELIT: return ir_implicit(n) ? EX_VARIADIC : EX_SLICELIT;
+    case OMAPLIT: return EX_MAPLIT;
+    case OCLOSURE: return EX_CLOSURE;
+    case OMETHVALUE: return EX_METHVALUE;
+    case OCONVIFACE: return EX_IFACE;
+    case OADDSTR: return EX_CONCAT;
+    case OSTR2BYTES: case OSTR2BYTESTMP: return EX_STR2BYTES;
+    case OBYTES2STR: case OBYTES2STRTMP: return EX_BYTES2STR;
+    case OSTR2RUNES: return EX_STR2RUNES;
+    case ORUNES2STR: return EX_RUNES2STR;
+    case ORUNESTR: return EX_RUNE2STR;
+    case OAPPEND: return EX_APPEND;
+    default: return EX_OTHER;
+    }
+}
+
+static int64_t closure_size(const IrFunc *fn) {
+    const Sizes *s = ir_sizes();
+    int64_t off = s->ptr_size;
+    for (uint32_t i = 0; i < fn->closure_vars.n; i++) {
+        IrName *v = fn->closure_vars.v[i];
+        bool val = ir_byval(v);
+        int64_t size = val ? sizes_sizeof(s, v->n.type) : s->ptr_size, a = val ? sizes_alignof(s, v->n.type) : s->ptr_size;
+        a = MAX(a, 1);
+        off = (off + a - 1) / a * a + size;
+    }
+    return (off + s->ptr_size - 1) / s->ptr_size * s->ptr_size;
+}
+
+static bool small_value(Type *t) { /* taken from a table of the run-time system */
+    int64_t size = sizes_sizeof(ir_sizes(), t);
+    return size == 0 || (size == 1 && (ir_is_boolean(t) || ir_is_integer(t)));
+}
+
+/* Size, element size, type, and for what -m calls escaping whether anything is allocated at all. */
+static void measure(Explainer *e, const IrPackage *ir, IrNode *n, ExSite *s) {
+    const Sizes *sz = ir_sizes();
+    Type *t = n->type, *what = t;
+    int64_t len;
+    s->size = s->elem_size = -1;
+    const CompilerFlags *flags = ir->flags;
+    int64_t small = flags ? flags->debug.variablemakethreshold : 32;
+    bool heap = s->escapes;
+    s->place = heap ? EX_HEAP : EX_STACK;
+    switch (n->op) {
+    case ONAME:
+        s->size = sizes_sizeof(sz, t);
+        break;
+    case ONEW:
+    case OPTRLIT:
+        what = ir_elem(t);
+        s->size = sizes_sizeof(sz, what);
+        if (heap && s->size == 0) s->place = EX_STATIC;
+        break;
+    case OMAKESLICE: {
+        IrMakeExpr *m = IR(MakeExpr, n);
+        s->elem_size = sizes_sizeof(sz, ir_elem(t));
+        if (ir_const_int64(m->capx ? m->capx : m->len, &len)) {
+            s->size = s->elem_size && len > INT64_MAX / s->elem_size ? -1 : len * s->elem_size;
+            if (heap && s->size == 0) s->place = EX_STATIC;
+        } else if (!heap) {
+            s->place = EX_STACK_SMALL;
+            s->limit = small;
+        }
+        break;
+    }
+    case OSLICELIT:
+        s->elem_size = sizes_sizeof(sz, ir_elem(t));
+        s->size = IR(CompLitExpr, n)->len * s->elem_size;
+        if (heap && s->size == 0) s->place = EX_STATIC;
+        break;
+    case OCLOSURE: {
+        const IrFunc *fn = IR(ClosureExpr, n)->func;
+        s->size = closure_size(fn);
+        if (heap && !fn->closure_vars.n) s->place = EX_STATIC, s->size = 0;
+        break;
+    }
+    case OMETHVALUE:
+        s->size = sz->ptr_size + sizes_sizeof(sz, IR(SelectorExpr, n)->x->type);
+        break;
+    case OCONVIFACE: {
+        IrNode *v = IR(ConvExpr, n)->x;
+        what = v->type;
+        s->size = sizes_sizeof(sz, what);
+        if (heap && (v->op == OLITERAL || v->op == ONIL || small_value(what) ||
+                     (v->op == ONAME && IR(Name, v)->name_class == PEXTERN && IR(Name, v)->readonly)))
+            s->place = EX_STATIC, s->size = 0;
+        break;
+    }
+    case OAPPEND:
+        s->elem_size = sizes_sizeof(sz, ir_elem(t));
+        if (!heap) s->place = EX_STACK_SMALL, s->limit = small;
+        break;
+    case OADDSTR: case OBYTES2STR: case ORUNES2STR: case OSTR2BYTES:
+        if (!heap) s->place = EX_STACK_SMALL, s->limit = 32;
+        break;
+    case OSTR2RUNES:
+        s->elem_size = 4;
+        if (!heap) s->place = EX_STACK_SMALL, s->limit = 128;
+        break;
+    case OMAKEMAP: case OMAPLIT:
+        if (!heap) s->place = EX_STACK_SMALL, s->limit = -1;
+        break;
+    case OMAKECHAN:
+        if (IR(MakeExpr, n)->len && ir_const_int64(IR(MakeExpr, n)->len, &len)) {
+            int64_t es = sizes_sizeof(sz, ir_elem(t));
+            if (len >= 0 && len < (int64_t)1 << 40 && es < 1 << 20) s->size = 96 + len * es;
+        }
+        break;
+    default:
+        break;
+    }
+    s->type = ex_type_text(e, ir, what);
+}
+
+/* The end of the site's story: its decisive line, and the last line in the user's code. */
+static void follow(Explainer *e, ExSite *s) {
+    const ExPackage *x = e->x;
+    s->cause = s->at;
+    s->cause_func = s->func;
+    bool left = false;
+    if (x->files.n && s->at.line && x->files.v[s->at.file].user) s->user = s->at;
+    uint32_t id = s->story;
+    for (int guard = 0; id && guard < 1000; guard++) {
+        const ExStory *st = &x->stories.v[id - 1];
+        uint32_t on = 0;
+        for (uint32_t i = 0; i < st->nsteps; i++) {
+            const ExStep *p = &x->steps.v[st->step + i];
+            if (p->at.line && *p->label) {
+                bool user = x->files.v[p->at.file].user;
+                if (user && !left) s->user = p->at;
+                if (!user) left = true;
+                s->cause = p->at;
+                s->cause_func = p->func;
+            }
+            on = i + 1 == st->nsteps && (p->into == EX_INTO_HOLDER || (p->into == EX_INTO_CALLEE && st->reason != EX_WHY_RETURNED))
+                     ? p->story : 0;
+        }
+        id = on;
+    }
+    s->cause_is_user = s->cause.line && x->files.v[s->cause.file].user;
+}
+
+static ExReason first_reason(const Explainer *e, const ExStory *st) {
+    if (!st->nsteps) return (ExReason)st->reason;
+    const ExStep *last = &e->x->steps.v[st->step + st->nsteps - 1];
+    if (last->into == EX_INTO_HOLDER) {
+        for (uint32_t i = 0; i < st->nsteps; i++)
+            if (!strcmp(e->x->steps.v[st->step + i].why, "captured by a closure")) return EX_WHY_CAPTURED;
+        return EX_WHY_HOLDER;
+    }
+    if (last->into == EX_INTO_CALLEE && !last->decisive) return EX_WHY_CALL;
+    return (ExReason)st->reason;
+}
+
+static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode *n, ExKind kind) {
+    ExPackage *x = e->x;
+    IrPos pos = ir_npos(n);
+    ExSite s = {.kind = (uint8_t)kind, .cause_func = "", .limit = -1};
+    Pos inner = ir_innermost_pos(pos), outer = ir_outermost_pos(ir, pos);
+    s.at = ex_span(e, inner, n);
+    s.shown = pos.inl ? ex_span(e, outer, NULL) : s.at;
+    StrBuf sb = STRBUF_INIT;
+    if (outer != NO_POS) pos_format(&sb, outer);
+    s.pos = ex_intern(e, sb_str(&sb), sb.n);
+    sb_release(&sb);
+    s.func = fn ? ex_func_symbol(e, fn) : "";
+    s.title = fn ? ex_func_title(e, fn) : "";
+    s.what = ex_text(e, ir, n);
+    s.name = ex_nice(e, fn, s.what);
+    s.nframes = ex_frames(e, ir, pos, &s.frame);
+    s.is_user = s.at.line && x->files.v[s.at.file].user;
+    vec_push(&x->arena, &x->sites, s);
+    return &vec_last(&x->sites);
+}
+
+static void add_place(Explainer *e, PkgFacts *pf, const EscPlace *p) {
+    const IrPackage *ir = pf->pkg->ir;
+    if (p->kind == ESC_PLACE_ZERO_COPY) { /* said of a conversion that was said not to escape just before */
+        if (e->x->sites.n) vec_last(&e->x->sites).place = EX_STACK;
+        return;
+    }
+    uint32_t event = p->event;
+    ExSite *s = new_site(e, ir, p->fn, p->n, kind_of_node(p->n));
+    s->escapes = p->kind != ESC_PLACE_STACK;
+    s->in_m = !(p->n->op == OCLOSURE && IR(ClosureExpr, p->n)->func->wrapper);
+    measure(e, ir, p->n, s);
+    if (!s->escapes) return;
+    size_t at = e->x->sites.n - 1;
+    uint32_t story = event ? ex_story(e, pf, event - 1) : 0;
+    s = &e->x->sites.v[at];
+    s->story = story;
+    if (story) {
+        s->reason = e->x->stories.v[story - 1].reason;
+        s->first_reason = (uint8_t)first_reason(e, &e->x->stories.v[story - 1]);
+    }
+    follow(e, s);
+}
+
+/* ---- what the run-time system allocates anyway ---- */
+
+typedef struct Walk {
+    Explainer *e;
+    const IrPackage *ir;
+    const IrFunc *fn;
+    int loops;
+} Walk;
+
+static void always(Walk *w, IrNode *n, ExKind kind, const char *what) {
+    ExSite *s = new_site(w->e, w->ir, w->fn, n, kind);
+    s->escapes = true;
+    s->reason = s->first_reason = EX_WHY_ALWAYS;
+    measure(w->e, w->ir, n, s);
+    s->place = EX_HEAP;
+    if (what) s->what = s->name = what;
+    follow(w->e, s);
+}
+
+static bool look(IrNode *n, void *ctx) {
+    Walk *w = ctx;
+    bool loop = n->op == OFOR || n->op == ORANGE;
+    if (n->op == OMAKECHAN) always(w, n, EX_MAKECHAN, NULL);
+    else if (n->op == OGO) always(w, n, EX_GO, "go statement");
+    else if (n->op == OINDEXMAP && IR(IndexExpr, n)->assigned)
+        always(w, n, EX_MAPASSIGN, ex_internf(w->e, "assignment to %s", ex_text(w->e, w->ir, n)));
+    w->loops += loop;
+    ir_do_children(n, look, w);
+    w->loops -= loop;
+    return false;
+}
+
+static int by_position(const void *a, const void *b) {
+    const ExSite *x = a, *y = b;
+    if (x->shown.file != y->shown.file) return x->shown.file < y->shown.file ? -1 : 1;
+    if (x->shown.line != y->shown.line) return x->shown.line < y->shown.line ? -1 : 1;
+    if (x->shown.col != y->shown.col) return x->shown.col < y->shown.col ? -1 : 1;
+    return x->frame < y->frame ? -1 : x->frame > y->frame;
+}
+
+static void add_params(Explainer *e, PkgFacts *pf) {
+    ExPackage *x = e->x;
+    const EscFacts *f = pf->pkg->facts;
+    for (uint32_t i = 0; i < f->params.n; i++) {
+        const EscParam *p = &f->params.v[i];
+        const IrNode *n = &p->fn->dcl.v[p->index]->n;
+        if (p->fn->wrapper || !p->fn->body.n || !ir_pos_known(ir_npos(n)) || !leaks_any(p->leaks)) continue;
+        if (!type_has_pointers(n->type)) continue;
+        ExParam ep = {.func = ex_func_symbol(e, p->fn), .name = ex_text(e, pf->pkg->ir, n),
+                      .at = ex_span(e, ir_innermost_pos(ir_npos(n)), n), .heap = (int16_t)leaks_get(p->leaks, LEAK_HEAP)};
+        for (int k = 0; k < LEAK_RESULTS; k++) ep.results[k] = (int16_t)leaks_get(p->leaks, LEAK_RESULT0 + k);
+        if (ep.heap >= 0) ep.story = ex_param_story(e, p->fn, p->index, LEAK_HEAP);
+        vec_push(&x->arena, &x->params, ep);
+    }
+}
+
+ExPackage *explain_build(Session *session, LoadedPkg *p) {
+    if (!p->ir || !p->facts) return NULL;
+    ExPackage *x = xcalloc(1, sizeof *x);
+    arena_init(&x->arena);
+    Explainer e = {.s = session, .pkg = p, .x = x};
+    x->path = ex_intern(&e, p->import_path, strlen(p->import_path));
+    x->dir = ex_intern(&e, p->dir, strlen(p->dir));
+    spans_init(&e.spans, session);
+    for (uint32_t i = 0; i < session->npkgs; i++) {
+        LoadedPkg *q = session->pkgs[i];
+        if (!q->ir || !q->facts) continue;
+        PkgFacts *pf = xcalloc(1, sizeof *pf);
+        pf->pkg = q;
+        map_put(&e.by_ir, PKEY(q->ir), pf);
+    }
+    for (uint32_t i = 0; i < e.spans.all.n; i++) /* the package's own files first, in order */
+        if (e.spans.all.v[i]->pkg == p) file_index(&e, e.spans.all.v[i]);
+
+    PkgFacts *pf = ex_facts(&e, p->ir);
+    for (uint32_t i = 0; i < p->facts->places.n; i++) add_place(&e, pf, &p->facts->places.v[i]);
+    for (uint32_t i = 0; i < p->ir->funcs.n; i++) {
+        Walk w = {.e = &e, .ir = p->ir, .fn = p->ir->funcs.v[i]};
+        for (uint32_t k = 0; k < w.fn->body.n; k++) look(w.fn->body.v[k], &w);
+    }
+    add_params(&e, pf);
+    qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
+
+    for (uint32_t i = 0; i < e.by_ir.cap; i++) {
+        pf = e.by_ir.slots[i].key ? e.by_ir.slots[i].val : NULL;
+        if (!pf) continue;
+        map_release(&pf->escapes);
+        map_release(&pf->leaks);
+        free_heap(pf->next);
+        free_heap(pf);
+    }
+    map_release(&e.by_ir);
+    map_release(&e.strings);
+    map_release(&e.stories);
+    map_release(&e.shapes);
+    spans_release(&e.spans);
+    return x;
+}
+
+void explain_release(ExPackage *x) {
+    if (!x) return;
+    Arena a = x->arena;
+    free_heap(x);
+    arena_release(&a);
+}

@@ -1,0 +1,84 @@
+/* explain, inside: what building one package's explanations needs. */
+#ifndef GOESC_EXPLAIN_INT_H
+#define GOESC_EXPLAIN_INT_H
+#include "escape/escape.h"
+#include "explain/explain.h"
+#include "ir/types.h"
+#include "syntax/ast.h"
+
+/* ---- spans.c: from positions to stretches of source ---- */
+
+typedef struct SpanEntry {
+    Pos pos;
+    void *node;
+} SpanEntry;
+
+typedef struct SpanFile { /* the nodes of one file by position */
+    File *file;
+    LoadedPkg *pkg;
+    uint32_t index; /* into ExPackage.files, + 1; 0: not used yet */
+    VEC(SpanEntry) nodes;
+    VEC(FuncDecl *) funcs;
+    VEC(uint32_t) lines; /* where they begin in the text */
+    bool ready;
+} SpanFile;
+
+typedef struct Spans {
+    Map files; /* 1 + position base of the file → SpanFile */
+    VEC(SpanFile *) all;
+} Spans;
+
+void spans_init(Spans *s, Session *session);
+void spans_release(Spans *s);
+/* NULL: the position is in no file that was read (made by the compiler). */
+SpanFile *spans_file(Spans *s, Pos pos);
+/* The node of the tree from which n, standing at pos, was made; NULL: unknown. */
+void *spans_node(Spans *s, Pos pos, const IrNode *n);
+/* One past the last byte of a node: exact, unlike node_end. */
+Pos spans_end(const SpanFile *f, const void *node);
+/* The function declaration around pos, or NULL. */
+FuncDecl *spans_func(Spans *s, Pos pos);
+
+/* ---- build.c ---- */
+
+typedef struct PkgFacts { /* indexes over one package's facts, made when first needed */
+    LoadedPkg *pkg;
+    bool ready;
+    Map escapes;       /* IrNode → 1 + first event that made it escape */
+    Map leaks;         /* IrNode of a parameter → 1 + its first leak event */
+    uint32_t *next;    /* event → 1 + next leak event of the same parameter */
+} PkgFacts;
+
+typedef struct Explainer {
+    Session *s;
+    LoadedPkg *pkg;
+    ExPackage *x;
+    Spans spans;
+    Map by_ir;     /* IrPackage → PkgFacts */
+    Map strings;   /* hash → text */
+    Map stories;   /* event key → 1 + story; being told: TELLING */
+    Map shapes;    /* IrFunc (outermost) → ShapeNames */
+} Explainer;
+
+const char *ex_intern(Explainer *e, const char *p, size_t n);
+const char *ex_internf(Explainer *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+ExSpan ex_span(Explainer *e, Pos pos, const IrNode *n);
+/* Fills frames for a position; returns their number. */
+uint32_t ex_frames(Explainer *e, const IrPackage *ir, IrPos pos, uint32_t *first);
+PkgFacts *ex_facts(Explainer *e, const IrPackage *ir);
+/* n as -m prints it, shortened. */
+const char *ex_text(Explainer *e, const IrPackage *ir, const IrNode *n);
+/* The same with shapes under the names of the type arguments of fn's instance. */
+const char *ex_nice(Explainer *e, const IrFunc *fn, const char *text);
+const char *ex_type_text(Explainer *e, const IrPackage *ir, Type *t);
+const char *ex_func_symbol(Explainer *e, const IrFunc *fn); /* as profiles name it */
+const char *ex_func_title(Explainer *e, const IrFunc *fn);  /* for people */
+
+/* ---- story.c ---- */
+
+/* 1 + index of the story of an event. */
+uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event);
+/* What fn does with its parameter i so that it goes to the sink (LEAK_HEAP, LEAK_RESULT0 + k); 0: nothing is known. */
+uint32_t ex_param_story(Explainer *e, const IrFunc *fn, uint32_t i, int sink);
+
+#endif
