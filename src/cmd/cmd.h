@@ -12,6 +12,7 @@ int cmd_env(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_tool(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 
 /* ---- flags.c ---- */
 

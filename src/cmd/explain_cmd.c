@@ -1,0 +1,301 @@
+/* goesc explain: why values are where they are. Names a place (FILE:LINE[:COL]) or a function (pkg.Func), finds the
+ * package, has it and what it imports analysed with reasons kept, and tells. */
+#include "cmd/cmd.h"
+#include "explain/text.h"
+#include "load/load_int.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+typedef struct Question {
+    const char *text;
+    const char *file;  /* absolute; NULL: a function or a whole package */
+    uint32_t line, col;
+    const char *func;  /* normalised, "T.Method"; "" all of the package */
+    const char *pattern;
+    bool full, check;
+} Question;
+
+/* ---- what was asked ---- */
+
+static bool number(const char *s, size_t n, uint32_t *out) {
+    uint64_t v = 0;
+    if (!n || n > 9) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9') return false;
+        v = v * 10 + (uint64_t)(s[i] - '0');
+    }
+    *out = (uint32_t)v;
+    return v > 0;
+}
+
+/* FILE.go:LINE[:COL] */
+static bool parse_place(Arena *a, const char *cwd, const char *text, Question *q) {
+    const char *go = strstr(text, ".go:"), *next;
+    while (go && (next = strstr(go + 1, ".go:"))) go = next;
+    if (!go) return false;
+    const char *p = go + 4, *colon = strchr(p, ':');
+    if (colon && !colon[1]) colon = NULL; /* "x.go:5:" */
+    size_t n = strcspn(p, ":");
+    if (!number(p, n, &q->line)) return false;
+    if (colon && !number(colon + 1, strcspn(colon + 1, ":"), &q->col)) return false;
+    const char *file = arena_strndup(a, text, (size_t)(go + 3 - text));
+    q->file = path_abs(a, cwd, file);
+    return true;
+}
+
+/* "(*T).M", "T[int].M" and "T.M" are one; so are pkg-relative symbols. */
+static const char *normalise(Arena *a, const char *s) {
+    StrBuf sb = STRBUF_INIT;
+    int depth = 0;
+    for (; *s; s++) {
+        if (*s == '[') depth++;
+        else if (*s == ']') depth--;
+        else if (depth == 0 && *s != '(' && *s != ')' && *s != '*') sb_addc(&sb, *s);
+    }
+    return sb_arena(&sb, a);
+}
+
+/* Whether the symbol (path.name) is that function or something inside it. */
+static bool in_func(Arena *a, const ExPackage *x, const char *symbol, const char *want) {
+    size_t n = strlen(x->path);
+    const char *s = strncmp(symbol, x->path, n) == 0 && symbol[n] == '.' ? symbol + n + 1 : NULL;
+    if (!s && !strncmp(symbol, "main.", 5)) s = symbol + 5;
+    if (!s) { /* methods promoted, instances of another package's generic function */
+        const char *slash = strrchr(symbol, '/');
+        s = strchr(slash ? slash : symbol, '.');
+        if (!s) return false;
+        s++;
+    }
+    s = normalise(a, s);
+    n = strlen(want);
+    return !strncmp(s, want, n) && (!s[n] || s[n] == '.' || s[n] == '-');
+}
+
+/* ---- the analysis ---- */
+
+/* Loads and analyses; NULL: *status says how to exit, and the reason was printed unless quiet. */
+static LoadedPkg *analyse(Session *s, const BuildFlags *flags, const char **patterns, uint32_t n, bool quiet, bool edges, int *status) {
+    *status = 1;
+    if (!session_init(s, flags)) {
+        if (!quiet) fputs(sb_str(&s->err), stderr);
+        return NULL;
+    }
+    s->want_facts = true;
+    s->keep_edges = edges;
+    if (!load_packages(s, patterns, n, false) || s->nroots == 0) {
+        if (!quiet) fputs(sb_str(&s->err), stderr);
+        return NULL;
+    }
+    LoadedPkg *p = s->roots[0];
+    for (uint32_t i = 0; i < s->npkgs; i++) s->pkgs[i]->flags.m = 0;
+    if (driver_run(s, stderr) != 0 || p->failed) return NULL;
+    *status = 0;
+    return p;
+}
+
+static bool has_file(const LoadedPkg *p, const char *path) {
+    for (uint32_t i = 0; i < p->nfiles; i++)
+        if (!strcmp(p->files[i].path, path)) return true;
+    return false;
+}
+
+/* ---- telling ---- */
+
+static bool at_place(const ExSite *s, const ExPackage *x, const Question *q) {
+    const ExSpan *spans[] = {&s->at, &s->shown};
+    for (unsigned i = 0; i < 2; i++) {
+        const ExSpan *sp = spans[i];
+        if (sp->line && sp->line == q->line && !strcmp(x->files.v[sp->file].path, q->file)) {
+            if (!q->col || (i == 1 && sp->col == q->col)) return true;
+            if (sp->col <= q->col && (sp->end_line > sp->line || q->col < sp->end_col)) return true;
+            const char *colon = strrchr(s->pos, ':');
+            if (colon && (uint32_t)atoi(colon + 1) == q->col) return true;
+        }
+        /* the line of a span that begins before */
+    }
+    return false;
+}
+
+static bool same_answer(const ExSite *a, const ExSite *b) {
+    return a->at.file == b->at.file && a->at.line == b->at.line && a->at.col == b->at.col && a->kind == b->kind &&
+           a->place == b->place && a->reason == b->reason && !strcmp(a->name, b->name) && a->nframes == b->nframes &&
+           a->shown.line == b->shown.line && a->shown.col == b->shown.col;
+}
+
+static int answer(const Question *q, const ExPackage *x, const char *cwd, bool json) {
+    Arena a;
+    arena_init(&a);
+    VEC(const ExSite *) sites = {0};
+    VEC(const ExParam *) params = {0};
+    for (uint32_t i = 0; i < x->sites.n; i++) {
+        const ExSite *s = &x->sites.v[i];
+        if (q->file ? !at_place(s, x, q) : *q->func && !in_func(&a, x, s->func, q->func)) continue;
+        bool dup = false;
+        for (uint32_t k = sites.n; k-- > 0 && sites.n - k < 40 && !dup;) dup = same_answer(sites.v[k], s);
+        if (!dup) vec_push(NULL, &sites, s);
+    }
+    for (uint32_t i = 0; i < x->params.n; i++) {
+        const ExParam *p = &x->params.v[i];
+        if (q->file) {
+            if (!p->at.line || p->at.line != q->line || strcmp(x->files.v[p->at.file].path, q->file)) continue;
+            if (q->col && (q->col < p->at.col || q->col >= p->at.end_col)) continue;
+        } else if (*q->func && !in_func(&a, x, p->func, q->func)) {
+            continue;
+        }
+        bool dup = false;
+        for (uint32_t k = 0; k < params.n && !dup; k++)
+            dup = params.v[k]->at.line == p->at.line && params.v[k]->at.col == p->at.col && params.v[k]->at.file == p->at.file;
+        if (!dup) vec_push(NULL, &params, p);
+    }
+    StrBuf out = STRBUF_INIT;
+    if (json) {
+        ex_json(&out, x, q->text, sites.v, sites.n, params.v, params.n);
+    } else {
+        ExView v;
+        const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+        exview_init(&v, cwd, isatty(1) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb")), &out);
+        v.full = q->full;
+        uint32_t heap = 0, shown = 0;
+        for (uint32_t i = 0; i < sites.n; i++) heap += sites.v[i]->place == EX_HEAP;
+        bool brief = !q->full && !q->file && heap > 3;
+        for (int pass = 0; pass < 2; pass++) { /* what is on the heap first */
+            for (uint32_t i = 0; i < sites.n; i++) {
+                const ExSite *s = sites.v[i];
+                if ((s->place == EX_HEAP) != (pass == 0)) continue;
+                if (brief || (pass == 1 && (!q->file || heap || sites.n > 3) && !q->full)) ex_tell_brief(&v, x, s);
+                else ex_tell_site(&v, x, s);
+                shown++;
+            }
+        }
+        bool tell_params = q->file && sites.n == 0;
+        for (uint32_t i = 0; i < params.n; i++) {
+            if (tell_params || q->full) {
+                ex_tell_param(&v, x, params.v[i]);
+                shown++;
+            }
+        }
+        if (!q->file && sites.n)
+            sb_printf(&out, "%u on the heap, %u not%s.\n", heap, sites.n - heap,
+                      brief ? "; goesc explain FILE:LINE tells the story of one" : "");
+        if (!shown) sb_printf(&out, "%s: no value there is allocated or could be.\n", q->text);
+        exview_release(&v);
+    }
+    fwrite(sb_str(&out), 1, out.n, stdout);
+    sb_release(&out);
+    vec_free(&sites);
+    vec_free(&params);
+    arena_release(&a);
+    return 0;
+}
+
+/* ---- the verb ---- */
+
+static int usage_error(const char *msg, const char *arg) {
+    fprintf(stderr, "goesc explain: %s%s\nRun 'goesc help explain' for usage.\n", msg, arg);
+    return 2;
+}
+
+/* Takes our own flags out of argv. */
+static int own_flags(int argc, char **argv, Question *q) {
+    int n = 0;
+    for (int i = 0; i < argc; i++) {
+        const char *f = argv[i];
+        if (i && f[0] == '-') {
+            if (f[1] == '-') f++;
+            if (!strcmp(f, "-full")) {
+                q->full = true;
+                continue;
+            }
+            if (!strcmp(f, "-check")) {
+                q->check = true;
+                continue;
+            }
+        }
+        argv[n++] = argv[i];
+    }
+    return n;
+}
+
+static int ask_place(CmdLine *c, Question *q, const char *cwd) {
+    if (access(q->file, R_OK) != 0) {
+        fprintf(stderr, "goesc explain: %s: no such file\n", q->file);
+        return 1;
+    }
+    /* the file's own module counts */
+    const char *dir = path_dir(&c->arena, q->file);
+    if (chdir(dir) != 0) return usage_error("cannot enter ", dir);
+    unsetenv("PWD");
+    Session s;
+    int status;
+    const char *dot = ".";
+    bool test_file = has_suffix(q->file, "_test.go");
+    LoadedPkg *p = test_file ? NULL : analyse(&s, &c->build, &dot, 1, true, false, &status);
+    if (!p || !has_file(p, q->file)) { /* no package, or the build leaves it out: the file alone */
+        if (!test_file) session_release(&s);
+        const char *one = q->file;
+        p = analyse(&s, &c->build, &one, 1, false, false, &status);
+    }
+    if (p) {
+        ExPackage *x = explain_build(&s, p);
+        status = answer(q, x, cwd, c->json);
+        explain_release(x);
+    }
+    session_release(&s);
+    return status;
+}
+
+/* "net/http.(*Server).Serve": the package is what comes before a dot behind the last slash that loads. */
+static int ask_func(CmdLine *c, Question *q, const char *cwd) {
+    const char *text = q->text, *slash = strrchr(text, '/');
+    const char *from = slash ? slash + 1 : text;
+    while (*from == '.') from++; /* "./x", "." and ".." */
+    Session s;
+    int status = 1;
+    LoadedPkg *p = NULL;
+    for (const char *dot = strchr(from, '.');; dot = strchr(dot + 1, '.')) {
+        size_t n = dot ? (size_t)(dot - text) : strlen(text);
+        const char *pattern = arena_strndup(&c->arena, text, n);
+        bool last = !dot;
+        q->func = dot ? normalise(&c->arena, dot + 1) : "";
+        p = analyse(&s, &c->build, &pattern, 1, !last, false, &status);
+        if (p || last) break;
+        session_release(&s);
+    }
+    if (!p && from == text && !strchr(text, '/')) { /* a function of the package here */
+        session_release(&s);
+        const char *here = ".";
+        q->func = normalise(&c->arena, text);
+        p = analyse(&s, &c->build, &here, 1, true, false, &status);
+    }
+    if (p) {
+        ExPackage *x = explain_build(&s, p);
+        status = answer(q, x, cwd, c->json);
+        explain_release(x);
+    }
+    session_release(&s);
+    return status;
+}
+
+int cmd_explain(int argc, char **argv) {
+    CmdLine c;
+    Question q = {0};
+    argc = own_flags(argc, argv, &q);
+    int status;
+    if (!cmdline_parse(&c, "explain", argc, argv)) {
+        status = c.status;
+        cmdline_release(&c);
+        return status;
+    }
+    if (c.nargs != 1) {
+        cmdline_release(&c);
+        return usage_error("one place or function is asked about at a time", "");
+    }
+    char *wd = getcwd(NULL, 0);
+    const char *cwd = arena_printf(&c.arena, "%s", wd ? wd : "/");
+    free(wd);
+    q.text = c.args[0];
+    if (parse_place(&c.arena, cwd, q.text, &q)) status = ask_place(&c, &q, cwd);
+    else status = ask_func(&c, &q, cwd);
+    cmdline_release(&c);
+    return status;
+}

@@ -1,0 +1,352 @@
+/* text.c: a site and its story, told as good compilers tell errors: the lines of the source, what matters underlined,
+ * a phrase beside it. Stories in other stories are laid out one behind the other; where the function changes, a line
+ * says so. Long ones lose their middle unless everything is asked for. */
+#include "explain/text.h"
+#include "load/load_int.h"
+
+enum { HEAD = 7, TAIL = 7 }; /* steps shown of a long story */
+
+void exview_init(ExView *v, const char *cwd, bool color, StrBuf *out) {
+    *v = (ExView){.cwd = cwd, .color = color, .out = out};
+    arena_init(&v->arena);
+}
+
+void exview_release(ExView *v) {
+    map_release(&v->sources);
+    arena_release(&v->arena);
+}
+
+static void paint(ExView *v, const char *code, const char *text) {
+    if (v->color && *text) sb_printf(v->out, "\033[%sm%s\033[0m", code, text);
+    else sb_adds(v->out, text);
+}
+#define BOLD "1"
+#define RED "1;31"
+#define GREEN "32"
+#define BLUE "34"
+#define YELLOW "33"
+
+void ex_span_words(ExView *v, const ExPackage *x, StrBuf *sb, const ExSpan *at) {
+    if (!at->line) {
+        sb_adds(sb, "(made by the compiler)");
+        return;
+    }
+    sb_printf(sb, "%s:%u:%u", path_short(&v->arena, v->cwd, x->files.v[at->file].path), at->line, at->col);
+}
+
+void ex_size_words(StrBuf *sb, const ExSite *s) {
+    if (s->size == 1) sb_adds(sb, "1 byte");
+    else if (s->size >= 0) sb_printf(sb, "%lld bytes", (long long)s->size);
+    else if (s->elem_size >= 0) sb_printf(sb, "%lld byte%s an element", (long long)s->elem_size, s->elem_size == 1 ? "" : "s");
+}
+
+/* ---- source ---- */
+
+typedef struct Line {
+    const char *p;
+    size_t n;
+} Line;
+
+static Line source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) {
+    Str *src = map_get(&v->sources, file + 1);
+    if (!src) {
+        const char *err;
+        src = NEW(&v->arena, Str);
+        if (!read_file(&v->arena, x->files.v[file].path, src, &err)) *src = (Str){"", 0};
+        map_put(&v->sources, file + 1, src);
+    }
+    const char *p = src->p, *end = p + src->n;
+    for (uint32_t i = 1; i < line; i++) {
+        const char *nl = memchr(p, '\n', (size_t)(end - p));
+        if (!nl) return (Line){"", 0};
+        p = nl + 1;
+    }
+    const char *nl = memchr(p, '\n', (size_t)(end - p));
+    size_t n = nl ? (size_t)(nl - p) : (size_t)(end - p);
+    if (n && p[n - 1] == '\r') n--;
+    return (Line){p, n};
+}
+
+enum { TAB = 4, WIDE = 150 };
+
+/* Columns on the screen of the first k bytes of the line. */
+static uint32_t width(Line l, size_t k) {
+    uint32_t w = 0;
+    for (size_t i = 0; i < k && i < l.n; i++) {
+        unsigned char c = (unsigned char)l.p[i];
+        if (c == '\t') w += TAB - w % TAB;
+        else if ((c & 0xc0) != 0x80) w++;
+    }
+    return w;
+}
+
+static void quote(ExView *v, Line l, uint32_t number) {
+    StrBuf *sb = v->out;
+    char gutter[32];
+    snprintf(gutter, sizeof gutter, "%6u | ", number);
+    paint(v, BLUE, gutter);
+    uint32_t w = 0;
+    for (size_t i = 0; i < l.n && w < WIDE; i++) {
+        unsigned char c = (unsigned char)l.p[i];
+        if (c == '\t') {
+            do sb_addc(sb, ' ');
+            while (++w % TAB);
+        } else {
+            sb_addc(sb, c < 0x20 || c == 0x7f ? '?' : (char)c);
+            if ((c & 0xc0) != 0x80) w++;
+        }
+    }
+    sb_addc(sb, '\n');
+}
+
+static void underline(ExView *v, Line l, const ExSpan *at, const char *label, bool decisive) {
+    paint(v, BLUE, "       | ");
+    uint32_t from = width(l, at->col ? at->col - 1 : 0);
+    uint32_t to = at->end_line == at->line ? width(l, at->end_col - 1) : width(l, l.n);
+    from = MIN(from, (uint32_t)WIDE);
+    to = MIN(MAX(to, from + 1), (uint32_t)WIDE + 1);
+    StrBuf marks = STRBUF_INIT;
+    for (uint32_t i = 0; i < from; i++) sb_addc(v->out, ' ');
+    for (uint32_t i = from; i < to; i++) sb_addc(&marks, '^');
+    sb_addc(&marks, ' ');
+    sb_adds(&marks, label);
+    paint(v, decisive ? RED : YELLOW, sb_str(&marks));
+    if (decisive) paint(v, RED, "  <== this puts it on the heap");
+    sb_addc(v->out, '\n');
+    sb_release(&marks);
+}
+
+/* ---- stories ---- */
+
+typedef struct Item {
+    const ExStep *step; /* NULL: a heading */
+    const char *text;
+    bool decisive;
+} Item;
+
+typedef struct Telling {
+    ExView *v;
+    const ExPackage *x;
+    VEC(Item) items;
+    VEC(uint32_t) seen;
+} Telling;
+
+static bool shows(const Telling *t, const ExStory *st, uint32_t i) {
+    const ExStep *s = &t->x->steps.v[st->step + i];
+    if (!*s->label || !s->at.line) return false;
+    if (s->into || s->decisive) return true;
+    /* the last step of its edge speaks for it */
+    for (uint32_t k = i + 1; k < st->nsteps; k++) {
+        const ExStep *n = &t->x->steps.v[st->step + k];
+        if (n->edge != s->edge) break;
+        if (*n->label && n->at.line) return n->at.line != s->at.line && strcmp(s->why, "address-of") != 0;
+    }
+    return true;
+}
+
+static void lay_out(Telling *t, uint32_t id, bool aside) {
+    for (uint32_t i = 0; i < t->seen.n; i++)
+        if (t->seen.v[i] == id) return;
+    if (t->seen.n > 200) return;
+    vec_push(NULL, &t->seen, id);
+    const ExStory *st = &t->x->stories.v[id - 1];
+    for (uint32_t i = 0; i < st->nsteps; i++) {
+        const ExStep *s = &t->x->steps.v[st->step + i];
+        if (s->into == EX_INTO_HOLDER && s->story) {
+            vec_push(NULL, &t->items, ((Item){NULL, s->label, false}));
+            lay_out(t, s->story, aside);
+            continue;
+        }
+        if (shows(t, st, i)) vec_push(NULL, &t->items, ((Item){s, NULL, s->decisive && !aside}));
+        if (s->into != EX_INTO_CALLEE || !s->story) continue;
+        bool end = i + 1 == st->nsteps && t->x->stories.v[s->story - 1].reason != EX_WHY_RETURNED;
+        if (end || (!aside && t->seen.n < 4)) lay_out(t, s->story, aside || !end);
+    }
+}
+
+static void heading(ExView *v, const ExPackage *x, const ExStep *s) {
+    StrBuf sb = STRBUF_INIT;
+    sb_adds(&sb, "     --> ");
+    ex_span_words(v, x, &sb, &s->at);
+    if (*s->func) sb_printf(&sb, ", in %s", s->func);
+    for (uint32_t i = 0; i < s->nframes && i < 4; i++) {
+        const ExFrame *f = &x->frames.v[s->frame + i];
+        sb_adds(&sb, i ? ", " : ", inlined at ");
+        ex_span_words(v, x, &sb, &f->call);
+    }
+    sb_addc(&sb, '\n');
+    paint(v, BLUE, sb_str(&sb));
+    sb_release(&sb);
+}
+
+static void tell_items(Telling *t) {
+    ExView *v = t->v;
+    const ExStep *prev = NULL;
+    bool cut = !v->full && t->items.n > HEAD + TAIL + 2;
+    for (uint32_t i = 0; i < t->items.n; i++) {
+        if (cut && i == HEAD) {
+            sb_printf(v->out, "       ... %u more steps (-full shows them)\n", t->items.n - HEAD - TAIL);
+            i = t->items.n - TAIL;
+            prev = NULL;
+        }
+        const Item *it = &t->items.v[i];
+        if (!it->step) {
+            sb_printf(v->out, "       %s, because:\n", it->text);
+            prev = NULL;
+            continue;
+        }
+        const ExStep *s = it->step;
+        if (!prev || prev->at.file != s->at.file || prev->func != s->func || prev->nframes != s->nframes) heading(v, t->x, s);
+        Line l = source_line(v, t->x, s->at.file, s->at.line);
+        if (!prev || prev->at.file != s->at.file || prev->at.line != s->at.line || prev->func != s->func)
+            quote(v, l, s->at.line);
+        underline(v, l, &s->at, s->label, it->decisive);
+        prev = s;
+    }
+}
+
+static void sentence(ExView *v, const char *head, const char *text) {
+    if (!*text) return;
+    paint(v, BOLD, head);
+    sb_printf(v->out, " %s.\n", text);
+}
+
+static const char *place_words(const ExSite *s) {
+    switch ((ExPlace)s->place) {
+    case EX_HEAP: return s->kind == EX_VAR || s->kind == EX_PARAM ? "moved to the heap" : "on the heap";
+    case EX_STACK: return "on the stack";
+    case EX_STACK_SMALL: return "on the stack while it is small";
+    case EX_STATIC: return "not allocated when running";
+    }
+    return "";
+}
+
+static void site_line(ExView *v, const ExPackage *x, const ExSite *s) {
+    StrBuf sb = STRBUF_INIT;
+    ex_span_words(v, x, &sb, s->at.line ? &s->at : &s->shown);
+    sb_adds(&sb, ": ");
+    paint(v, BOLD, sb_str(&sb));
+    sb.n = 0;
+    sb_adds(v->out, s->name);
+    if (s->kind == EX_IFACE) sb_adds(v->out, " (converted to an interface)");
+    else if (s->kind == EX_VARIADIC) sb_adds(v->out, " (the slice of variadic arguments)");
+    sb_adds(v->out, " is ");
+    paint(v, s->place == EX_HEAP ? RED : GREEN, place_words(s));
+    ex_size_words(&sb, s);
+    if (s->place != EX_STATIC && sb.n) sb_printf(v->out, ", %s", sb_str(&sb));
+    if (*s->type && s->kind != EX_CLOSURE && s->kind != EX_GO) sb_printf(v->out, " (%s)", s->type);
+    sb_release(&sb);
+    if (*s->title) sb_printf(v->out, ", in %s", s->title);
+    sb_addc(v->out, '\n');
+}
+
+static void static_words(ExView *v, const ExSite *s) {
+    switch (s->kind) {
+    case EX_CLOSURE: sb_adds(v->out, "It captures no variable, so one read-only copy serves all.\n"); break;
+    case EX_IFACE:
+        sb_adds(v->out, "Its value is constant, empty or a single byte: the interface points to read-only data.\n");
+        break;
+    default: sb_adds(v->out, "It has no size, so nothing is allocated.\n"); break;
+    }
+}
+
+static void small_words(ExView *v, const ExSite *s) {
+    if (s->kind == EX_MAKEMAP || s->kind == EX_MAPLIT)
+        sb_adds(v->out, "The stack has room for the map and its first 8 entries; more are put on the heap.\n");
+    else
+        sb_printf(v->out, "The stack has a buffer of %lld bytes for it; what is larger is put on the heap.\n", (long long)s->limit);
+}
+
+void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
+    site_line(v, x, s);
+    for (uint32_t i = 0; i < s->nframes; i++) {
+        const ExFrame *f = &x->frames.v[s->frame + i];
+        StrBuf sb = STRBUF_INIT;
+        ex_span_words(v, x, &sb, &f->call);
+        sb_printf(v->out, "       %s is inlined at %s\n", f->func, sb_str(&sb));
+        sb_release(&sb);
+    }
+    Telling t = {.v = v, .x = x};
+    ExStep here = {.at = s->at, .label = "", .func = "", .why = ""};
+    if (s->at.line) {
+        here.label = s->kind == EX_VAR || s->kind == EX_PARAM ? "declared here" : ex_kind_words[s->kind];
+        here.func = s->nframes ? x->frames.v[s->frame].func : s->title;
+    }
+    if (s->place == EX_STATIC || !s->escapes) {
+        if (here.at.line) {
+            Line l = source_line(v, x, s->at.file, s->at.line);
+            quote(v, l, s->at.line);
+            underline(v, l, &s->at, here.label, false);
+        }
+        if (s->place == EX_STATIC) static_words(v, s);
+        else if (s->place == EX_STACK_SMALL) small_words(v, s);
+        sb_addc(v->out, '\n');
+        return;
+    }
+    if (s->story) lay_out(&t, s->story, false);
+    if (here.at.line) {
+        Line l = source_line(v, x, s->at.file, s->at.line);
+        quote(v, l, s->at.line);
+        underline(v, l, &s->at, here.label, false);
+    }
+    tell_items(&t);
+    if (s->reason == EX_WHY_ALWAYS) {
+        sb_adds(v->out, s->kind == EX_MAPASSIGN ? "A map that has to grow gets its new memory from the heap.\n"
+                                               : "The run-time system always puts it on the heap.\n");
+    } else {
+        sentence(v, "Because", ex_reason_because[s->reason]);
+        const char *advice = ex_reason_advice[s->reason];
+        if (s->kind == EX_IFACE && s->first_reason == EX_WHY_CALL) advice = ex_reason_advice[EX_WHY_CONVERTED];
+        sentence(v, "To keep it off the heap:", advice);
+    }
+    sb_addc(v->out, '\n');
+    vec_free(&t.items);
+    vec_free(&t.seen);
+}
+
+void ex_tell_brief(ExView *v, const ExPackage *x, const ExSite *s) {
+    StrBuf sb = STRBUF_INIT;
+    ex_span_words(v, x, &sb, s->at.line ? &s->at : &s->shown);
+    sb_printf(v->out, "%s: ", sb_str(&sb));
+    sb.n = 0;
+    paint(v, s->place == EX_HEAP ? RED : GREEN,
+          s->place == EX_HEAP ? "heap " : s->place == EX_STATIC ? "none " : s->place == EX_STACK_SMALL ? "stack*" : "stack");
+    sb_printf(v->out, " %s", s->name);
+    ex_size_words(&sb, s);
+    if (sb.n && s->place != EX_STATIC) sb_printf(v->out, ", %s", sb_str(&sb));
+    sb.n = 0;
+    if (s->place == EX_HEAP) {
+        sb_printf(v->out, ": %s", ex_reason_json[s->reason]);
+        if (s->cause.line && s->reason != EX_WHY_ALWAYS && (s->cause.file != s->at.file || s->cause.line != s->at.line)) {
+            ex_span_words(v, x, &sb, &s->cause);
+            sb_printf(v->out, ", %s", sb_str(&sb));
+        }
+    }
+    sb_addc(v->out, '\n');
+    sb_release(&sb);
+}
+
+void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p) {
+    StrBuf sb = STRBUF_INIT;
+    ex_span_words(v, x, &sb, &p->at);
+    sb_adds(&sb, ": ");
+    paint(v, BOLD, sb_str(&sb));
+    sb_release(&sb);
+    sb_printf(v->out, "parameter %s of %s ", p->name, p->func);
+    if (p->heap >= 0) {
+        sb_adds(v->out, p->heap == 0 ? "goes to the heap\n" : "lets what it points to go to the heap\n");
+    } else {
+        for (int i = 0; i < 5; i++) {
+            if (p->results[i] < 0) continue;
+            sb_printf(v->out, p->results[i] ? "points to what is returned as result %d\n" : "is returned as result %d\n", i + 1);
+            break;
+        }
+    }
+    if (!p->story) return;
+    Telling t = {.v = v, .x = x};
+    lay_out(&t, p->story, false);
+    tell_items(&t);
+    sb_addc(v->out, '\n');
+    vec_free(&t.items);
+    vec_free(&t.seen);
+}

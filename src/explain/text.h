@@ -1,0 +1,31 @@
+/* text.h: explanations for people, and the same as JSON. */
+#ifndef GOESC_EXPLAIN_TEXT_H
+#define GOESC_EXPLAIN_TEXT_H
+#include "explain/explain.h"
+
+typedef struct ExView {
+    const char *cwd; /* file names are shown relative to it where that is shorter */
+    bool color;
+    bool full;       /* leave nothing out of long stories */
+    StrBuf *out;
+    Map sources;     /* file index + 1 → text, read when first quoted */
+    Arena arena;
+} ExView;
+
+void exview_init(ExView *v, const char *cwd, bool color, StrBuf *out);
+void exview_release(ExView *v);
+
+/* One site with its whole story. */
+void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s);
+/* The same in one line. */
+void ex_tell_brief(ExView *v, const ExPackage *x, const ExSite *s);
+void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p);
+/* The graph of some sites and parameters (docs/explain.md). question: what was asked. */
+void ex_json(StrBuf *out, const ExPackage *x, const char *question, const ExSite **sites, uint32_t nsites,
+             const ExParam **params, uint32_t nparams);
+/* "1234 bytes", "16 bytes a element" and the like; "" when unknown. */
+void ex_size_words(StrBuf *sb, const ExSite *s);
+/* file:line:col of a span, the file as v shows it. */
+void ex_span_words(ExView *v, const ExPackage *x, StrBuf *sb, const ExSpan *at);
+
+#endif
