@@ -267,10 +267,14 @@ void escape_package(IrPackage *pkg, MLog *log, EscFacts *facts) {
     b.mutations_calls = flags ? flags->debug.escapemutationscalls : 0;
     visit_funcs_bottom_up(pkg, pkg->funcs.v, pkg->funcs.n, batch, &b);
     /* Two functions may share an oracle: the outermost one owns it. */
-    for (uint32_t i = 0; i < b.oracles.cap; i++) {
+    for (uint32_t i = 0; i < b.oracles.cap; i++) { /* first the slots that only share, while the owner can be asked */
         MapSlot *s = &b.oracles.slots[i];
         IrReassignOracle *ro = s->key ? s->val : NULL;
-        if (!ro || (uint64_t)(uintptr_t)ro->fn != s->key) continue;
+        if (ro && (uint64_t)(uintptr_t)ro->fn != s->key) s->val = NULL;
+    }
+    for (uint32_t i = 0; i < b.oracles.cap; i++) {
+        IrReassignOracle *ro = b.oracles.slots[i].key ? b.oracles.slots[i].val : NULL;
+        if (!ro) continue;
         ir_oracle_release(ro);
         free_heap(ro);
     }
