@@ -122,7 +122,7 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
         IrName *cv = old->closure_vars.v[i];
         IrName *m = clone_name_new(&in, cv);
         /* a literal that supplies a dictionary captures at its own place */
-        m->n.inl = fn->lit || fn->lit_why != OCLOSURE ? c->inl : 0;
+        m->n.inl = m->n.p && (fn->lit || fn->lit_why != OCLOSURE) ? c->inl : 0;
         m->curfn = fn;
         m->outer = clone_name(c, cv->outer);
         m->defn = IRN(ir_canonical(m->outer));

@@ -171,10 +171,11 @@ IrNode *lower_expr_type(Lower *l, Type *iface, Expr *te) {
     Type *t = te->type, *typ = lower_type(l, t);
     IrNode *rtype = NULL, *itab = NULL;
     if (is_iface_nonempty(iface)) {
-        lower_type(l, iface);
+        Type *it = lower_type(l, iface);
         bool derived = l->env && lower_type_derived(l, t);
         if (!ir_is_interface(typ)) {
             if (derived || (l->env && lower_type_derived(l, iface))) itab = gen_itab(l, pos, t, iface);
+            else alg_itab(l->c.pkg, typ, it);
         } else if (derived) rtype = gen_rtype(l, pos, t);
     } else if (l->env && lower_type_derived(l, t)) rtype = gen_rtype(l, pos, t);
     if (!rtype && !itab) return ir_type_node(l->c.pkg, typ);

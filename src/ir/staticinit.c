@@ -10,8 +10,10 @@
  * initial values can't be copied any more. */
 #include "ir/staticinit.h"
 
+#include "ir/alg.h"
 #include "ir/gen_int.h"
 #include "ir/typecheck.h"
+#include "ir/types.h"
 #include "types/const.h"
 
 /* ---- side effects ---- */
@@ -138,6 +140,13 @@ static void plan_add(Schedule *s, Plan *p, int64_t off, IrNode *n) {
     vec_push(s->pkg->arena, &p->e, ((Entry){off, n}));
 }
 
+static int64_t field_offset(Type *t, const Object *field) {
+    for (uint32_t i = 0; i < ir_num_fields(t); i++) {
+        if (object_origin(ir_field(t, i)) == object_origin((Object *)(uintptr_t)field)) return ir_field_offset(t, i);
+    }
+    return 0;
+}
+
 static Plan *plan_of(Schedule *s, IrNode *n) {
     Plan *p = map_get(&s->plans, PKEY(n));
     if (p) return p;
@@ -148,7 +157,7 @@ static Plan *plan_of(Schedule *s, IrNode *n) {
         for (uint32_t i = 0; i < list.n; i++) {
             IrStructKeyExpr *k = IR(StructKeyExpr, list.v[i]);
             if (name_is(k->field->name, "_")) continue;
-            plan_add(s, p, k->offset, k->value);
+            plan_add(s, p, field_offset(n->type, k->field), k->value);
         }
         return p;
     }
@@ -399,6 +408,7 @@ static bool static_assign(Schedule *s, IrName *l, int64_t off, IrNode *r, Type *
         while (val->op == OCONVIFACE) val = IR(ConvExpr, val)->x;
         if (ir_is_interface(val->type)) return val->op == ONIL;
         if (type_has_shape(val->type)) return false;
+        alg_itab(s->pkg, val->type, typ);
         if (ir_is_direct_iface(val->type)) {
             if (val->op == ONIL) return true;
             assign_part(s, ir_npos(val), l, off + ir_sizes()->ptr_size, val);
