@@ -13,6 +13,7 @@ int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_tool(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_pprof(int argc, char **argv); /* goesc tool pprof */
 
 /* ---- flags.c ---- */
 

@@ -80,10 +80,11 @@ static int compile(int argc, char **argv) {
 
 int cmd_tool(int argc, char **argv) {
     if (argc < 2) {
-        printf("compile\n");
+        printf("compile\npprof\n");
         return 0;
     }
     if (!strcmp(argv[1], "compile")) return compile(argc - 1, argv + 1);
+    if (!strcmp(argv[1], "pprof")) return cmd_pprof(argc - 1, argv + 1);
     fprintf(stderr, "goesc: no such tool \"%s\"\n", argv[1]);
     return 2;
 }

@@ -1,0 +1,372 @@
+/* The prompt of goesc tool pprof: one command a line, `option=value` sets an option for the commands that follow.
+ *
+ * On a terminal lines are edited with libedit, with history and completion of commands, options and functions. From a
+ * pipe they are read as they come, with the prompt on the standard output, as pprof does; everything that is no report
+ * goes to the standard error. Each report works on a copy of the profile, which filters may change. */
+#include "cmd/pprof.h"
+#include <editline/readline.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <unistd.h>
+
+typedef struct Shell {
+    Profile *p;
+    PprofConfig *c;
+    Arena *arena; /* of options */
+    bool terminal;
+} Shell;
+
+static void complain(const Shell *sh, const char *message) {
+    if (sh->terminal) fprintf(stderr, "\033[0;31m%s\033[0m\n", message);
+    else fprintf(stderr, "%s\n", message);
+}
+
+/* ---- completion ---- */
+
+static const Shell *completing; /* libedit calls back without an argument; there is one prompt in a process */
+
+static char *complete_command(const char *text, int state) {
+    static size_t at;
+    if (state == 0) at = 0;
+    for (; at < pprof_ncommands + pprof_nfields * 7; at++) {
+        const char *name = NULL;
+        if (at < pprof_ncommands) {
+            name = pprof_commands[at].refused ? NULL : pprof_commands[at].name;
+        } else {
+            const PprofField *f = &pprof_fields[(at - pprof_ncommands) / 7];
+            size_t k = (at - pprof_ncommands) % 7;
+            name = k == 0 ? f->name : k - 1 < COUNT_OF(f->choices) ? f->choices[k - 1] : NULL;
+        }
+        if (!name || strncasecmp(name, text, strlen(text)) != 0) continue;
+        at++;
+        return strdup(name);
+    }
+    return NULL;
+}
+
+static char *complete_function(const char *text, int state) {
+    static uint32_t at;
+    if (state == 0) at = 0;
+    const Profile *p = completing->p;
+    while (at < p->functions.n) {
+        Str s = profile_str(p, p->functions.v[at++].name);
+        if (s.n && (!*text || memmem(s.p, s.n, text, strlen(text)))) return strndup(s.p, s.n);
+    }
+    return NULL;
+}
+
+static char **complete(const char *text, int start, int end) {
+    (void)end;
+    bool first = start == 0 || (start == 5 && !strncmp(rl_line_buffer, "help ", 5));
+    if (first) return rl_completion_matches(text, complete_command);
+    /* The functions that contain the text; completed only when there is one. */
+    char **all = rl_completion_matches(text, complete_function);
+    if (all && all[1]) { /* several: their common prefix need not begin with the text, which stays */
+        free(all[0]);
+        all[0] = strdup(text);
+    }
+    return all;
+}
+
+/* ---- commands ---- */
+
+static void print_options(const Shell *sh) {
+    Arena a;
+    VEC(const char *) lines = {0};
+    const Profile *p = sh->p;
+    arena_init(&a);
+    for (size_t i = 0; i < pprof_nfields; i++) {
+        const PprofField *f = &pprof_fields[i];
+        StrBuf value = STRBUF_INIT, comment = STRBUF_INIT;
+        pprof_field_text(sh->c, f, &value);
+        if (f->choices[0]) {
+            sb_addc(&comment, '[');
+            for (size_t k = 0; k < COUNT_OF(f->choices) && f->choices[k]; k++) sb_printf(&comment, "%s%s", k ? " | " : "", f->choices[k]);
+            sb_addc(&comment, ']');
+        } else if (!strcmp(f->name, "sample_index")) {
+            sb_addc(&comment, '[');
+            for (uint32_t k = 0; k < p->sample_types.n; k++) {
+                Str t = profile_str(p, p->sample_types.v[k].type);
+                sb_printf(&comment, "%s%.*s", k ? " | " : "", (int)t.n, t.p);
+                if (k + 1 == p->sample_types.n && value.n == 0) sb_add(&value, t.p, t.n);
+            }
+            sb_addc(&comment, ']');
+        } else if (!strcmp(f->name, "source_path")) {
+            sb_release(&value);
+            continue;
+        } else if (!strcmp(f->name, "nodecount") && !strcmp(sb_str(&value), "-1")) {
+            sb_adds(&comment, "default");
+        } else if (value.n == 0) {
+            sb_adds(&value, "\"\"");
+        }
+        if (!strcmp(f->name, "granularity") && value.n == 0) sb_adds(&value, "(default)");
+        vec_push(&a, &lines, arena_printf(&a, "  %-25s = %-20s %s%s\n", f->name, sb_str(&value), comment.n ? "//: " : "", sb_str(&comment)));
+        sb_release(&value);
+        sb_release(&comment);
+    }
+    for (uint32_t i = 1; i < lines.n; i++) /* few, and nearly in order */
+        for (uint32_t k = i; k > 0 && strcmp(lines.v[k - 1], lines.v[k]) > 0; k--) {
+            const char *t = lines.v[k];
+            lines.v[k] = lines.v[k - 1], lines.v[k - 1] = t;
+        }
+    for (uint32_t i = 0; i < lines.n; i++) fputs(lines.v[i], stderr);
+    arena_release(&a);
+}
+
+static void print_help(const Shell *sh, const char *topic) {
+    if (!*topic) {
+        pprof_usage(stderr, false);
+        fputs("\n  :   Clear focus, ignore, hide, tagfocus and tagignore\n\n  help <command or option> says more.\n", stderr);
+        return;
+    }
+    const PprofCommand *cmd = pprof_command(topic);
+    const PprofField *f = pprof_field(topic);
+    if (cmd) {
+        fprintf(stderr, "%s\n", cmd->help);
+        if (cmd->usage) fprintf(stderr, "  Usage:\n    %s\n", cmd->usage);
+    } else if (f) {
+        fprintf(stderr, "%s\n", strcmp(f->name, topic) != 0 ? pprof_choice_help(topic) : f->help);
+        if (!strcmp(topic, "sample_index")) {
+            fputs("Names here:", stderr);
+            for (uint32_t k = 0; k < sh->p->sample_types.n; k++) {
+                Str t = profile_str(sh->p, sh->p->sample_types.v[k].type);
+                fprintf(stderr, " %.*s", (int)t.n, t.p);
+            }
+            fputs("\n", stderr);
+        }
+    } else {
+        char text[512];
+        snprintf(text, sizeof text, "Unknown command: %s", topic);
+        complain(sh, text);
+    }
+}
+
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+static char *trimmed(char *s) {
+    while (is_space(*s)) s++;
+    size_t n = strlen(s);
+    while (n && is_space(s[n - 1])) s[--n] = 0;
+    return s;
+}
+
+/* An assignment, or an option that is switched on by its name; false when the line is neither. */
+static bool assign(Shell *sh, const char *line, Arena *a) {
+    char *name = arena_strndup(a, line, strlen(line)), *value = strchr(name, '=');
+    const char *error = NULL;
+    if (value) {
+        *value++ = 0;
+        for (char *c = value, *next; (next = strstr(c, "//:")); c = next + 1) /* the last comment is none of the value */
+            if (!strstr(next + 1, "//:")) {
+                *next = 0;
+                break;
+            }
+        value = trimmed(value);
+    }
+    name = trimmed(name);
+    const PprofField *f = pprof_field(name);
+    if (!f) return false;
+    bool choice = strcmp(f->name, name) != 0;
+    if (!value && !choice && f->kind != FIELD_BOOL) {
+        complain(sh, arena_printf(a, "please specify a value, e.g. %s=<val>", name));
+        return true;
+    }
+    if (!value) value = arena_strndup(a, "", 0);
+    if (!strcmp(name, "sample_index")) {
+        int i = profile_sample_index(sh->p, str_of(value), a, &error);
+        if (i >= 0) {
+            Str t = profile_str(sh->p, sh->p->sample_types.v[i].type);
+            value = arena_strndup(a, t.p, t.n);
+        }
+    }
+    if (!error && choice) {
+        static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"};
+        bool on = false;
+        for (size_t i = 0; i < COUNT_OF(yes); i++) on |= !strcmp(yes[i], value);
+        if (on) error = pprof_set(sh->c, f, name, sh->arena);
+        else error = arena_printf(a, "unknown config field \"%s\"", name);
+    } else if (!error) {
+        error = pprof_set(sh->c, f, value, sh->arena);
+    }
+    if (error) complain(sh, error);
+    return true;
+}
+
+static const char *join_regex(Arena *a, const char *x, const char *y) {
+    return arena_printf(a, "%s%s%s", x, *x && *y ? "|" : "", y);
+}
+
+static bool whole_number(const char *s, int64_t *v) {
+    char *end;
+    errno = 0;
+    long long x = strtoll(s, &end, 10);
+    if (*end || is_space(*s) || errno || x < INT32_MIN || x > INT32_MAX) return false;
+    *v = x;
+    return true;
+}
+
+/* A report command with its arguments. */
+static const char *report_command(Shell *sh, char **word, uint32_t n, Arena *a) {
+    const char *name = word[0], *focus = "", *ignore = "", *param = NULL;
+    const PprofCommand *cmd = pprof_command(name);
+    PprofConfig c = *sh->c; /* what the line says holds for the line */
+    size_t len = strlen(name), digits = len;
+    uint32_t i = 1;
+    while (digits > 0 && name[digits - 1] >= '0' && name[digits - 1] <= '9') digits--;
+    if (!cmd && digits < len && digits > 0) { /* top10 */
+        const char *count = name + digits;
+        name = arena_strndup(a, name, digits);
+        cmd = pprof_command(name);
+        int64_t v;
+        if (cmd && cmd->has_param) param = count;
+        else if (whole_number(count, &v)) c.nodecount = v;
+    }
+    if (!cmd) {
+        if (pprof_field(name)) return arena_printf(a, "did you mean: %s=%s", name, n > 1 ? word[1] : "<val>");
+        return arena_printf(a, "unrecognized command: \"%s\"", name);
+    }
+    if (cmd->has_param && !param) {
+        if (i >= n) return arena_printf(a, "command %s requires an argument", name);
+        param = word[i++];
+    }
+    for (; i < n; i++) {
+        char *t = word[i];
+        if (whole_number(t, &c.nodecount)) continue;
+        if (*t == '>') {
+            if (!t[1] && ++i >= n) return "unexpected end of line after >";
+            c.output = t[1] ? t + 1 : word[i];
+        } else if (!strcmp(t, "-cum") || !strcmp(t, "--cum")) {
+            c.sort = "cum";
+        } else if (*t == '-') {
+            ignore = join_regex(a, ignore, t + 1);
+        } else {
+            focus = join_regex(a, focus, t);
+        }
+    }
+    bool tags = !strcmp(name, "tags");
+    if (*focus) *(tags ? &c.tagfocus : &c.focus) = focus;
+    if (*ignore) *(tags ? &c.tagignore : &c.ignore) = ignore;
+    if (c.nodecount == -1 && (!strcmp(name, "text") || !strcmp(name, "top"))) c.nodecount = 10;
+    Profile copy;
+    profile_copy(&copy, sh->p);
+    const char *error = pprof_report(&copy, cmd, param, c, true, a);
+    profile_release(&copy);
+    return error;
+}
+
+/* One command; false when it was the last. */
+static bool execute(Shell *sh, const char *line, Arena *a) {
+    VEC(char *) words = {0};
+    if (assign(sh, line, a)) return true;
+    char *text = arena_strndup(a, line, strlen(line));
+    for (char *s = text; *s;) {
+        while (is_space(*s)) s++;
+        if (!*s) break;
+        vec_push(a, &words, s);
+        while (*s && !is_space(*s)) s++;
+        if (*s) *s++ = 0;
+    }
+    if (words.n == 0) return true;
+    const char *w = words.v[0];
+    if (!strcmp(w, "exit") || !strcmp(w, "quit") || !strcmp(w, "q")) return false;
+    if (!strcmp(w, "o") || !strcmp(w, "options")) {
+        print_options(sh);
+    } else if (!strcmp(w, "help")) {
+        StrBuf topic = STRBUF_INIT;
+        for (uint32_t i = 1; i < words.n; i++) sb_printf(&topic, "%s%s", i > 1 ? " " : "", words.v[i]);
+        print_help(sh, sb_str(&topic));
+        sb_release(&topic);
+    } else {
+        const char *error = report_command(sh, words.v, words.n, a);
+        if (error) complain(sh, error);
+    }
+    return true;
+}
+
+/* Words that stand for several commands: ":" clears filters, a sample type chooses it. */
+static bool execute_line(Shell *sh, char *line, Arena *a) {
+    static const char *const clear[] = {"focus=", "ignore=", "hide=", "tagfocus=", "tagignore="};
+    line = trimmed(line);
+    if (!strcmp(line, ":")) {
+        for (size_t i = 0; i < COUNT_OF(clear); i++) execute(sh, clear[i], a);
+        return true;
+    }
+    for (uint32_t i = 0; i < sh->p->sample_types.n; i++) {
+        Str t = profile_str(sh->p, sh->p->sample_types.v[i].type);
+        const char *type = arena_strndup(a, t.p, t.n), *rest = line;
+        bool total = !strncmp(line, "total_", 6), mean = !strncmp(line, "mean_", 5);
+        if (strcmp(line, type) != 0) {
+            if (!total && !mean) continue;
+            rest = line + (total ? 6 : 5);
+            if (strcmp(rest, type) != 0) continue;
+            execute(sh, total ? "mean=0" : "mean=1", a);
+        }
+        return execute(sh, arena_printf(a, "sample_index=%s", type), a);
+    }
+    return execute(sh, line, a);
+}
+
+static void greet(Shell *sh, Arena *a) {
+    LabelUnits units;
+    StrBuf text = STRBUF_INIT;
+    ReportOptions o;
+    ProfReport r;
+    profile_label_units(sh->p, &units, &text);
+    if (!pprof_report_options(sh->p, sh->c, &units, a, &o)) {
+        report_init(&r, sh->p, &o, &text);
+        report_profile_labels(&r, &text);
+        sb_addc(&text, '\n');
+        if (r.total == 0 && sh->p->sample_types.n > 1)
+            sb_adds(&text, "No samples were found with the default sample value type.\n"
+                           "Try \"sample_index\" command to analyze different sample values.\n\n");
+        report_release(&r);
+    }
+    vec_free(&units.keys);
+    vec_free(&units.units);
+    fputs(sb_str(&text), stderr);
+    fputs("Entering interactive mode (type \"help\" for commands, \"o\" for options)\n", stderr);
+    sb_release(&text);
+}
+
+/* The next line, without its end; NULL at the end of the input. */
+static char *next_line(Shell *sh, char **buf, size_t *cap) {
+    if (sh->terminal) {
+        free(*buf);
+        *buf = readline("(pprof) ");
+        if (*buf && **buf) add_history(*buf);
+        return *buf;
+    }
+    fputs("(pprof) ", stdout);
+    fflush(stdout);
+    ssize_t n = getline(buf, cap, stdin);
+    return n <= 0 ? NULL : *buf;
+}
+
+static char breaks[] = " \t\n="; /* what separates words; libedit wants it writable */
+
+int pprof_shell(Profile *p, PprofConfig *c, Arena *a) {
+    const char *term = getenv("TERM");
+    Shell sh = {.p = p, .c = c, .arena = a, .terminal = isatty(0) && term && *term && strcasecmp(term, "dumb") != 0};
+    char *buf = NULL, *line;
+    size_t cap = 0;
+    c->compact_labels = true;
+    if (sh.terminal) {
+        completing = &sh;
+        rl_readline_name = "pprof";
+        rl_attempted_completion_function = complete;
+        rl_completer_word_break_characters = breaks;
+        rl_initialize();
+        using_history();
+    }
+    greet(&sh, a);
+    for (bool more = true; more && (line = next_line(&sh, &buf, &cap));) {
+        Arena scratch;
+        arena_init(&scratch);
+        more = execute_line(&sh, line, &scratch);
+        arena_release(&scratch);
+    }
+    free(buf);
+    completing = NULL;
+    return 0;
+}

@@ -1,0 +1,373 @@
+/* The graph for other programs: Graphviz's language, and callgrind's format. */
+#include "profile/measure.h"
+#include "profile/report.h"
+#include <math.h>
+#include <stdlib.h>
+
+enum { MAX_TAGS = 4 }; /* boxes of tags beside a node */
+
+/* ---- names ---- */
+
+/* A function's name without the folders of its package, and the like for other languages. */
+static Str short_name(ProfReport *r, Str f) {
+    static const char *const patterns[] = {
+        "^(?:[\\w\\-\\.]+\\/)+([^.]+\\..+)",                                                  /* Go */
+        "^(?:[a-z]\\w*\\.)*([A-Z][\\w\\$]*\\.(?:<init>|[a-z][\\w\\$]*(?:\\$\\d+)?))(?:(?:\\()|$)", /* Java */
+        "^(?:[_a-zA-Z]\\w*::)+(_*[A-Z]\\w*::~?[_a-zA-Z]\\w*(?:<.*>)?)",                        /* C++ */
+    };
+    static const char anonymous[] = "(anonymous namespace)::";
+    const char *error;
+    int at[8];
+    if (f.n >= sizeof anonymous - 1 && !memcmp(f.p, anonymous, sizeof anonymous - 1)) f.p += sizeof anonymous - 1, f.n -= sizeof anonymous - 1;
+    Regex *version = regex_compile(&r->arena, STR_LIT("^(.*?)/v(?:[2-9]|[1-9][0-9]+)([./].*)$"), &error);
+    if (regex_find(version, f, at, 3)) f = str_of(arena_printf(&r->arena, "%.*s%.*s", at[3] - at[2], f.p + at[2], at[5] - at[4], f.p + at[4]));
+    for (size_t i = 0; i < COUNT_OF(patterns); i++) {
+        Regex *re = regex_compile(&r->arena, str_of(patterns[i]), &error);
+        if (regex_find(re, f, at, 2)) return (Str){f.p + at[2], (size_t)(at[3] - at[2])};
+    }
+    return f;
+}
+
+static Str replace_all(ProfReport *r, Str s, const char *what, const char *by) {
+    StrBuf sb = STRBUF_INIT;
+    size_t n = strlen(what);
+    for (size_t i = 0; i < s.n;) {
+        if (s.n - i >= n && !memcmp(s.p + i, what, n)) sb_adds(&sb, by), i += n;
+        else sb_addc(&sb, s.p[i++]);
+    }
+    Str out = {NULL, sb.n};
+    out.p = sb_arena(&sb, &r->arena);
+    return out;
+}
+
+static Str escape_dot(ProfReport *r, Str s) { return replace_all(r, replace_all(r, replace_all(r, s, "\\", "\\\\"), "\"", "\\\""), "\n", "\\l"); }
+
+/* A node's name over several lines. */
+static void multiline_name(ProfReport *r, StrBuf *out, const NodeInfo *in) {
+    Str name = escape_dot(r, short_name(r, profile_str(r->p, in->name)));
+    name = replace_all(r, name, "::", "\\n");
+    name = replace_all(r, name, "[...]", "[\xe2\x80\xa6]");
+    name = replace_all(r, name, ".", "\\n");
+    Str file = profile_str(r->p, in->file), object = profile_str(r->p, in->object);
+    if (file.n) file = srcpath_base(&r->arena, file);
+    if (in->address) sb_printf(out, "%016llx\\n", (unsigned long long)in->address);
+    if (name.n) sb_printf(out, "%.*s\\n", (int)name.n, name.p);
+    if (in->line) {
+        sb_printf(out, "%.*s:%lld", (int)file.n, file.p, (long long)in->line);
+        if (in->column) sb_printf(out, ":%lld", (long long)in->column);
+        sb_adds(out, "\\n");
+    } else if (file.n) {
+        sb_printf(out, "%.*s\\n", (int)file.n, file.p);
+    } else if (!name.n && object.n) {
+        Str base = srcpath_base(&r->arena, object);
+        sb_printf(out, "[%.*s]\\n", (int)base.n, base.p);
+    } else if (!name.n) {
+        sb_adds(out, "<unknown>\\n");
+    }
+}
+
+/* ---- boxes ---- */
+
+/* From green at -1 over grey to red at 1; pale for backgrounds. */
+static void add_color(StrBuf *out, double score, bool background) {
+    double saturation = background ? 0.1 : 1.0, value = background ? 0.93 : 0.7, red, green, blue;
+    score = fmax(-1.0, fmin(1.0, score));
+    if (fabs(score) < 0.2) saturation *= fabs(score) / 0.2;
+    if (score > 0) score = pow(score, 1.0 - 0.7);
+    if (score < 0) score = -pow(-score, 1.0 - 0.7);
+    if (score < 0) {
+        green = value;
+        red = value * (1 + saturation * score);
+    } else {
+        red = value;
+        green = value * (1 - saturation * score);
+    }
+    blue = value * (1 - saturation);
+    sb_printf(out, "#%02x%02x%02x", (unsigned)(red * 255.0), (unsigned)(green * 255.0), (unsigned)(blue * 255.0));
+}
+
+static Str bare_percentage(ProfReport *r, int64_t v) {
+    Str s = report_percentage(r, v, r->total);
+    while (s.n && s.p[0] == ' ') s.p++, s.n--;
+    return s;
+}
+
+static double share(const ProfReport *r, int64_t v) {
+    double d = (double)v / (double)abs64(r->total);
+    return isnan(d) ? 0 : d;
+}
+
+static void print_node(ProfReport *r, const Graph *g, uint32_t node, int id, double max_flat) {
+    const GraphNode *n = &g->nodes.v[node];
+    int64_t flat = node_flat(n), cum = node_cum(n);
+    StrBuf *out = r->out;
+    Str value = report_value(r, flat);
+    sb_printf(out, "N%d [label=\"", id);
+    multiline_name(r, out, &r->infos.v[n->info]);
+    if (flat) {
+        Str pct = bare_percentage(r, flat);
+        sb_printf(out, "%.*s (%.*s)", (int)value.n, value.p, (int)pct.n, pct.p);
+    } else {
+        sb_addc(out, '0');
+    }
+    if (cum != flat) {
+        Str pct = bare_percentage(r, cum);
+        value = report_value(r, cum);
+        sb_printf(out, "%sof %.*s (%.*s)", flat ? "\\n" : " ", (int)value.n, value.p, (int)pct.n, pct.p);
+    }
+    int size = 8;
+    if (max_flat != 0 && flat != 0 && (double)abs64(flat) <= max_flat) size += (int)ceil(16.0 * sqrt((double)abs64(flat) / max_flat));
+    Str name = escape_dot(r, info_printable(r, n->info));
+    sb_printf(out, "\" id=\"node%d\" fontsize=%d shape=box tooltip=\"%.*s (%.*s)\" color=\"", id, size, (int)name.n, name.p, (int)value.n, value.p);
+    add_color(out, share(r, cum), false);
+    sb_adds(out, "\" fillcolor=\"");
+    add_color(out, share(r, cum), true);
+    sb_adds(out, "\"]\n");
+}
+
+static int64_t tag_flat(const GraphTag *t) { return t->flat_div ? div64(t->flat, t->flat_div) : t->flat; }
+static int64_t tag_cum(const GraphTag *t) { return t->cum_div ? div64(t->cum, t->cum_div) : t->cum; }
+
+static double tag_distance(ProfReport *r, const GraphTag *t, const GraphTag *u) {
+    Str unit;
+    double v = measure_scale(u->value, profile_str(r->p, u->unit), profile_str(r->p, t->unit), &unit);
+    return v < (double)t->value ? (double)t->value - v : v - (double)t->value;
+}
+
+static int64_t in_unit_of(ProfReport *r, const GraphTag *t, const GraphTag *of) {
+    Str unit;
+    return int_of_float(measure_scale(t->value, profile_str(r->p, t->unit), profile_str(r->p, of->unit), &unit));
+}
+
+/* Many numbers as few ranges: each goes to the nearest of the heaviest four. The ranges are new tags of the graph. */
+static uint32_t collapse_tags(ProfReport *r, Graph *g, uint32_t *tags, uint32_t n, bool flat) {
+    graph_sort_tags(r, g, tags, n, flat);
+    if (n <= MAX_TAGS) return n;
+    uint32_t *group = NEW_ARRAY(&r->arena, uint32_t, n);
+    for (uint32_t i = 0; i < n; i++) {
+        group[i] = i;
+        if (i < MAX_TAGS) continue;
+        double best = tag_distance(r, &g->tags.v[tags[i]], &g->tags.v[tags[0]]);
+        group[i] = 0;
+        for (uint32_t k = 1; k < MAX_TAGS; k++) {
+            double d = tag_distance(r, &g->tags.v[tags[i]], &g->tags.v[tags[k]]);
+            if (d < best) best = d, group[i] = k;
+        }
+    }
+    uint32_t fresh[MAX_TAGS];
+    for (uint32_t k = 0; k < MAX_TAGS; k++) {
+        const GraphTag *min = &g->tags.v[tags[k]], *max = min;
+        GraphTag sum = *min;
+        uint32_t members = 0;
+        for (uint32_t i = 0; i < n; i++) {
+            if (group[i] != k) continue;
+            members++;
+            if (i == k) continue;
+            const GraphTag *t = &g->tags.v[tags[i]];
+            if (in_unit_of(r, t, min) < min->value) min = t;
+            if (in_unit_of(r, t, max) > max->value) max = t;
+            sum.flat = add64(sum.flat, t->flat), sum.flat_div = add64(sum.flat_div, t->flat_div);
+            sum.cum = add64(sum.cum, t->cum), sum.cum_div = add64(sum.cum_div, t->cum_div);
+        }
+        StrBuf sb = STRBUF_INIT;
+        measure_label(&sb, min->value, profile_str(r->p, min->unit), STR_LIT("auto"));
+        if (members > 1) {
+            sb_adds(&sb, "..");
+            measure_label(&sb, max->value, profile_str(r->p, max->unit), STR_LIT("auto"));
+        }
+        GraphTag t = {.name = strtab_add(r->p->strs, sb_str(&sb), sb.n), .flat = tag_flat(&sum), .cum = tag_cum(&sum), .next = NO_INDEX};
+        sb_release(&sb);
+        fresh[k] = g->tags.n;
+        vec_push(NULL, &g->tags, t);
+    }
+    memcpy(tags, fresh, sizeof fresh);
+    graph_sort_tags(r, g, tags, MAX_TAGS, flat);
+    return MAX_TAGS;
+}
+
+/* The boxes of numbers in a group of labels, below the box `source`. */
+static bool print_numbers(ProfReport *r, Graph *g, uint32_t node, StrId group, bool flat, const char *source) {
+    VEC(uint32_t) v = {0};
+    bool any = false;
+    for (uint32_t t = g->nodes.v[node].tags; t != NO_INDEX; t = g->tags.v[t].next)
+        if (g->tags.v[t].numeric && g->tags.v[t].group == group && !g->tags.v[t].dropped) vec_push(&r->arena, &v, t);
+    if (v.n == 0) return false;
+    uint32_t n = collapse_tags(r, g, v.v, v.n, flat);
+    for (uint32_t j = 0; j < n; j++) {
+        const GraphTag *t = &g->tags.v[v.v[j]];
+        bool solid = flat || tag_flat(t) == tag_cum(t);
+        int64_t w = solid ? tag_flat(t) : tag_cum(t);
+        if (w == 0) continue;
+        Str name = profile_str(r->p, t->name), weight = report_value(r, w);
+        sb_printf(r->out, "N%s_%u [label = \"%.*s\" id=\"N%s_%u\" fontsize=8 shape=box3d tooltip=\"%.*s\"]\n", source, j, (int)name.n, name.p,
+                  source, j, (int)weight.n, weight.p);
+        sb_printf(r->out, "%s -> N%s_%u [label=\" %.*s\" weight=100 tooltip=\"%.*s\" labeltooltip=\"%.*s\"%s]\n", source, source, j,
+                  (int)weight.n, weight.p, (int)weight.n, weight.p, (int)weight.n, weight.p, solid ? "" : " style=\"dotted\"");
+        any = true;
+    }
+    return any;
+}
+
+static bool print_tags(ProfReport *r, Graph *g, uint32_t node, int id, bool flat) {
+    VEC(uint32_t) v = {0};
+    bool any = false;
+    char source[48];
+    for (uint32_t t = g->nodes.v[node].tags; t != NO_INDEX; t = g->tags.v[t].next)
+        if (!g->tags.v[t].numeric && !g->tags.v[t].dropped) vec_push(&r->arena, &v, t);
+    graph_sort_tags(r, g, v.v, v.n, flat);
+    for (uint32_t i = 0; i < MIN(v.n, (uint32_t)MAX_TAGS); i++) {
+        const GraphTag *t = &g->tags.v[v.v[i]];
+        StrId group = t->name;
+        int64_t w = flat ? tag_flat(t) : tag_cum(t);
+        if (w == 0) continue;
+        Str name = profile_str(r->p, t->name), weight = report_value(r, w);
+        sb_printf(r->out, "N%d_%u [label = \"%.*s\" id=\"N%d_%u\" fontsize=8 shape=box3d tooltip=\"%.*s\"]\n", id, i, (int)name.n, name.p, id, i,
+                  (int)weight.n, weight.p);
+        sb_printf(r->out, "N%d -> N%d_%u [label=\" %.*s\" weight=100 tooltip=\"%.*s\" labeltooltip=\"%.*s\"]\n", id, id, i, (int)weight.n,
+                  weight.p, (int)weight.n, weight.p, (int)weight.n, weight.p);
+        snprintf(source, sizeof source, "N%d_%u", id, i);
+        print_numbers(r, g, node, group, flat, source);
+        any = true;
+    }
+    snprintf(source, sizeof source, "N%d", id);
+    return print_numbers(r, g, node, 0, flat, source) || any;
+}
+
+static void print_edge(ProfReport *r, const Graph *g, const GraphEdge *e, const int *ids, bool tagged) {
+    Str w = report_value(r, edge_value(e));
+    StrBuf *out = r->out;
+    sb_printf(out, "N%d -> N%d [label=\" %.*s%s\"", ids[e->src], ids[e->dest], (int)w.n, w.p, e->inlined ? "\\n (inline)" : "");
+    if (r->total) {
+        int64_t weight = 1 + MIN(abs64(div64(mul64(edge_value(e), 100), r->total)), 100);
+        int64_t width = 1 + MIN(abs64(div64(mul64(edge_value(e), 5), r->total)), 5);
+        if (weight > 1) sb_printf(out, " weight=%lld", (long long)weight);
+        if (width > 1) sb_printf(out, " penwidth=%lld", (long long)width);
+        sb_adds(out, " color=\"");
+        add_color(out, share(r, edge_value(e)), false);
+        sb_addc(out, '"');
+    }
+    Str from = escape_dot(r, node_name(r, g, e->src)), to = escape_dot(r, node_name(r, g, e->dest));
+    const char *tip = arena_printf(&r->arena, "\"%.*s %s %.*s (%.*s)\"", (int)from.n, from.p, e->residual ? "..." : "->", (int)to.n, to.p, (int)w.n, w.p);
+    sb_printf(out, " tooltip=%s labeltooltip=%s%s%s]\n", tip, tip, e->residual ? " style=\"dotted\"" : "", tagged ? " minlen=2" : "");
+}
+
+void report_dot(ProfReport *r) {
+    Graph g;
+    StrBuf labels = STRBUF_INIT;
+    StrBuf *out = r->out;
+    graph_trimmed(r, &g);
+    graph_select_unit(r, &g);
+    report_graph_labels(r, &g, true, &labels);
+    Str title = r->o.title.n ? r->o.title : STR_LIT("unnamed");
+    sb_printf(out, "digraph \"%.*s\" {\nnode [style=filled fillcolor=\"#f8f8f8\"]\n", (int)title.n, title.p);
+    Str all = {sb_str(&labels), labels.n}, first = all, legend;
+    const char *nl = memchr(all.p, '\n', all.n);
+    if (nl) first.n = (size_t)(nl - all.p);
+    first = escape_dot(r, first);
+    legend = escape_dot(r, all);
+    sb_printf(out, "subgraph cluster_L { \"%.*s\" [shape=box fontsize=16 label=\"%.*s\\l\"", (int)first.n, first.p, (int)legend.n, legend.p);
+    if (r->o.title.n) sb_printf(out, " tooltip=\"%.*s\"", (int)r->o.title.n, r->o.title.p);
+    sb_adds(out, "] }\n");
+    int *ids = xcalloc((size_t)g.nodes.n + 1, sizeof *ids);
+    bool *tagged = xcalloc((size_t)g.nodes.n + 1, sizeof *tagged);
+    double max_flat = 0;
+    for (uint32_t i = 0; i < g.order.n; i++) {
+        ids[g.order.v[i]] = (int)i + 1;
+        max_flat = fmax(max_flat, (double)abs64(node_flat(&g.nodes.v[g.order.v[i]])));
+    }
+    VEC(uint32_t) edges = {0};
+    for (uint32_t i = 0; i < g.order.n; i++) {
+        uint32_t node = g.order.v[i];
+        size_t before = edges.n;
+        for (uint32_t e = g.nodes.v[node].out; e != NO_INDEX; e = g.edges.v[e].next_out)
+            if (!g.edges.v[e].dead) vec_push(&r->arena, &edges, e);
+        print_node(r, &g, node, (int)i + 1, max_flat);
+        tagged[node] = print_tags(r, &g, node, (int)i + 1, edges.n > before);
+    }
+    graph_sort_edges(r, &g, edges.v, edges.n);
+    for (uint32_t i = 0; i < edges.n; i++) {
+        const GraphEdge *e = &g.edges.v[edges.v[i]];
+        print_edge(r, &g, e, ids, tagged[e->src]);
+    }
+    sb_adds(out, "}\n");
+    free(ids);
+    free(tagged);
+    sb_release(&labels);
+    graph_release(&g);
+}
+
+/* ---- callgrind ---- */
+
+typedef VEC(Str) Names;
+
+/* Names are written once and then by number. */
+static void grind_name(ProfReport *r, const char *tag, Names *known, Str name) {
+    sb_adds(r->out, tag);
+    if (name.n) {
+        uint32_t i = 0;
+        while (i < known->n && !str_eq(known->v[i], name)) i++;
+        if (i < known->n) {
+            sb_printf(r->out, "(%u)", i + 1);
+        } else {
+            vec_push(&r->arena, known, name);
+            sb_printf(r->out, "(%u) %.*s", i + 1, (int)name.n, name.p);
+        }
+    }
+    sb_addc(r->out, '\n');
+}
+
+static void grind_address(StrBuf *out, const NodeInfo *prev, uint64_t addr) {
+    char abs[32], rel[32];
+    snprintf(abs, sizeof abs, "0x%llx", (unsigned long long)addr);
+    if (prev && prev->address == addr) {
+        sb_addc(out, '*');
+        return;
+    }
+    if (prev) {
+        snprintf(rel, sizeof rel, "%+lld", (long long)(addr - prev->address));
+        if (strlen(rel) < strlen(abs)) {
+            sb_adds(out, rel);
+            return;
+        }
+    }
+    sb_adds(out, abs);
+}
+
+void report_callgrind(ProfReport *r) {
+    Graph g;
+    Str unit;
+    Names objects = {0}, files = {0}, names = {0};
+    const NodeInfo *prev = NULL;
+    r->o.node_fraction = r->o.edge_fraction = 0;
+    r->o.node_count = 0;
+    graph_trimmed(r, &g);
+    graph_select_unit(r, &g);
+    sb_printf(r->out, "positions: instr line\nevents: %.*s(%.*s)\n", (int)r->o.sample_type.n, r->o.sample_type.p, (int)r->o.output_unit.n,
+              r->o.output_unit.p);
+    for (uint32_t i = 0; i < g.order.n; i++) {
+        const GraphNode *n = &g.nodes.v[g.order.v[i]];
+        const NodeInfo *in = &r->infos.v[n->info];
+        if (!prev || in->object != prev->object || in->file != prev->file || in->name != prev->name) {
+            sb_addc(r->out, '\n');
+            grind_name(r, "ob=", &objects, profile_str(r->p, in->object));
+            grind_name(r, "fl=", &files, profile_str(r->p, in->file));
+            grind_name(r, "fn=", &names, profile_str(r->p, in->name));
+        }
+        grind_address(r->out, prev, in->address);
+        sb_printf(r->out, " %lld %lld\n", (long long)in->line,
+                  (long long)int_of_float(measure_scale(node_flat(n), r->o.sample_unit, r->o.output_unit, &unit)));
+        uint32_t ne, *edges = graph_edges_of(r, &g, g.order.v[i], false, &ne);
+        for (uint32_t k = 0; k < ne; k++) {
+            const GraphEdge *e = &g.edges.v[edges[k]];
+            const NodeInfo *callee = &r->infos.v[g.nodes.v[e->dest].info];
+            grind_name(r, "cfl=", &files, profile_str(r->p, callee->file));
+            grind_name(r, "cfn=", &names, profile_str(r->p, callee->name));
+            sb_adds(r->out, "calls=0 ");
+            grind_address(r->out, prev, callee->address);
+            sb_printf(r->out, " %lld\n* * %lld\n", (long long)callee->line,
+                      (long long)int_of_float(measure_scale(e->weight, r->o.sample_unit, r->o.output_unit, &unit)));
+        }
+        prev = in;
+    }
+    graph_release(&g);
+}
