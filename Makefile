@@ -64,7 +64,7 @@ asan: ## build with ASan and UBSan, run the tests with it, and analyse std
 	@tests/run.py --build build/asan
 	@if [ -d "$$(go env GOROOT 2>/dev/null)/src" ]; then \
 		build/asan/goesc build -gcflags=-m std >/dev/null 2>build/asan/std.log || { tail -40 build/asan/std.log; exit 1; }; \
-		! grep -E 'ERROR: AddressSanitizer|runtime error:|internal error' build/asan/std.log; \
+		! grep -E 'ERROR: (Address|Leak)Sanitizer|^src/.*: runtime error:|goesc: internal error' build/asan/std.log; \
 		echo "asan: std analysed without a finding"; fi
 
 hostile: ## under ASan, each object in a block of its own: every overrun shows
