@@ -102,8 +102,11 @@ static void report_leaks(Batch *b, IrFunc *fn, IrName *param, Leaks l) {
     if (!warned) warn_param(b, param, "%s does not escape, mutate, or call", name);
 }
 
-/* Parameters without a name of their own got one when they were declared. */
-static bool unnamed(const IrName *param) { return param->sym->s[0] == '~' && param->sym->s[1] == 'p'; }
+/* Parameters without a name of their own, or with the blank one, got one when they were declared; the blank counts as
+ * a name. */
+static bool unnamed(const IrName *param) {
+    return param->sym->s[0] == '~' && param->sym->s[1] == 'p' && !(param->obj && param->obj->name && param->obj->name->n);
+}
 
 static Leaks param_tag(Batch *b, IrFunc *fn, uint32_t i) {
     IrName *param = func_param(fn, i);
