@@ -215,7 +215,7 @@ static void flush_output(Driver *d) {
             continue;
         }
         if (s->flags.v) fprintf(d->out, "%s\n", p->import_path);
-        if (!p->out.n) continue;
+        if (!p->out.n || (s->keep_edges && !p->failed)) continue;
         StrBuf shown = STRBUF_INIT;
         d->text.work_dir = d->work_dir;
         if (p->flags.no_columns) text_drop_columns(&p->out);

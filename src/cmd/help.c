@@ -38,6 +38,31 @@ static const struct {
      "Nothing is ever downloaded: a module that is missing is an error that names the\n"
      "command which gets it. Exit status: 0 nothing found, 1 errors, 2 wrong usage.\n",
      true},
+    {"explain", "say why a value is on the heap",
+     "usage: goesc explain [-full] [-json] [build flags] FILE:LINE[:COL]\n"
+     "       goesc explain [-full] [-json] [build flags] package[.Function]\n"
+     "\n"
+     "Explain tells for each value at a place of the source, or in a function, whether it\n"
+     "is on the stack or on the heap and how large it is; for the heap it follows the\n"
+     "value step by step to the line that puts it there, through calls, function\n"
+     "literals and other packages, and says what would keep it off the heap.\n"
+     "\n"
+     "    goesc explain escape.go:5:13\n"
+     "    goesc explain ./cache.(*Store).Put\n"
+     "    goesc explain net/http.Server.Serve\n"
+     "    goesc explain -json fmt.Println\n"
+     "\n"
+     "A value can be moved to the heap, on the heap, on the stack, \"on the stack while it\n"
+     "is small\" (a buffer of fixed size serves unless more is needed when running), or\n"
+     "not allocated at all (constants in interfaces, function literals that capture\n"
+     "nothing), although the compiler's -m says \"escapes to heap\".\n"
+     "A function with more than three values on the heap gets one line for each; -full\n"
+     "tells every story, and leaves nothing out of long ones. -json prints the same as a\n"
+     "graph; docs/explain.md says how it is laid out. The output is coloured on a terminal\n"
+     "unless NO_COLOR is set. Explanations are kept under $XDG_CACHE_HOME/goesc (default\n"
+     "~/.cache/goesc) and used while no file they depend on has changed; GOESC_CACHE=off\n"
+     "does without.\n",
+     true},
     {"list", "list packages",
      "usage: goesc list [-deps] [-e] [-json] [-f format] [build flags] [packages]\n"
      "\n"

@@ -87,6 +87,12 @@ static const char *shorten(Explainer *e, StrBuf *sb) {
 
 const char *ex_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
     StrBuf sb = STRBUF_INIT;
+    IrConvExpr conv; /* what -m called it before it was found to need no copy */
+    if (n->op == OSTR2BYTESTMP) {
+        conv = *(const IrConvExpr *)n;
+        conv.n.op = OSTR2BYTES;
+        n = &conv.n;
+    }
     if (n->op == OAPPEND) sb_adds(&sb, "append");
     else ir_print(&sb, ir, n);
     return shorten(e, &sb);
@@ -496,6 +502,18 @@ static bool look(IrNode *n, void *ctx) {
     return false;
 }
 
+/* Variables that stay where they are. */
+static void add_locals(Explainer *e, const IrPackage *ir, const IrFunc *fn) {
+    if (fn->wrapper || fn->is_package_init) return;
+    for (uint32_t i = 0; i < fn->dcl.n; i++) {
+        IrName *n = fn->dcl.v[i];
+        const char *name = n->sym->s;
+        if (n->name_class != PAUTO || n->n.esc == ESC_HEAP || n->n.inl || n->n.p == NO_POS || n->autotemp) continue;
+        if (name[0] == '.' || name[0] == '~' || !strcmp(name, "_") || n->inl_formal || n->inl_local) continue;
+        measure(e, ir, &n->n, new_site(e, ir, fn, &n->n, EX_VAR));
+    }
+}
+
 static int by_position(const void *a, const void *b) {
     const ExSite *x = a, *y = b;
     if (x->shown.file != y->shown.file) return x->shown.file < y->shown.file ? -1 : 1;
@@ -543,6 +561,7 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     for (uint32_t i = 0; i < p->ir->funcs.n; i++) {
         Walk w = {.e = &e, .ir = p->ir, .fn = p->ir->funcs.v[i]};
         for (uint32_t k = 0; k < w.fn->body.n; k++) look(w.fn->body.v[k], &w);
+        add_locals(&e, p->ir, w.fn);
     }
     add_params(&e, pf);
     qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);

@@ -10,7 +10,16 @@
 
 #define TELLING ((void *)(uintptr_t)UINT32_MAX)
 
-static const char *node_text(Explainer *e, const PkgFacts *pf, const IrNode *n) { return ex_text(e, pf->pkg->ir, n); }
+/* Names as the source has them, without the package of inlined code and the compiler's numbers. */
+static const char *node_text(Explainer *e, const PkgFacts *pf, const IrNode *n) {
+    if (n->op == ONAME && IR(Name, n)->name_class != PEXTERN && IR(Name, n)->name_class != PFUNC) {
+        const Name *sym = IR(Name, n)->sym;
+        if (sym->s[0] == '~') return sym->s[1] == 'r' ? "the result" : "the parameter";
+        if (sym->s[0] == '.') return "a temporary";
+        return ex_intern(e, sym->s, sym->n);
+    }
+    return ex_text(e, pf->pkg->ir, n);
+}
 
 /* ---- phrases ---- */
 
@@ -125,6 +134,10 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
         IrNode *lhs = n->op == OAS     ? IR(AssignStmt, n)->x
                       : n->op == OASOP ? IR(AssignOpStmt, n)->x
                                        : which_lhs(IR(AssignListStmt, n)->lhs, s);
+        if (lhs && lhs->op == ONAME && (IR(Name, lhs)->inl_formal)) {
+            if (IR(Name, lhs)->sym->s[0] == '~') return ex_internf(e, "%s is the result of the inlined call", sub);
+            return ex_internf(e, "%s is passed to the inlined function as %s", sub, node_text(e, pf, lhs));
+        }
         const char *in = stored_in(e, pf, lhs, why);
         if (*why == EX_WHY_OTHER && s->dst_end == ESC_END_HEAP) *why = EX_WHY_STORED;
         return ex_internf(e, "%s is %s", sub, in);
@@ -170,7 +183,9 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     if (!strcmp(w, "captured by a closure"))
         return ex_internf(e, "%s is captured by the function literal%s", s->src_end == ESC_END_NODE ? node_text(e, pf, s->src) : sub,
                           s->derefs < 0 ? ", by reference" : "");
-    if (!strcmp(w, "reference")) return "it is captured by reference";
+    if (!strcmp(w, "reference"))
+        return ex_internf(e, "%s is captured by the function literal, by reference",
+                          s->src_end == ESC_END_NODE ? node_text(e, pf, s->src) : "it");
     if (!strcmp(w, "interface-converted")) return ex_internf(e, "%s is converted to %s", sub, ex_type_text(e, pf->pkg->ir, n->type));
     if (!strcmp(w, "slice-literal-element"))
         return ex_internf(e, ir_implicit(n) ? "%s is one of the variadic arguments" : "%s is an element of the slice literal", sub);
@@ -248,7 +263,7 @@ static const char *end_text(Explainer *e, const PkgFacts *pf, uint8_t end, const
 static const char *where_func(Explainer *e, Pos pos) {
     FuncDecl *d = spans_func(&e->spans, pos);
     SpanFile *f = spans_file(&e->spans, pos);
-    if (!d) return f ? ex_internf(e, "%s", f->pkg->import_path) : "";
+    if (!d) return f ? ex_internf(e, "%s", f->pkg->pkg_path) : "";
     StrBuf sb = STRBUF_INIT;
     if (d->recv && d->recv->type_expr) {
         bool ptr = KIND(d->recv->type_expr) == N_OPERATION;
@@ -256,7 +271,7 @@ static const char *where_func(Explainer *e, Pos pos) {
         expr_format(&sb, d->recv->type_expr);
         sb_adds(&sb, ptr ? ")." : ".");
     }
-    const char *s = ex_internf(e, "%s.%s%s", f->pkg->import_path, sb_str(&sb), d->name->name->s);
+    const char *s = ex_internf(e, "%s.%s%s", f->pkg->pkg_path, sb_str(&sb), d->name->name->s);
     sb_release(&sb);
     return s;
 }
@@ -275,11 +290,13 @@ static uint32_t finish(Explainer *e, Draft *d, ExStory st) {
     if (d->on) {
         st.reason = x->stories.v[d->on - 1].reason;
     } else {
-        for (uint32_t i = d->steps.n; i-- > 0;) {
-            if (!d->steps.v[i].at.line || !*d->steps.v[i].label) continue;
-            d->steps.v[i].decisive = true;
-            break;
-        }
+        uint32_t best = d->steps.n; /* the last step that can be shown; without any, what can be said */
+        for (uint32_t i = d->steps.n; i-- > 0 && best == d->steps.n;)
+            if (d->steps.v[i].at.line && *d->steps.v[i].label) best = i;
+        for (uint32_t i = d->steps.n; i-- > 0 && best == d->steps.n;)
+            if (*d->steps.v[i].label) best = i;
+        if (best == d->steps.n && best) best--;
+        if (best < d->steps.n) d->steps.v[best].decisive = true;
     }
     for (uint32_t i = 0; i < d->steps.n; i++) vec_push(&x->arena, &x->steps, d->steps.v[i]);
     vec_free(&d->steps);

@@ -133,7 +133,7 @@ typedef struct Telling {
 
 static bool shows(const Telling *t, const ExStory *st, uint32_t i) {
     const ExStep *s = &t->x->steps.v[st->step + i];
-    if (!*s->label || !s->at.line) return false;
+    if (!*s->label || (!s->at.line && !s->decisive)) return false;
     if (s->into || s->decisive) return true;
     /* the last step of its edge speaks for it */
     for (uint32_t k = i + 1; k < st->nsteps; k++) {
@@ -196,6 +196,12 @@ static void tell_items(Telling *t) {
             continue;
         }
         const ExStep *s = it->step;
+        if (!s->at.line) {
+            sb_printf(v->out, "       in a function made by the compiler: %s%s\n", s->label,
+                      it->decisive ? "  <== this puts it on the heap" : "");
+            prev = NULL;
+            continue;
+        }
         if (!prev || prev->at.file != s->at.file || prev->func != s->func || prev->nframes != s->nframes) heading(v, t->x, s);
         Line l = source_line(v, t->x, s->at.file, s->at.line);
         if (!prev || prev->at.file != s->at.file || prev->at.line != s->at.line || prev->func != s->func)
@@ -321,6 +327,12 @@ void ex_tell_brief(ExView *v, const ExPackage *x, const ExSite *s) {
             ex_span_words(v, x, &sb, &s->cause);
             sb_printf(v->out, ", %s", sb_str(&sb));
         }
+    }
+    if (s->nframes) {
+        const ExFrame *f = &x->frames.v[s->frame + s->nframes - 1];
+        sb.n = 0;
+        ex_span_words(v, x, &sb, &f->call);
+        sb_printf(v->out, " (inlined into %s, %s)", s->title, sb_str(&sb));
     }
     sb_addc(v->out, '\n');
     sb_release(&sb);
