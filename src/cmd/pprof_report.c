@@ -2,6 +2,7 @@
  * report itself, in that order. */
 #include "cmd/pprof.h"
 #include "profile/measure.h"
+#include "load/load_int.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -457,10 +458,10 @@ static const char *write_out(const PprofCommand *cmd, const PprofConfig *c, bool
         fprintf(stderr, "Generating report in %s\n", path);
         f = fopen(path, "w");
     }
-    if (!f) return arena_printf(a, "open %s: %s", path, errno == ENOENT ? "no such file or directory" : errno == EACCES ? "permission denied" : strerror(errno));
+    if (!f) return arena_printf(a, "open %s: %s", path, errno_text(errno));
     bool good = fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n;
     good = (f == stdout ? fflush(f) : fclose(f)) == 0 && good;
-    return good || f == stdout ? NULL : arena_printf(a, "write %s: %s", path, strerror(errno));
+    return good || f == stdout ? NULL : arena_printf(a, "write %s: %s", path, errno_text(errno));
 }
 
 const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param, PprofConfig c, bool interactive, Arena *a) {

@@ -10,6 +10,7 @@
  * The messages are the ones pprof gives. Where pprof would try the text formats of old, this reader says that it does
  * not. */
 #include "profile/profile.h"
+#include "load/load_int.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -129,7 +130,7 @@ static size_t raw_read(Input *in, uint8_t *to, size_t n) {
         ssize_t k = read(in->fd, to, n);
         if (k >= 0) return (size_t)k;
         if (errno == EINTR) continue;
-        in->error = strerror(errno);
+        in->error = errno_text(errno);
         return 0;
     }
 }
@@ -770,12 +771,12 @@ bool profile_read_file(Profile *p, StrTab *strs, const char *path, Arena *a, con
     struct stat st;
     profile_init(p, strs);
     if (stat(path, &st) != 0) {
-        *error = arena_printf(a, "stat %s: %s", path, errno == ENOENT ? "no such file or directory" : strerror(errno));
+        *error = arena_printf(a, "stat %s: %s", path, errno_text(errno));
         return false;
     }
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        *error = arena_printf(a, "open %s: %s", path, errno == EACCES ? "permission denied" : strerror(errno));
+        *error = arena_printf(a, "open %s: %s", path, errno_text(errno));
         return false;
     }
     if (S_ISDIR(st.st_mode)) {

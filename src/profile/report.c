@@ -472,7 +472,7 @@ static void raw_duration(StrBuf *out, int64_t d) {
         int n = snprintf(text, sizeof text - 8, "%s%llu.%0*llu", sign, (unsigned long long)(u / unit), ms ? 6 : 3, (unsigned long long)(u % unit));
         while (text[n - 1] == '0') n--;
         if (text[n - 1] == '.') n--;
-        strcpy(text + n, ms ? "ms" : "\xc2\xb5s");
+        snprintf(text + n, sizeof text - (size_t)n, "%s", ms ? "ms" : "\xc2\xb5s");
     } else {
         uint64_t s = u / 1000000000, h = s / 3600, m = s / 60 % 60;
         int n = snprintf(text, sizeof text - 8, "%s", sign);
@@ -481,7 +481,7 @@ static void raw_duration(StrBuf *out, int64_t d) {
         n += snprintf(text + n, sizeof text - 8 - (size_t)n, "%llu.%09llu", (unsigned long long)(s % 60), (unsigned long long)(u % 1000000000));
         while (text[n - 1] == '0') n--;
         if (text[n - 1] == '.') n--;
-        strcpy(text + n, "s");
+        snprintf(text + n, sizeof text - (size_t)n, "s");
     }
     const char *p = text;
     for (int k = 0; k < 4 && *p; k++, p++)

@@ -4,6 +4,7 @@
  * folder of the search path and its parents. */
 #include "profile/measure.h"
 #include "profile/report.h"
+#include "load/load_int.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ static FILE *open_source(Lister *x, Str path, const char **error) {
     const char *name = arena_strndup(a, path.p, path.n);
     if (path.n && path.p[0] == '/') {
         FILE *f = fopen(name, "r");
-        if (!f) *error = arena_printf(a, "open %s: %s", name, errno == ENOENT ? "no such file or directory" : errno == EACCES ? "permission denied" : strerror(errno));
+        if (!f) *error = arena_printf(a, "open %s: %s", name, errno_text(errno));
         return f;
     }
     for (bool more = search.n > 0; more;) {
