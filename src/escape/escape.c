@@ -102,10 +102,11 @@ static void report_leaks(Batch *b, IrFunc *fn, IrName *param, Leaks l) {
     if (!warned) warn_param(b, param, "%s does not escape, mutate, or call", name);
 }
 
-/* Parameters without a name of their own, or with the blank one, got one when they were declared; the blank counts as
- * a name. */
+/* Parameters without a name of their own, or with the blank one, got one when they were declared. */
+static bool unnamed_or_blank(const IrName *param) { return param->sym->s[0] == '~' && param->sym->s[1] == 'p'; }
+
 static bool unnamed(const IrName *param) {
-    return param->sym->s[0] == '~' && param->sym->s[1] == 'p' && !(param->obj && param->obj->name && param->obj->name->n);
+    return unnamed_or_blank(param) && !(param->obj && param->obj->name && param->obj->name->n);
 }
 
 static Leaks param_tag(Batch *b, IrFunc *fn, uint32_t i) {
@@ -144,7 +145,7 @@ static Leaks param_tag(Batch *b, IrFunc *fn, uint32_t i) {
         }
     }
     if (!has_pointers(t)) return LEAKS_UNKNOWN;
-    if (unnamed(param)) return l; /* unused, so it goes nowhere */
+    if (unnamed_or_blank(param)) return l; /* unused, so it goes nowhere */
     Loc *loc = &b->locs.v[esc_old_loc(param)];
     l = loc->leaks;
     leaks_optimize(&l);
