@@ -134,7 +134,7 @@ static bool need_emit(Wrap *w, Type *t) {
     Named *n = as_named_exact(type_unalias(t));
     if (!n) return true;
     TypeName *o = named_obj(n);
-    if (!o->pkg) return false;
+    if (!o->pkg) return name_is(w->pkg->types->path, "runtime"); /* error */
     return o->pkg == w->pkg->types || named_type_args(n) || n->t.flags & TF_VARGEN || type_has_shape(t);
 }
 
@@ -219,8 +219,13 @@ void ir_make_wrappers(IrPackage *pkg, MLog *log, void (*inline_fn)(IrPackage *pk
     Gen *g = gen_of(pkg);
     Wrap w = {.pkg = pkg, .g = g, .log = log, .inline_fn = inline_fn};
     w.seen.arena = pkg->arena;
-    for (uint32_t i = 0; i < g->have_wrappers.n; i++) wrap_type(&w, g->have_wrappers.v[i], false);
+    bool runtime = name_is(pkg->types->path, "runtime"); /* defines error's, whoever mentions it */
+    for (uint32_t i = 0; i < g->have_wrappers.n; i++) {
+        Type *t = g->have_wrappers.v[i];
+        if (!(runtime && type_identical(t, universe.error_type))) wrap_type(&w, t, false);
+    }
     for (uint32_t i = 0; i < g->need_wrappers.n; i++) wrap_type(&w, g->need_wrappers.v[i], true);
+    wrap_type(&w, universe.error_type, true);
     for (uint32_t i = 0; i < g->need_method_values.n; i++) {
         IrSelectorExpr *s = g->need_method_values.v[i];
         Method m = method_of(&w, s->field, 0);
