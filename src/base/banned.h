@@ -36,14 +36,12 @@
 #define sscanf(...) BANNED(sscanf)
 
 #undef strtok
-#undef strerror
 #undef asctime
 #undef ctime
 #undef gmtime
 #undef localtime
 #undef rand
 #define strtok(s, d) BANNED(strtok)     /* strsep, strtok_r: more than one thread may be here */
-#define strerror(e) BANNED(strerror)    /* errno_text, strerrordesc_np */
 #define asctime(t) BANNED(asctime)      /* strftime */
 #define ctime(t) BANNED(ctime)
 #define gmtime(t) BANNED(gmtime)        /* gmtime_r */
