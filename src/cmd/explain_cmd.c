@@ -346,14 +346,8 @@ static void check_sites(LoadedPkg *p, const ExPackage *x, Tally *t) {
         bool cause = false;
         while (id && guard++ < 10000) {
             const ExStory *st = &x->stories.v[id - 1];
-            uint32_t on = 0;
-            for (uint32_t k = 0; k < st->nsteps; k++) {
-                const ExStep *step = &x->steps.v[st->step + k];
-                cause = cause || step->decisive;
-                if (k + 1 == st->nsteps) on = step->story;
-            }
-            if (cause) break;
-            id = on;
+            for (uint32_t k = 0; k < st->nsteps; k++) cause = cause || (!st->on && x->steps.v[st->step + k].decisive);
+            id = st->on;
         }
         if (!cause || s->reason == EX_WHY_NONE || s->reason == EX_WHY_OTHER) {
             t->no_cause++;

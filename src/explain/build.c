@@ -396,7 +396,6 @@ static void follow(Explainer *e, ExSite *s) {
     uint32_t id = s->story;
     for (int guard = 0; id && guard < 1000; guard++) {
         const ExStory *st = &x->stories.v[id - 1];
-        uint32_t on = 0;
         for (uint32_t i = 0; i < st->nsteps; i++) {
             const ExStep *p = &x->steps.v[st->step + i];
             if (p->at.line && *p->label) {
@@ -406,24 +405,21 @@ static void follow(Explainer *e, ExSite *s) {
                 s->cause = p->at;
                 s->cause_func = p->func;
             }
-            on = i + 1 == st->nsteps && (p->into == EX_INTO_HOLDER || (p->into == EX_INTO_CALLEE && st->reason != EX_WHY_RETURNED))
-                     ? p->story : 0;
         }
-        id = on;
+        id = st->on;
     }
     s->cause_is_user = s->cause.line && x->files.v[s->cause.file].user;
 }
 
 static ExReason first_reason(const Explainer *e, const ExStory *st) {
-    if (!st->nsteps) return (ExReason)st->reason;
+    if (!st->nsteps || !st->on) return (ExReason)st->reason;
     const ExStep *last = &e->x->steps.v[st->step + st->nsteps - 1];
     if (last->into == EX_INTO_HOLDER) {
         for (uint32_t i = 0; i < st->nsteps; i++)
             if (!strcmp(e->x->steps.v[st->step + i].why, "captured by a closure")) return EX_WHY_CAPTURED;
         return EX_WHY_HOLDER;
     }
-    if (last->into == EX_INTO_CALLEE && !last->decisive) return EX_WHY_CALL;
-    return (ExReason)st->reason;
+    return EX_WHY_CALL;
 }
 
 static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode *n, ExKind kind) {

@@ -74,6 +74,7 @@ typedef struct ExStory {
     const char *func;
     ExSpan at;           /* where the subject is declared or made */
     uint32_t step, nsteps; /* ExPackage.steps */
+    uint32_t on;         /* 0: it ends here, in a decisive step; else 1 + index of the story in which it goes on */
     uint8_t reason;      /* ExReason: of the last step; for stories that go on elsewhere that of the end */
     bool truncated;      /* the compiler's own path runs in a circle and is cut */
 } ExStory;

@@ -93,6 +93,7 @@ static void story(Writer *w, uint32_t id) {
     field(sb, "function", st->func);
     span(sb, w->x, "at", &st->at);
     field(sb, "reason", ex_reason_json[st->reason]);
+    if (st->on) sb_printf(sb, ",\"goesOn\":%u", st->on);
     if (st->truncated) sb_adds(sb, ",\"truncated\":true");
     /* nodes: the ends of the edges, in order */
     sb_adds(sb, ",\"nodes\":[");

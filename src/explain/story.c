@@ -21,6 +21,18 @@ static const char *node_text(Explainer *e, const PkgFacts *pf, const IrNode *n) 
     return ex_text(e, pf->pkg->ir, n);
 }
 
+/* n as the source has it, when it is there. */
+static const char *source_text(Explainer *e, const PkgFacts *pf, const IrNode *n) {
+    Pos pos = ir_innermost_pos(ir_npos(n));
+    const void *node = n->op == ONAME || ir_implicit(n) ? NULL : spans_node(&e->spans, pos, n);
+    if (!node || KIND(node) >= N_FIELD || KIND(node) == N_LIST || KIND(node) == N_KEY_VALUE) return node_text(e, pf, n);
+    StrBuf sb = STRBUF_INIT;
+    expr_format(&sb, node);
+    const char *s = sb.n > 80 ? ex_internf(e, "%.77s...", sb_str(&sb)) : ex_intern(e, sb_str(&sb), sb.n);
+    sb_release(&sb);
+    return s;
+}
+
 /* ---- phrases ---- */
 
 static const char *pointer_word(const IrNode *n) {
@@ -51,7 +63,7 @@ static const char *subject(Explainer *e, const PkgFacts *pf, const EscStep *s) {
 /* What an assignment to lhs means. */
 static const char *stored_in(Explainer *e, const PkgFacts *pf, IrNode *lhs, ExReason *why) {
     if (!lhs || ir_is_blank(lhs)) return "assigned";
-    const char *text = node_text(e, pf, lhs);
+    const char *text = source_text(e, pf, lhs);
     for (IrNode *n = lhs;;) {
         switch (n->op) {
         case ONAME:
@@ -71,13 +83,13 @@ static const char *stored_in(Explainer *e, const PkgFacts *pf, IrNode *lhs, ExRe
             return ex_internf(e, "stored in %s, an element of a slice", text);
         case OINDEXMAP:
             *why = EX_WHY_MAP;
-            return ex_internf(e, "stored in the map %s", node_text(e, pf, IR(IndexExpr, n)->x));
+            return ex_internf(e, "stored in the map %s", source_text(e, pf, IR(IndexExpr, n)->x));
         case ODEREF:
             *why = EX_WHY_STORED;
-            return ex_internf(e, "stored where %s points", node_text(e, pf, IR(StarExpr, n)->x));
+            return ex_internf(e, "stored where %s points", source_text(e, pf, IR(StarExpr, n)->x));
         case ODOTPTR:
             *why = EX_WHY_STORED;
-            return ex_internf(e, "stored in %s, through the pointer %s", text, node_text(e, pf, IR(SelectorExpr, n)->x));
+            return ex_internf(e, "stored in %s, through the pointer %s", text, source_text(e, pf, IR(SelectorExpr, n)->x));
         default:
             *why = EX_WHY_STORED;
             return ex_internf(e, "assigned to %s", text);
@@ -103,7 +115,15 @@ static IrNode *which_lhs(IrNodes lhs, const EscStep *s) {
 static const char *callee_text(Explainer *e, const PkgFacts *pf, const IrCallExpr *c) {
     if (!c->fun) return "";
     if (c->fun->op == OCLOSURE) return "the function literal";
-    return node_text(e, pf, c->fun);
+    const void *node = spans_node(&e->spans, ir_innermost_pos(ir_npos(c)), &c->n);
+    if (node && KIND(node) == N_CALL) {
+        StrBuf sb = STRBUF_INIT;
+        expr_format(&sb, AS(CallExpr, node)->fun);
+        const char *s = sb.n > 80 ? NULL : ex_intern(e, sb_str(&sb), sb.n);
+        sb_release(&sb);
+        if (s) return s;
+    }
+    return ex_nice(e, NULL, node_text(e, pf, c->fun));
 }
 
 static const char *param_name(const IrFunc *fn, int32_t i) {
@@ -129,7 +149,7 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
         }
         return "";
     }
-    if (!strcmp(w, "address-of")) return ex_internf(e, "the address of %s is taken", node_text(e, pf, IR(AddrExpr, n)->x));
+    if (!strcmp(w, "address-of")) return ex_internf(e, "the address of %s is taken", source_text(e, pf, IR(AddrExpr, n)->x));
     if (!strncmp(w, "assign", 6)) {
         IrNode *lhs = n->op == OAS     ? IR(AssignStmt, n)->x
                       : n->op == OASOP ? IR(AssignOpStmt, n)->x
@@ -148,7 +168,7 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     }
     if (!strcmp(w, "send")) {
         *why = EX_WHY_SENT;
-        return ex_internf(e, "%s is sent on the channel %s", sub, node_text(e, pf, IR(SendStmt, n)->chan));
+        return ex_internf(e, "%s is sent on the channel %s", sub, source_text(e, pf, IR(SendStmt, n)->chan));
     }
     if (!strcmp(w, "call parameter")) {
         switch (n->op) {
@@ -161,7 +181,7 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
         case OCALLINTER:
             *why = EX_WHY_INTERFACE_CALL;
             return ex_internf(e, "%s is passed to the method %s of an interface", sub,
-                              node_text(e, pf, IR(CallExpr, n)->fun));
+                              callee_text(e, pf, IR(CallExpr, n)));
         case OCALLFUNC: {
             const IrCallExpr *c = IR(CallExpr, n);
             if (nt->callee) {
@@ -211,9 +231,9 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     if (!strcmp(w, "range")) return ex_internf(e, "%s is iterated over", sub);
     if (!strcmp(w, "range-deref")) return "the loop variable receives an element";
     if (!strcmp(w, "switch case")) return "the variable of the type switch receives it";
-    if (!strcmp(w, "indirection")) return ex_internf(e, "%s is read", node_text(e, pf, n));
+    if (!strcmp(w, "indirection")) return ex_internf(e, "%s is read", source_text(e, pf, n));
     if (!strcmp(w, "dot") || !strcmp(w, "dot of pointer") || !strcmp(w, "fixed-array-index-of"))
-        return ex_internf(e, "%s is a part of it", node_text(e, pf, n));
+        return ex_internf(e, "%s is a part of it", source_text(e, pf, n));
     if (!strcmp(w, "slice")) return "a slice of it is made";
     if (!strcmp(w, "slice-to-array")) return "the elements are copied to an array";
     if (!strcmp(w, "too large for stack")) {
@@ -287,6 +307,7 @@ static uint32_t finish(Explainer *e, Draft *d, ExStory st) {
     st.step = x->steps.n;
     st.nsteps = d->steps.n;
     st.reason = (uint8_t)d->reason;
+    st.on = d->on;
     if (d->on) {
         st.reason = x->stories.v[d->on - 1].reason;
     } else {

@@ -159,7 +159,7 @@ static void lay_out(Telling *t, uint32_t id, bool aside) {
         }
         if (shows(t, st, i)) vec_push(NULL, &t->items, ((Item){s, NULL, s->decisive && !aside}));
         if (s->into != EX_INTO_CALLEE || !s->story) continue;
-        bool end = i + 1 == st->nsteps && t->x->stories.v[s->story - 1].reason != EX_WHY_RETURNED;
+        bool end = s->story == st->on;
         if (end || (!aside && t->seen.n < 4)) lay_out(t, s->story, aside || !end);
     }
 }
