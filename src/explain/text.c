@@ -42,12 +42,9 @@ void ex_size_words(StrBuf *sb, const ExSite *s) {
 
 /* ---- source ---- */
 
-typedef struct Line {
-    const char *p;
-    size_t n;
-} Line;
+typedef Str Line;
 
-static Line source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) {
+Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) {
     Str *src = map_get(&v->sources, file + 1);
     if (!src) {
         const char *err;
@@ -118,16 +115,10 @@ static void underline(ExView *v, Line l, const ExSpan *at, const char *label, bo
 
 /* ---- stories ---- */
 
-typedef struct Item {
-    const ExStep *step; /* NULL: a heading */
-    const char *text;
-    bool decisive;
-} Item;
-
 typedef struct Telling {
     ExView *v;
     const ExPackage *x;
-    VEC(Item) items;
+    VEC(ExTold) items;
     VEC(uint32_t) seen;
 } Telling;
 
@@ -153,15 +144,23 @@ static void lay_out(Telling *t, uint32_t id, bool aside) {
     for (uint32_t i = 0; i < st->nsteps; i++) {
         const ExStep *s = &t->x->steps.v[st->step + i];
         if (s->into == EX_INTO_HOLDER && s->story) {
-            vec_push(NULL, &t->items, ((Item){NULL, s->label, false}));
+            vec_push(NULL, &t->items, ((ExTold){NULL, s->label, false}));
             lay_out(t, s->story, aside);
             continue;
         }
-        if (shows(t, st, i)) vec_push(NULL, &t->items, ((Item){s, NULL, s->decisive && !aside}));
+        if (shows(t, st, i)) vec_push(NULL, &t->items, ((ExTold){s, NULL, s->decisive && !aside}));
         if (s->into != EX_INTO_CALLEE || !s->story) continue;
         bool end = s->story == st->on;
         if (end || (!aside && t->seen.n < 4)) lay_out(t, s->story, aside || !end);
     }
+}
+
+ExTold *ex_told(const ExPackage *x, const ExSite *s, uint32_t *n) {
+    Telling t = {.x = x};
+    if (s->escapes && s->place != EX_STATIC && s->story) lay_out(&t, s->story, false);
+    vec_free(&t.seen);
+    *n = t.items.n;
+    return t.items.v;
 }
 
 static void heading(ExView *v, const ExPackage *x, const ExStep *s) {
@@ -189,9 +188,9 @@ static void tell_items(Telling *t) {
             i = t->items.n - TAIL;
             prev = NULL;
         }
-        const Item *it = &t->items.v[i];
+        const ExTold *it = &t->items.v[i];
         if (!it->step) {
-            sb_printf(v->out, "       %s, because:\n", it->text);
+            sb_printf(v->out, "       %s, because:\n", it->heading);
             prev = NULL;
             continue;
         }
@@ -203,7 +202,7 @@ static void tell_items(Telling *t) {
             continue;
         }
         if (!prev || prev->at.file != s->at.file || prev->func != s->func || prev->nframes != s->nframes) heading(v, t->x, s);
-        Line l = source_line(v, t->x, s->at.file, s->at.line);
+        Line l = ex_source_line(v, t->x, s->at.file, s->at.line);
         if (!prev || prev->at.file != s->at.file || prev->at.line != s->at.line || prev->func != s->func)
             quote(v, l, s->at.line);
         underline(v, l, &s->at, s->label, it->decisive);
@@ -280,7 +279,7 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
     }
     if (s->place == EX_STATIC || !s->escapes) {
         if (here.at.line) {
-            Line l = source_line(v, x, s->at.file, s->at.line);
+            Line l = ex_source_line(v, x, s->at.file, s->at.line);
             quote(v, l, s->at.line);
             underline(v, l, &s->at, here.label, false);
         }
@@ -291,7 +290,7 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
     }
     if (s->story) lay_out(&t, s->story, false);
     if (here.at.line) {
-        Line l = source_line(v, x, s->at.file, s->at.line);
+        Line l = ex_source_line(v, x, s->at.file, s->at.line);
         quote(v, l, s->at.line);
         underline(v, l, &s->at, here.label, false);
     }
