@@ -87,12 +87,6 @@ static const char *shorten(Explainer *e, StrBuf *sb) {
 
 const char *ex_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
     StrBuf sb = STRBUF_INIT;
-    IrConvExpr conv; /* what -m called it before it was found to need no copy */
-    if (n->op == OSTR2BYTESTMP) {
-        conv = *(const IrConvExpr *)n;
-        conv.n.op = OSTR2BYTES;
-        n = &conv.n;
-    }
     if (n->op == OAPPEND) sb_adds(&sb, "append");
     else ir_print(&sb, ir, n);
     return shorten(e, &sb);
@@ -212,10 +206,31 @@ static uint32_t file_index(Explainer *e, SpanFile *f) {
     return f->index - 1;
 }
 
+/* Behind a //line directive, as in what cgo writes, the file that it names is what people have. */
+static bool line_directive(Explainer *e, SpanFile *f, ExSpan *sp, Pos pos) {
+    const PosBase *base = posbase_get(pos_base(pos));
+    if (base->is_file || !base->col) return false;
+    RelPos r = pos_rel(pos);
+    sp->line = r.line, sp->col = r.col, sp->end_line = r.line, sp->end_col = r.col + 1;
+    ExPackage *x = e->x;
+    for (uint32_t i = 0; i < x->files.n; i++) {
+        if (strcmp(x->files.v[i].path, r.filename) != 0) continue;
+        sp->file = i;
+        return true;
+    }
+    ExFile nf = x->files.v[file_index(e, f)];
+    nf.path = nf.shown = ex_intern(e, r.filename, strlen(r.filename));
+    vec_push(&x->arena, &x->files, nf);
+    sp->file = x->files.n - 1;
+    return true;
+}
+
 ExSpan ex_span(Explainer *e, Pos pos, const IrNode *n) {
     SpanFile *f = spans_file(&e->spans, pos);
     if (!f) return (ExSpan){0};
-    ExSpan sp = {.file = file_index(e, f), .line = pos_line(pos), .col = pos_col(pos)};
+    ExSpan sp = {.line = pos_line(pos), .col = pos_col(pos)};
+    if (line_directive(e, f, &sp, pos)) return sp;
+    sp.file = file_index(e, f);
     void *node = n ? spans_node(&e->spans, pos, n) : NULL;
     if (node) {
         if (KIND(node) == N_FIELD && AS(Field, node)->name) node = AS(Field, node)->name;
@@ -534,6 +549,12 @@ static void add_params(Explainer *e, PkgFacts *pf) {
     }
 }
 
+/* Conversions that were found to need no copy print as before while we ask. */
+static void set_zero_copy(LoadedPkg *p, IrOp op) {
+    for (uint32_t i = 0; i < p->facts->places.n; i++)
+        if (p->facts->places.v[i].kind == ESC_PLACE_ZERO_COPY) p->facts->places.v[i].n->op = (uint8_t)op;
+}
+
 ExPackage *explain_build(Session *session, LoadedPkg *p) {
     if (!p->ir || !p->facts) return NULL;
     ExPackage *x = xcalloc(1, sizeof *x);
@@ -553,6 +574,7 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
         if (e.spans.all.v[i]->pkg == p) file_index(&e, e.spans.all.v[i]);
 
     PkgFacts *pf = ex_facts(&e, p->ir);
+    set_zero_copy(p, OSTR2BYTES);
     for (uint32_t i = 0; i < p->facts->places.n; i++) add_place(&e, pf, &p->facts->places.v[i]);
     for (uint32_t i = 0; i < p->ir->funcs.n; i++) {
         Walk w = {.e = &e, .ir = p->ir, .fn = p->ir->funcs.v[i]};
@@ -560,6 +582,7 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
         add_locals(&e, p->ir, w.fn);
     }
     add_params(&e, pf);
+    set_zero_copy(p, OSTR2BYTESTMP);
     qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
 
     for (uint32_t i = 0; i < e.by_ir.cap; i++) {

@@ -329,6 +329,27 @@ static const char *why_reflect(const char *func) {
     return !strncmp(func, "internal/abi.Escape", 19) || !strncmp(func, "reflect.", 8) ? func : NULL;
 }
 
+/* The receiver of a method value flows to the heap by an edge without notes, through a temporary. */
+static void method_value(Explainer *e, PkgFacts *pf, const EscEvent *ev, Draft *d) {
+    const EscFacts *f = pf->pkg->facts;
+    const EscStep *last = &f->steps.v[ev->step + ev->nsteps - 1];
+    if (ev->nsteps < 2 || last->src_end != ESC_END_TEMP || last->nnotes || last[-1].nnotes) return;
+    d->reason = EX_WHY_METHOD_VALUE;
+    const IrNode *recv = last[-1].src;
+    for (uint32_t i = 0; i < f->places.n; i++) {
+        const IrNode *n = f->places.v[i].n;
+        if (n->op != OMETHVALUE || IR(SelectorExpr, n)->x != recv) continue;
+        IrPos pos = ir_npos(n);
+        ExStep *st = &d->steps.v[d->steps.n - 2];
+        st->at = ex_span(e, ir_innermost_pos(pos), n);
+        st->nframes = ex_frames(e, pf->pkg->ir, pos, &st->frame);
+        st->func = where_func(e, ir_innermost_pos(pos));
+        st->label = ex_internf(e, "%s is the receiver of a method value", node_text(e, pf, recv));
+        st->code = node_text(e, pf, n);
+        return;
+    }
+}
+
 uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     uint64_t key = ((uint64_t)(pf->pkg->index + 1) << 32) + event;
     void *got = map_get(&e->stories, key);
@@ -372,6 +393,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     }
     switch ((EscBy)ev->by) {
     case ESC_BY_HEAP:
+        if (d.reason == EX_WHY_OTHER || !f->steps.v[ev->step + ev->nsteps - 1].nnotes) method_value(e, pf, ev, &d);
         if (d.reason == EX_WHY_GLOBAL && why_reflect(func)) d.reason = EX_WHY_REFLECT;
         break;
     case ESC_BY_RESULT: d.reason = EX_WHY_RETURNED; break;
