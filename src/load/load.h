@@ -101,6 +101,7 @@ struct LoadedPkg {
     bool dep_only;           /* only a dependency */
     bool uses_cgo;           /* has files importing "C" which are compiled */
     bool cgo_done;           /* go tool cgo has run: `files` are complete */
+    bool under_test;         /* its test files belong to it: see BuildFlags.tested */
     bool fake_cgo;           /* files that import "C" were left out: cgo is off or there is no go tool cgo */
     bool incomplete;         /* it or a dependency has an error */
     bool loading;            /* loader's: its imports are being followed */
@@ -174,6 +175,8 @@ typedef struct BuildFlags {
     int p;                 /* -p */
     bool v, n, x, a, work, trimpath, race, msan, asan, json, i, deps, e, cover, linkshared, buildvcs_set;
     const char *o, *mod, *modfile, *overlay, *buildmode, *compiler, *pgo, *pkgdir, *installsuffix, *toolexec;
+    const char *tested;    /* import path of the package that is compiled with its test files, and has its external
+                              tests as one more root; NULL: none */
     const char *dump;      /* -d: stop after a pass or write what it made; see help debug */
     StrVec gcflags;        /* each -gcflags value, in order */
     StrVec tags;

@@ -256,6 +256,8 @@ void pattern_expand(Loader *l, PatternMatch *m);
 /* package.c */
 LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const DirImport *pos, LoadError **perr);
 LoadedPkg *package_from_files(Loader *l, const char **files, uint32_t n);
+/* The package of p's external tests (p_test), or NULL when it has none. */
+LoadedPkg *package_load_xtest(Loader *l, LoadedPkg *p);
 void package_preload(Loader *l, const StrVec *paths); /* reads directories in parallel, following imports */
 void load_dirs(Loader *l, const StrVec *dirs);        /* load_dir of each, in parallel */
 LoadError *load_error_new(Loader *l, const char *msg);

@@ -296,13 +296,25 @@ static const char *joined(Loader *l, const StrVec *v) {
     return sb_arena(&sb, l->a);
 }
 
+/* Adds files of the package's directory to what the compiler is given. */
+static void add_files(Loader *l, LoadedPkg *p, const StrVec *names) {
+    SourceFile *all = NEW_ARRAY(l->a, SourceFile, p->nfiles + names->n + 1);
+    if (p->nfiles) memcpy(all, p->files, p->nfiles * sizeof *all);
+    for (uint32_t i = 0; i < names->n; i++) {
+        const char *full = path_join(l->a, p->dir, names->v[i]);
+        all[p->nfiles++] = (SourceFile){.name = names->v[i], .path = full, .shown = full};
+    }
+    p->files = all;
+}
+
 /* Follows the imports and applies the checks that concern the package itself. */
 static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport *pos, DirInfo *d, const char *data_err) {
     Arena *a = l->a;
     p->loading = true;
     if (d) copy_dir(p, d);
     if (data_err || (d && d->err != DIR_OK)) set_data_error(l, p, path, pos, data_err ? NULL : d, data_err ? data_err : d->err_msg);
-    if (p->name && !strcmp(p->name, "main")) p->pkg_path = "main";
+    p->under_test = l->s->flags.tested && !strcmp(p->import_path, l->s->flags.tested);
+    if (p->name && !strcmp(p->name, "main") && !p->under_test) p->pkg_path = "main";
     p->path_name = name_of(p->pkg_path);
     const char *extra_import = NULL;
     const SourceFile *extra = p->standard && d ? generated_file(a, &l->s->env, p->import_path, d, &extra_import) : NULL;
@@ -324,6 +336,7 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
         add_implicit(l, &paths, "sync");
     }
     if (extra_import) add_implicit(l, &paths, extra_import);
+    for (uint32_t i = 0; p->under_test && d && i < d->test_imports.n; i++) add_implicit(l, &paths, d->test_imports.v[i].path);
     uint32_t compiled_n = paths.n;
     if (p->name && !strcmp(p->name, "main") && *l->s->env.goroot) {
         add_implicit(l, &paths, "runtime");
@@ -413,6 +426,38 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
         p->nfiles += v->n;
         if (!pass && extra) p->files[p->nfiles++] = *extra;
     }
+    if (p->under_test) add_files(l, p, &p->test_go_files);
+}
+
+LoadedPkg *package_load_xtest(Loader *l, LoadedPkg *of) {
+    if (!of->xtest_go_files.n || !of->dir) return NULL;
+    Arena *a = l->a;
+    DirInfo *d = load_dir(l, of->dir);
+    LoadedPkg *p = package_new(l, arena_printf(a, "%s_test", of->import_path));
+    vec_push(a, &l->order, p);
+    p->path_name = name_of(p->pkg_path);
+    p->name = of->name ? arena_printf(a, "%s_test", of->name) : "_test";
+    p->dir = of->dir;
+    p->root = of->root;
+    p->standard = of->standard;
+    p->module = of->module;
+    p->named = p->under_test = true;
+    VEC(LoadedImport) imports = {0};
+    push(l, p->import_path, NULL);
+    for (uint32_t i = 0; i < d->xtest_imports.n; i++) {
+        const char *src = d->xtest_imports.v[i].path;
+        LoadError *perr = NULL;
+        LoadedPkg *q = package_load(l, src, of, &d->xtest_imports.v[i], &perr);
+        if (perr && !p->error) p->error = perr;
+        if (perr || q->incomplete) p->incomplete = true;
+        vec_push(a, &p->deps, q);
+        vec_push(a, &imports, ((LoadedImport){src, strcmp(q->import_path, "unsafe") ? q : NULL}));
+    }
+    pop(l);
+    p->imports = imports.v;
+    p->nimports = imports.n;
+    add_files(l, p, &of->xtest_go_files);
+    return p;
 }
 
 /* p is met again; an import of a package whose imports are still being followed is a cycle. */

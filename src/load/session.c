@@ -117,6 +117,8 @@ static bool load_roots(Session *s, const char **patterns, uint32_t n) {
         for (uint32_t k = 0; k < ms[i].pkgs.n; k++) {
             LoadError *perr;
             LoadedPkg *p = package_load(l, ms[i].pkgs.v[k], NULL, NULL, &perr);
+            LoadedPkg *tests = p->under_test && !p->match.n ? package_load_xtest(l, p) : NULL;
+            if (tests) vec_push(a, &roots, tests);
             vec_push(a, &p->match, ms[i].pattern);
             if (pattern_is_literal(ms[i].pattern)) p->literal = true;
             bool seen = false;

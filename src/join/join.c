@@ -1,0 +1,374 @@
+/* From samples to rows: the leaf of each stack, its sites, sums, the flame graph. See join.h. */
+#include "join/join.h"
+#include "load/load_int.h"
+#include <math.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#define STATE(id, json, words) json,
+const char *const join_state_json[] = {
+#include "join/states.def"
+};
+#undef STATE
+#define STATE(id, json, words) words,
+const char *const join_state_words[] = {
+#include "join/states.def"
+};
+#undef STATE
+
+static const char *text(Arena *a, const Profile *p, StrId id) {
+    Str s = profile_str(p, id);
+    return arena_strndup(a, s.n ? s.p : "", s.n);
+}
+
+/* "a/b%2ec.(*T).F" → "a/b.c": symbols escape dots in the last element. */
+const char *join_func_pkg(Arena *a, const char *func) {
+    size_t n = strcspn(func, "[");
+    size_t slash = 0;
+    for (size_t i = 0; i < n; i++)
+        if (func[i] == '/') slash = i;
+    size_t end = slash;
+    while (end < n && func[end] != '.') end++;
+    char *out = arena_strndup(a, func, end), *w = out;
+    for (const char *r = out; *r;) {
+        unsigned v;
+        if (*r == '%' && sscanf(r + 1, "%2x", &v) == 1) {
+            *w++ = (char)v;
+            r += 3;
+        } else {
+            *w++ = *r++;
+        }
+    }
+    *w = 0;
+    return out;
+}
+
+const char *join_tested(const Profile *p, Arena *a) {
+    const char *found = NULL;
+    for (uint32_t i = 0; i < p->functions.n; i++) {
+        const char *file = text(a, p, p->functions.v[i].file);
+        if (!has_suffix(file, "_test.go")) continue;
+        const char *pkg = join_func_pkg(a, text(a, p, p->functions.v[i].name));
+        size_t n = strlen(pkg);
+        if (has_suffix(pkg, "_test")) pkg = arena_strndup(a, pkg, n - strlen("_test"));
+        if (found && strcmp(found, pkg) != 0) continue;
+        found = pkg;
+    }
+    return found;
+}
+
+/* ---- packages ---- */
+
+static LoadedPkg *find_package(Join *j, const char *pkg) {
+    LoadedPkg *p = session_find(j->session, pkg);
+    if (p) return p;
+    if (!strcmp(pkg, "main")) /* a program's functions are main's in its symbols */
+        for (uint32_t i = 0; i < j->session->nroots; i++)
+            if (!strcmp(j->session->roots[i]->pkg_path, "main")) return j->session->roots[i];
+    return NULL;
+}
+
+LoadedPkg *join_package(Join *j, const char *pkg) {
+    LoadedPkg *p = find_package(j, pkg);
+    if (!p || !p->nfiles || p->implicit) return NULL;
+    const Name *nm = name_of(pkg);
+    if (!map_has(&j->by_path, PKEY(nm))) {
+        ExPackage *x = p->failed || !p->ir ? NULL : explain_build(j->session, p);
+        smap_put(&j->by_path, nm, x);
+        if (x) vec_push(&j->arena, &j->packages, x);
+    }
+    return p;
+}
+
+static bool is_user(const LoadedPkg *p) {
+    return p && (p->named || p->command_line || (p->module && p->module->main));
+}
+
+/* ---- rows ---- */
+
+static JoinFrame frame_of(Join *j, const Line *ln) {
+    const Profile *p = j->profile;
+    JoinFrame f = {.func = "?", .file = "?", .pkg = "", .line = ln->line};
+    if (ln->function != NO_INDEX && ln->function < p->functions.n) {
+        f.func = text(&j->arena, p, p->functions.v[ln->function].name);
+        f.file = text(&j->arena, p, p->functions.v[ln->function].file);
+        f.pkg = join_func_pkg(&j->arena, f.func);
+        f.user = is_user(find_package(j, f.pkg));
+    }
+    return f;
+}
+
+static JoinFrame *location_frames(Join *j, const JoinFrame **cache, uint32_t loc, uint32_t *n) {
+    const Location *l = &j->profile->locations.v[loc];
+    *n = l->nline;
+    if (!cache[loc]) {
+        JoinFrame *f = NEW_ARRAY(&j->arena, JoinFrame, l->nline + 1);
+        for (uint32_t i = 0; i < l->nline; i++) f[i] = frame_of(j, &j->profile->lines.v[l->line + i]);
+        cache[loc] = f;
+    }
+    return (JoinFrame *)(uintptr_t)cache[loc];
+}
+
+static uint64_t row_key(const JoinRow *r) {
+    uint64_t h = hash_bytes(&r->state, 1, 7);
+    for (uint32_t i = 0; i < r->nframes; i++) {
+        h = hash_bytes(r->frames[i].func, strlen(r->frames[i].func), h);
+        h = hash_bytes(r->frames[i].file, strlen(r->frames[i].file), h);
+        h = hash_bytes(&r->frames[i].line, sizeof r->frames[i].line, h);
+    }
+    for (uint32_t i = 0; i < r->sites.n; i++) h = hash_bytes(&r->sites.v[i].site, sizeof(void *), h);
+    return h ? h : 1;
+}
+
+/* Without the run-time system's helper two calls of one function from different places are one row: the callers matter. */
+static bool wants_caller(const JoinRow *r) { return r->helper != NULL; }
+
+typedef struct Build {
+    Join *j;
+    const JoinFrame **frames; /* by location */
+    Map rows;                 /* key → JoinRow */
+    Map seen;                 /* location and block → JoinRow, so that a leaf is matched once */
+    uint32_t bytes_at, objects_at;
+} Build;
+
+static int64_t block_of(const Build *b, const Sample *s, const int64_t *values) {
+    const Profile *p = b->j->profile;
+    for (uint32_t i = 0; i < s->nlabel; i++) {
+        const Label *l = &p->labels.v[s->label + i];
+        if (l->is_num && str_is(profile_str(p, l->key), "bytes")) return l->num;
+    }
+    return values[b->objects_at] ? values[b->bytes_at] / values[b->objects_at] : 0;
+}
+
+static JoinRow *row_of(Build *b, const Sample *s, int64_t block) {
+    Join *j = b->j;
+    uint32_t leaf = j->profile->frames.v[s->frame];
+    uint32_t caller = 1 < s->nframe ? j->profile->frames.v[s->frame + 1] : 0;
+    uint64_t quick[3] = {leaf, (uint64_t)block, caller};
+    uint64_t qk = hash_bytes(quick, sizeof quick, 3);
+    JoinRow *r = map_get(&b->seen, qk ? qk : 1);
+    if (r) return r;
+    r = NEW(&j->arena, JoinRow);
+    r->frames = location_frames(j, b->frames, leaf, &r->nframes);
+    if (!r->nframes) {
+        r->frames = NEW(&j->arena, JoinFrame);
+        r->frames[0] = (JoinFrame){.func = "?", .file = "?", .pkg = ""};
+        r->nframes = 1;
+    }
+    join_match(j, r, block);
+    if (wants_caller(r) && s->nframe > 1) { /* tell helper calls apart by where they come from */
+        uint32_t n;
+        JoinFrame *up = location_frames(j, b->frames, caller, &n);
+        JoinFrame *all = NEW_ARRAY(&j->arena, JoinFrame, r->nframes + n);
+        memcpy(all, r->frames, r->nframes * sizeof *all);
+        memcpy(all + r->nframes, up, n * sizeof *all);
+        r->frames = all;
+        r->nframes += n;
+    }
+    r->key = row_key(r);
+    JoinRow *same = map_get(&b->rows, r->key);
+    if (same) {
+        r = same;
+    } else {
+        r->per_op = r->objects_per_op = -1;
+        r->block_min = r->block_max = block;
+        r->nearest = (JoinFrame){.func = "", .file = "", .pkg = ""};
+        r->bench = "";
+        for (uint32_t i = 0; i < r->nframes && !r->is_user; i++)
+            if (!r->helper) r->is_user = r->frames[i].user && i == 0;
+        map_put(&b->rows, r->key, r);
+        vec_push(&j->arena, &j->rows, r);
+        r->number = j->rows.n;
+    }
+    map_put(&b->seen, qk ? qk : 1, r);
+    return r;
+}
+
+static const char *bench_of(const JoinFrame *f) {
+    const char *dot = strstr(f->func + strlen(f->pkg), ".Benchmark");
+    if (!dot || !has_suffix(f->file, "_test.go")) return NULL;
+    return dot + 1;
+}
+
+static uint32_t node_child(Join *j, uint32_t parent, const char *name, const char *pkg, uint32_t row) {
+    for (uint32_t k = j->nodes.v[parent].child; k; k = j->nodes.v[k].next)
+        if (j->nodes.v[k].row == row && !strcmp(j->nodes.v[k].name, name)) return k;
+    JoinNode n = {.name = name, .pkg = pkg, .row = row, .next = j->nodes.v[parent].child};
+    vec_push(&j->arena, &j->nodes, n);
+    j->nodes.v[parent].child = j->nodes.n - 1;
+    return j->nodes.n - 1;
+}
+
+static void add_sample(Build *b, uint32_t index) {
+    Join *j = b->j;
+    const Profile *p = j->profile;
+    const Sample *s = &p->samples.v[index];
+    const int64_t *values = p->values.v + (size_t)index * p->sample_types.n;
+    int64_t bytes = values[b->bytes_at], objects = values[b->objects_at];
+    if (!s->nframe || (!bytes && !objects)) return;
+    int64_t block = block_of(b, s, values);
+    JoinRow *r = row_of(b, s, block);
+    double scale = sample_scale((double)block, j->rate), weight = scale * (double)block;
+    double count = (double)objects / scale;
+    r->bytes += bytes;
+    r->objects += objects;
+    r->seen += count;
+    r->seen_var += count * weight * weight;
+    if (block < r->block_min) r->block_min = block;
+    if (block > r->block_max) r->block_max = block;
+    j->bytes += bytes;
+    j->objects += objects;
+    j->state_bytes[r->state] += bytes;
+
+    const char *bench = "";
+    uint32_t node = 0;
+    j->nodes.v[0].bytes += bytes;
+    j->nodes.v[0].objects += objects;
+    for (uint32_t i = s->nframe; i-- > 0;) { /* outermost first */
+        uint32_t n;
+        JoinFrame *f = location_frames(j, b->frames, p->frames.v[s->frame + i], &n);
+        for (uint32_t k = n; k-- > 0;) {
+            if (!*bench) {
+                const char *name = bench_of(&f[k]);
+                if (name) bench = arena_strndup(&j->arena, name, strcspn(name, ".["));
+            }
+            node = node_child(j, node, f[k].func, f[k].pkg, 0);
+            j->nodes.v[node].bytes += bytes;
+            j->nodes.v[node].objects += objects;
+            if (f[k].user) r->nearest = f[k]; /* the last one seen is the nearest */
+        }
+    }
+    node = node_child(j, node, "", "", r->number);
+    j->nodes.v[node].bytes += bytes;
+    j->nodes.v[node].objects += objects;
+    if (*bench) {
+        uint32_t k = 0;
+        for (; k < j->roots.n && strcmp(j->roots.v[k].func, bench) != 0; k++) continue;
+        if (k == j->roots.n) vec_push(&j->arena, &j->roots, ((JoinRoot){.func = bench}));
+        j->roots.v[k].bytes += bytes;
+        j->roots.v[k].objects += objects;
+    }
+    if (r->bench && !*r->bench && r->bytes == bytes) r->bench = bench;
+    else if (r->bench && strcmp(r->bench, bench) != 0) r->bench = NULL;
+}
+
+static int row_cmp(const void *pa, const void *pb, void *join) {
+    const JoinRow *a = *(JoinRow *const *)pa, *b = *(JoinRow *const *)pb;
+    bool objects = ((const Join *)join)->by_objects;
+    int64_t x = objects ? a->objects : a->bytes, y = objects ? b->objects : b->bytes;
+    if (x != y) return x < y ? 1 : -1;
+    if (a->bytes != b->bytes) return a->bytes < b->bytes ? 1 : -1;
+    int c = strcmp(a->frames[0].file, b->frames[0].file);
+    if (c) return c;
+    if (a->frames[0].line != b->frames[0].line) return a->frames[0].line < b->frames[0].line ? -1 : 1;
+    return a->key < b->key ? -1 : a->key > b->key;
+}
+
+/* Source newer than the profile makes it stale. */
+static void check_age(Join *j) {
+    time_t made = (time_t)(j->profile->time_nanos / 1000000000);
+    if (!made) return;
+    for (uint32_t i = 0; i < j->packages.n && !j->stale; i++) {
+        const ExPackage *x = j->packages.v[i];
+        for (uint32_t k = 0; k < x->files.n; k++) {
+            struct stat st;
+            if (stat(x->files.v[k].path, &st) != 0 || st.st_mtime <= made) continue;
+            j->stale = arena_printf(&j->arena, "%s is newer than the profile", x->files.v[k].path);
+            break;
+        }
+    }
+}
+
+bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const char **error) {
+    *j = (Join){.session = s, .profile = p, .metric = metric, .cwd = s->env.cwd};
+    arena_init(&j->arena);
+    j->by_path = (Map){.arena = &j->arena};
+    bool bytes = false, objects = false;
+    for (uint32_t i = 0; i < p->sample_types.n; i++) {
+        Str t = profile_str(p, p->sample_types.v[i].type);
+        bytes = bytes || str_is(t, "alloc_space") || str_is(t, "inuse_space");
+        objects = objects || str_is(t, "alloc_objects") || str_is(t, "inuse_objects");
+    }
+    if (!bytes || !objects) {
+        Str t = p->sample_types.n ? profile_str(p, p->sample_types.v[0].type) : STR_LIT("nothing");
+        *error = arena_printf(&j->arena, "not a memory profile: its first sample type is %.*s", (int)t.n, t.p);
+        return false;
+    }
+    j->rate = p->period > 0 ? p->period : 1;
+    if (p->mappings.n) {
+        j->binary = text(&j->arena, p, p->mappings.v[0].file);
+        j->build_id = text(&j->arena, p, p->mappings.v[0].build_id);
+    } else {
+        j->binary = j->build_id = "";
+    }
+    return true;
+}
+
+void join_release(Join *j) {
+    for (uint32_t i = 0; i < j->packages.n; i++) explain_release(j->packages.v[i]);
+    arena_release(&j->arena);
+}
+
+static uint32_t value_index(const Profile *p, const char *name) {
+    for (uint32_t i = 0; i < p->sample_types.n; i++)
+        if (str_is(profile_str(p, p->sample_types.v[i].type), name)) return i;
+    return 0;
+}
+
+void join_run(Join *j) {
+    const Profile *p = j->profile;
+    Build b = {.j = j, .rows = {.arena = &j->arena}, .seen = {.arena = &j->arena}};
+    b.bytes_at = value_index(p, !strcmp(j->metric, "inuse") ? "inuse_space" : "alloc_space");
+    b.objects_at = value_index(p, !strcmp(j->metric, "inuse") ? "inuse_objects" : "alloc_objects");
+    b.frames = NEW_ARRAY(&j->arena, const JoinFrame *, p->locations.n + 1);
+    vec_push(&j->arena, &j->nodes, ((JoinNode){.name = "all", .pkg = ""}));
+    for (uint32_t i = 0; i < p->samples.n; i++) add_sample(&b, i);
+    for (uint32_t i = 0; i < j->rows.n; i++) {
+        JoinRow *r = j->rows.v[i];
+        double low = r->seen, high = r->seen, k = r->seen;
+        if (j->rate > 1 && r->seen > 0 && r->seen_var > 0) {
+            k = (double)r->bytes * (double)r->bytes / r->seen_var;
+            poisson_interval(k, &low, &high);
+        }
+        r->low = k > 0 ? (double)r->bytes * low / k : (double)r->bytes;
+        r->high = k > 0 ? (double)r->bytes * high / k : (double)r->bytes;
+    }
+    /* the tree refers to rows by number: sort, then renumber */
+    JoinRow **before = NEW_ARRAY(&j->arena, JoinRow *, j->rows.n + 1);
+    memcpy(before, j->rows.v, j->rows.n * sizeof *before);
+    if (j->rows.n > 1) qsort_r(j->rows.v, j->rows.n, sizeof *j->rows.v, row_cmp, j);
+    for (uint32_t i = 0; i < j->rows.n; i++) j->rows.v[i]->number = i + 1;
+    for (uint32_t i = 0; i < j->nodes.n; i++)
+        if (j->nodes.v[i].row) j->nodes.v[i].row = before[j->nodes.v[i].row - 1]->number;
+    check_age(j);
+}
+
+/* ---- places and keys ---- */
+
+static const char *base_name(const char *path) {
+    const char *p = strrchr(path, '/');
+    return p ? p + 1 : path;
+}
+
+static const char *file_place(Join *j, const char *path, const char *pkg, bool user) {
+    if (user || !*pkg) return path_short(&j->arena, j->cwd, path);
+    return arena_printf(&j->arena, "%s/%s", pkg, base_name(path));
+}
+
+const char *join_place(Join *j, const ExPackage *x, ExSpan at) {
+    if (!at.line || at.file >= x->files.n) return "";
+    const ExFile *f = &x->files.v[at.file];
+    return arena_printf(&j->arena, "%s:%u:%u", file_place(j, f->path, f->pkg, f->user), at.line, at.col);
+}
+
+const char *join_frame_place(Join *j, const JoinFrame *f) {
+    return arena_printf(&j->arena, "%s:%lld", file_place(j, f->file, f->pkg, f->user), (long long)f->line);
+}
+
+const char *join_reason_key(const JoinRow *r) {
+    if (r->state != JOIN_REASON || !r->sites.n) return join_state_json[r->state];
+    uint8_t why = r->sites.v[0].site->reason;
+    for (uint32_t i = 1; i < r->sites.n; i++)
+        if (r->sites.v[i].site->reason != why) return "several";
+    return why == EX_WHY_NONE ? "always" : ex_reason_json[why];
+}

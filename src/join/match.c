@@ -1,0 +1,198 @@
+/* Which values of the analysis a leaf of the profile can be.
+ *
+ * First those whose outermost function, line and chain of inlined calls are all the same; when there are none, those at
+ * the same line of the same innermost function, however it was inlined (a closure's name can differ). Then blocks that a
+ * value of that size can't be in are put aside, and what lives on the stack gives way to what does not. */
+#include "join/join.h"
+#include "load/load_int.h"
+#include <stdlib.h>
+
+/* Functions of the run-time system which other packages declare without a body and call as their own. */
+static const JoinHelper helpers[] = {
+    {"reflect.unsafe_New", "value of a type known only at run time", "reflection makes it, and can't know how long it is used"},
+    {"reflect.unsafe_NewArray", "slice of a type known only at run time", "reflection makes it, and can't know how long it is used"},
+    {"reflect.growslice", "growth of a slice by reflection", "reflection grows it, and can't know how long it is used"},
+    {"reflect.makemap", "map made by reflection", "reflection makes it, and can't know how long it is used"},
+    {"reflect.makechan", "channel made by reflection", "reflection makes it, and can't know how long it is used"},
+    {"reflect.mapassign0", "growth of a map by reflection", "the entries of a map are on the heap"},
+    {"reflect.mapassign_faststr0", "growth of a map by reflection", "the entries of a map are on the heap"},
+    {"reflect.mapiterinit", "iterator over a map", "reflection makes it"},
+    {"internal/reflectlite.unsafe_New", "value of a type known only at run time", "reflection makes it, and can't know how long it is used"},
+    {"internal/bytealg.MakeNoZero", "make of a []byte that is not cleared", "its size is not known when compiling"},
+    {"maps.clone", "clone of a map", "the entries of a map are on the heap"},
+    {"time.newTimer", "timer", "the run-time system holds running timers"},
+    {"strings.Clone", "copy of a string", "its size is not known when compiling"},
+    {"os.runtime_args", "program arguments", "they live as long as the program"},
+    {"syscall.runtime_envs", "environment", "it lives as long as the program"},
+    {"internal/poll.runtime_pollOpen", "descriptor of the network poller", "the poller holds it"},
+};
+static const JoinHelper other_helper = {"", "inside the run-time system", "the run-time system needs it for what the caller asked"};
+
+/* A frame of the run-time system's source, whatever it is called. */
+static bool in_runtime(const JoinFrame *f) {
+    const char *p = strstr(f->file, "/src/runtime/");
+    if (p && !strchr(p + strlen("/src/runtime/"), '/')) return true;
+    if (!strchr(f->file, '/')) return false;
+    return has_prefix(f->file, "runtime/") || has_prefix(f->func, "runtime.") || has_prefix(f->func, "internal/runtime/");
+}
+
+const JoinHelper *join_helper(const JoinFrame *f) {
+    for (size_t i = 0; i < COUNT_OF(helpers); i++)
+        if (!strcmp(helpers[i].func, f->func)) return &helpers[i];
+    return in_runtime(f) ? &other_helper : NULL;
+}
+
+static const char *base_name(const char *path) {
+    const char *p = strrchr(path, '/');
+    return p ? p + 1 : path;
+}
+
+/* Names of functions: those of instances differ only in what stands between brackets. */
+static bool same_func(const char *a, const char *b) {
+    while (*a && *b) {
+        if (*a == '[' && *b == '[') {
+            int depth = 0;
+            for (; *a; a++) {
+                depth += *a == '[' ? 1 : *a == ']' ? -1 : 0;
+                if (!depth) break;
+            }
+            for (; *b; b++) {
+                depth += *b == '[' ? 1 : *b == ']' ? -1 : 0;
+                if (!depth) break;
+            }
+            if (!*a || !*b) return *a == *b;
+        } else if (*a != *b) {
+            return false;
+        }
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+static bool same_file(const ExPackage *x, uint32_t file, const char *name) {
+    return file < x->files.n && !strcmp(base_name(x->files.v[file].path), base_name(name));
+}
+
+static bool on_line(const ExSpan *at, int64_t line) {
+    uint32_t end = at->end_line > at->line ? at->end_line : at->line;
+    return line >= at->line && line <= end;
+}
+
+static bool matches_exactly(const ExPackage *x, const ExSite *s, const JoinRow *r) {
+    if (s->nframes + 1 != r->nframes || !same_func(s->func, r->frames[r->nframes - 1].func)) return false;
+    for (uint32_t i = 0; i < s->nframes; i++) {
+        const ExFrame *f = &x->frames.v[s->frame + i];
+        if (!on_line(&f->call, r->frames[i + 1].line) || !same_func(f->func, r->frames[i].func)) return false;
+    }
+    return true;
+}
+
+static const char *innermost(const ExPackage *x, const ExSite *s) {
+    return s->nframes ? x->frames.v[s->frame].func : s->func;
+}
+
+/* How near the site is to the leaf: 0 not at all, larger is better. */
+static int nearness(const ExPackage *x, const ExSite *s, const JoinRow *r) {
+    const JoinFrame *leaf = &r->frames[0];
+    if (!on_line(&s->at, leaf->line) || !same_file(x, s->at.file, leaf->file)) return 0;
+    int exact_line = s->at.line == leaf->line;
+    if (matches_exactly(x, s, r)) return 6 + exact_line;
+    bool outer = same_func(s->func, r->frames[r->nframes - 1].func);
+    if (outer && same_func(innermost(x, s), leaf->func)) return 4 + exact_line;
+    if (same_func(innermost(x, s), leaf->func)) return 2 + exact_line;
+    return outer ? 1 : 0;
+}
+
+static void collect(JoinRow *r, Arena *a, const ExPackage *x, int *best) {
+    for (uint32_t i = 0; i < x->sites.n; i++) {
+        const ExSite *s = &x->sites.v[i];
+        int n = nearness(x, s, r);
+        if (!n || n < *best) continue;
+        if (n > *best) r->sites.n = 0;
+        *best = n;
+        vec_push(a, &r->sites, ((JoinSite){x, s}));
+    }
+}
+
+/* A parameter that moves to the heap is copied where its function begins. */
+static void collect_params(JoinRow *r, Arena *a, const ExPackage *x) {
+    for (uint32_t i = 0; i < x->sites.n; i++) {
+        const ExSite *s = &x->sites.v[i];
+        if (s->kind != EX_PARAM || !s->escapes || s->nframes || r->nframes != 1) continue;
+        if (!same_func(s->func, r->frames[0].func) || r->frames[0].line < s->at.line || r->frames[0].line > s->at.line + 8) continue;
+        vec_push(a, &r->sites, ((JoinSite){x, s}));
+    }
+}
+
+static bool allocates(const ExSite *s) {
+    return s->place == EX_HEAP || s->place == EX_STACK_SMALL || s->escapes;
+}
+
+/* Whether a block of this size can be (part of) the value. */
+static bool block_fits(const ExSite *s, int64_t block) {
+    switch (s->kind) {
+    case EX_MAKEMAP: case EX_MAPLIT: case EX_MAPASSIGN: case EX_GO: case EX_DEFER: return true;
+    case EX_MAKECHAN: return block >= 96;
+    case EX_CONCAT: case EX_STR2BYTES: case EX_BYTES2STR: case EX_STR2RUNES: case EX_RUNES2STR: case EX_RUNE2STR: return true;
+    case EX_APPEND: return s->elem_size <= 0 || block >= s->elem_size;
+    case EX_MAKESLICE:
+        if (s->size < 0) return s->elem_size <= 0 || block >= s->elem_size;
+        break;
+    default: break;
+    }
+    return s->size < 0 || size_fits(s->size, block);
+}
+
+/* Keeps the sites for which keep says so, unless that leaves none. */
+static void prefer(JoinRow *r, bool (*keep)(const ExSite *, int64_t), int64_t arg) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < r->sites.n; i++) n += keep(r->sites.v[i].site, arg);
+    if (!n || n == r->sites.n) return;
+    n = 0;
+    for (uint32_t i = 0; i < r->sites.n; i++)
+        if (keep(r->sites.v[i].site, arg)) r->sites.v[n++] = r->sites.v[i];
+    r->sites.n = n;
+}
+
+static bool keep_heap(const ExSite *s, int64_t unused) {
+    (void)unused;
+    return allocates(s) && s->place != EX_STATIC;
+}
+
+/* On the stack a slice or string of unknown size may still be too large for its buffer there: when all else fits worse. */
+static bool keep_fitting(const ExSite *s, int64_t block) { return block_fits(s, block); }
+
+void join_match(Join *j, JoinRow *r, int64_t block) {
+    Arena *a = &j->arena;
+    const JoinFrame *leaf = &r->frames[0];
+    r->helper = join_helper(leaf);
+    if (r->helper) {
+        r->state = JOIN_RUNTIME;
+        return;
+    }
+    /* an inlined function's values are in the package of the function that it was inlined into */
+    const char *outer_pkg = r->frames[r->nframes - 1].pkg;
+    LoadedPkg *p = join_package(j, outer_pkg);
+    const ExPackage *x = smap_get(&j->by_path, name_of(outer_pkg));
+    if (!p || !x) {
+        r->state = !p ? JOIN_NO_SOURCE : JOIN_FAILED;
+        return;
+    }
+    int best = 0;
+    collect(r, a, x, &best);
+    if (!r->sites.n) collect_params(r, a, x);
+    r->by_line = best < 6;
+    if (!r->sites.n) {
+        r->state = JOIN_NO_SITE;
+        return;
+    }
+    prefer(r, keep_heap, 0);
+    prefer(r, keep_fitting, block);
+    bool any = false, fits = false;
+    for (uint32_t i = 0; i < r->sites.n; i++) {
+        any = any || keep_heap(r->sites.v[i].site, 0);
+        fits = fits || block_fits(r->sites.v[i].site, block);
+    }
+    r->state = !any ? JOIN_DISAGREE : fits ? JOIN_REASON : JOIN_NO_SITE;
+}
