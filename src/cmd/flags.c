@@ -78,7 +78,7 @@ static int find(const char *name, bool list) {
 
 static bool usage(const char *verb) {
     fprintf(stderr, "usage: goesc %s %s\nRun 'goesc help %s' for details.\n", verb,
-            !strcmp(verb, "list") ? "[-deps] [-e] [-json] [-f format] [build flags] [packages]" : "[-o /dev/null] [build flags] [packages]", verb);
+            !strcmp(verb, "top") ? "[packages] -profile mem.out [flags]" : !strcmp(verb, "list") ? "[-deps] [-e] [-json] [-f format] [build flags] [packages]" : "[-o /dev/null] [build flags] [packages]", verb);
     return false;
 }
 

@@ -31,9 +31,9 @@ const char *join_func_pkg(Arena *a, const char *func) {
     while (end < n && func[end] != '.') end++;
     char *out = arena_strndup(a, func, end), *w = out;
     for (const char *r = out; *r;) {
-        unsigned v;
-        if (*r == '%' && sscanf(r + 1, "%2x", &v) == 1) {
-            *w++ = (char)v;
+        if (*r == '%' && r[1] && r[2]) {
+            char hex[3] = {r[1], r[2], 0};
+            *w++ = (char)strtol(hex, NULL, 16);
             r += 3;
         } else {
             *w++ = *r++;
@@ -86,7 +86,7 @@ static bool is_user(const LoadedPkg *p) {
 
 /* ---- rows ---- */
 
-static JoinFrame frame_of(Join *j, const Line *ln) {
+static JoinFrame frame_of(Join *j, const ProfLine *ln) {
     const Profile *p = j->profile;
     JoinFrame f = {.func = "?", .file = "?", .pkg = "", .line = ln->line};
     if (ln->function != NO_INDEX && ln->function < p->functions.n) {
@@ -99,7 +99,7 @@ static JoinFrame frame_of(Join *j, const Line *ln) {
 }
 
 static JoinFrame *location_frames(Join *j, const JoinFrame **cache, uint32_t loc, uint32_t *n) {
-    const Location *l = &j->profile->locations.v[loc];
+    const ProfLocation *l = &j->profile->locations.v[loc];
     *n = l->nline;
     if (!cache[loc]) {
         JoinFrame *f = NEW_ARRAY(&j->arena, JoinFrame, l->nline + 1);
@@ -131,16 +131,16 @@ typedef struct Build {
     uint32_t bytes_at, objects_at;
 } Build;
 
-static int64_t block_of(const Build *b, const Sample *s, const int64_t *values) {
+static int64_t block_of(const Build *b, const ProfSample *s, const int64_t *values) {
     const Profile *p = b->j->profile;
     for (uint32_t i = 0; i < s->nlabel; i++) {
-        const Label *l = &p->labels.v[s->label + i];
+        const ProfLabel *l = &p->labels.v[s->label + i];
         if (l->is_num && str_is(profile_str(p, l->key), "bytes")) return l->num;
     }
     return values[b->objects_at] ? values[b->bytes_at] / values[b->objects_at] : 0;
 }
 
-static JoinRow *row_of(Build *b, const Sample *s, int64_t block) {
+static JoinRow *row_of(Build *b, const ProfSample *s, int64_t block) {
     Join *j = b->j;
     uint32_t leaf = j->profile->frames.v[s->frame];
     uint32_t caller = 1 < s->nframe ? j->profile->frames.v[s->frame + 1] : 0;
@@ -202,7 +202,7 @@ static uint32_t node_child(Join *j, uint32_t parent, const char *name, const cha
 static void add_sample(Build *b, uint32_t index) {
     Join *j = b->j;
     const Profile *p = j->profile;
-    const Sample *s = &p->samples.v[index];
+    const ProfSample *s = &p->samples.v[index];
     const int64_t *values = p->values.v + (size_t)index * p->sample_types.n;
     int64_t bytes = values[b->bytes_at], objects = values[b->objects_at];
     if (!s->nframe || (!bytes && !objects)) return;

@@ -160,7 +160,40 @@ static bool keep_heap(const ExSite *s, int64_t unused) {
     return allocates(s) && s->place != EX_STATIC;
 }
 
-/* On the stack a slice or string of unknown size may still be too large for its buffer there: when all else fits worse. */
+/* append(x, make([]T, n)...) allocates once: the make of it is never made. */
+static bool spread_into_append(const JoinSite *make, const JoinSite *append) {
+    const ExSpan *m = &make->site->at, *a = &append->site->at;
+    if (make->site->kind != EX_MAKESLICE || append->site->kind != EX_APPEND || make->pkg != append->pkg) return false;
+    if (m->file != a->file || m->line != a->line || m->end_line != m->line || m->col <= a->col) return false;
+    Arena scratch;
+    arena_init(&scratch);
+    Str src;
+    const char *err;
+    bool yes = false;
+    if (read_file(&scratch, make->pkg->files.v[m->file].path, &src, &err)) {
+        const char *p = src.p, *end = src.p + src.n;
+        for (uint32_t line = 1; p && line < m->line; line++) {
+            p = memchr(p, '\n', (size_t)(end - p));
+            if (p) p++;
+        }
+        yes = p && end - p >= (ptrdiff_t)m->end_col + 2 && !memcmp(p + m->end_col - 1, "...", 3);
+    }
+    arena_release(&scratch);
+    return yes;
+}
+
+static void drop_spread(JoinRow *r) {
+    for (uint32_t i = 0; i < r->sites.n; i++) {
+        for (uint32_t k = 0; k < r->sites.n; k++) {
+            if (!spread_into_append(&r->sites.v[i], &r->sites.v[k])) continue;
+            memmove(r->sites.v + i, r->sites.v + i + 1, (r->sites.n - i - 1) * sizeof *r->sites.v);
+            r->sites.n--;
+            i--;
+            break;
+        }
+    }
+}
+
 static bool keep_fitting(const ExSite *s, int64_t block) { return block_fits(s, block); }
 
 void join_match(Join *j, JoinRow *r, int64_t block) {
@@ -187,6 +220,7 @@ void join_match(Join *j, JoinRow *r, int64_t block) {
         r->state = JOIN_NO_SITE;
         return;
     }
+    drop_spread(r);
     prefer(r, keep_heap, 0);
     prefer(r, keep_fitting, block);
     bool any = false, fits = false;

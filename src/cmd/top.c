@@ -1,0 +1,249 @@
+/* goesc top: the sites that a memory profile counts, ranked, and why each is on the heap. joined_report is also what
+ * goesc test ends with. */
+#include "cmd/joined.h"
+#include "join/join.h"
+#include "load/load_int.h"
+#include "report/html.h"
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- flags ---- */
+
+typedef enum OwnKind { OWN_STR, OWN_NUM, OWN_BOOL, OWN_ROWS } OwnKind;
+
+static const struct {
+    const char *name;
+    OwnKind kind;
+    size_t off;
+    bool in_test; /* goesc test has it too; the others would be taken from go test */
+} own[] = {
+    {"profile", OWN_STR, offsetof(JoinedFlags, profile), false},
+    {"html", OWN_STR, offsetof(JoinedFlags, html), true},
+    {"jsonfile", OWN_STR, offsetof(JoinedFlags, json_file), true},
+    {"binary", OWN_STR, offsetof(JoinedFlags, binary), false},
+    {"n", OWN_NUM, offsetof(JoinedFlags, ops), false},
+    {"rows", OWN_ROWS, offsetof(JoinedFlags, rows), true},
+    {"json", OWN_BOOL, offsetof(JoinedFlags, json), false},
+    {"objects", OWN_BOOL, offsetof(JoinedFlags, objects), true},
+    {"inuse", OWN_BOOL, offsetof(JoinedFlags, inuse), true},
+};
+
+/* Build flags whose value may be the next word. */
+static bool takes_word(const char *name) {
+    static const char *const names[] = {"C", "p", "d", "o", "gcflags", "tags", "mod", "modfile", "buildmode", "compiler", "pgo", "asmflags", "ldflags", "overlay", "installsuffix", "pkgdir"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (!strcmp(names[i], name)) return true;
+    return false;
+}
+
+static int bad(const char *verb, const char *what, const char *arg) {
+    fprintf(stderr, "goesc %s: %s%s\nRun 'goesc help %s' for usage.\n", verb, what, arg, verb);
+    return -1;
+}
+
+int joined_own_flags(Arena *a, const char *verb, int argc, char **argv, bool of_test, JoinedFlags *f) {
+    f->rows = 20;
+    VEC(char *) flags = {0}, rest = {0};
+    int i = 1;
+    for (; i < argc; i++) {
+        char *arg = argv[i];
+        if (of_test && (!strcmp(arg, "-args") || !strcmp(arg, "--args"))) break;
+        if (arg[0] != '-' || !arg[1]) {
+            vec_push(a, &rest, arg);
+            continue;
+        }
+        const char *name = arg + (arg[1] == '-' ? 2 : 1), *eq = strchr(name, '=');
+        const char *bare = eq ? arena_strndup(a, name, (size_t)(eq - name)) : name;
+        size_t k = 0;
+        while (k < COUNT_OF(own) && (strcmp(own[k].name, bare) != 0 || (of_test && !own[k].in_test))) k++;
+        if (k == COUNT_OF(own)) {
+            if (of_test) { /* order matters to go test: leave it */
+                vec_push(a, &rest, arg);
+            } else {
+                vec_push(a, &flags, arg);
+                if (!eq && takes_word(bare) && i + 1 < argc) vec_push(a, &flags, argv[++i]);
+            }
+            continue;
+        }
+        void *to = (char *)f + own[k].off;
+        if (own[k].kind == OWN_BOOL) {
+            *(bool *)to = !eq || !strcmp(eq + 1, "true") || !strcmp(eq + 1, "1");
+            continue;
+        }
+        if (!eq && i + 1 >= argc) return bad(verb, "flag needs an argument: -", bare);
+        const char *val = eq ? eq + 1 : argv[++i];
+        char *end;
+        switch (own[k].kind) {
+        case OWN_STR: *(const char **)to = val; break;
+        case OWN_NUM:
+            *(double *)to = strtod(val, &end);
+            if (end == val || *end || !(*(double *)to > 0)) return bad(verb, "not a positive number: ", val);
+            break;
+        case OWN_ROWS: {
+            long n = strtol(val, &end, 10);
+            if (end == val || *end || n <= 0 || n > 1000000) return bad(verb, "not a number of rows: ", val);
+            *(uint32_t *)to = (uint32_t)n;
+            break;
+        }
+        case OWN_BOOL: break;
+        }
+    }
+    int n = 1;
+    for (uint32_t k = 0; k < flags.n; k++) argv[n++] = flags.v[k];
+    for (uint32_t k = 0; k < rest.n; k++) argv[n++] = rest.v[k];
+    for (; i < argc; i++) argv[n++] = argv[i];
+    return n;
+}
+
+/* ---- build ids ---- */
+
+/* The GNU build id of an ELF program in hexadecimal, or NULL. */
+static const char *elf_build_id(Arena *a, const char *path) {
+    Str b;
+    const char *err;
+    if (!is_file(path) || !read_file(a, path, &b, &err) || b.n < sizeof(Elf64_Ehdr) || memcmp(b.p, ELFMAG, SELFMAG) != 0) return NULL;
+    if (b.p[EI_CLASS] != ELFCLASS64 || b.p[EI_DATA] != ELFDATA2LSB) return NULL;
+    Elf64_Ehdr h;
+    memcpy(&h, b.p, sizeof h);
+    for (unsigned i = 0; i < h.e_phnum; i++) {
+        Elf64_Phdr ph;
+        if (h.e_phoff > b.n || (b.n - h.e_phoff) / sizeof ph <= i) return NULL;
+        memcpy(&ph, b.p + h.e_phoff + i * sizeof ph, sizeof ph);
+        if (ph.p_type != PT_NOTE || ph.p_offset > b.n || ph.p_filesz > b.n - ph.p_offset) continue;
+        for (size_t at = ph.p_offset, end = at + ph.p_filesz; end - at >= sizeof(Elf64_Nhdr);) {
+            Elf64_Nhdr nh;
+            memcpy(&nh, b.p + at, sizeof nh);
+            at += sizeof nh;
+            size_t name = ((size_t)nh.n_namesz + 3) & ~(size_t)3, desc = ((size_t)nh.n_descsz + 3) & ~(size_t)3;
+            if (name > end - at || desc > end - at - name) break;
+            if (nh.n_type == NT_GNU_BUILD_ID && nh.n_namesz == 4 && !memcmp(b.p + at, "GNU", 4)) {
+                StrBuf sb = STRBUF_INIT;
+                for (size_t k = 0; k < nh.n_descsz; k++) sb_printf(&sb, "%02x", (unsigned char)b.p[at + name + k]);
+                return sb_arena(&sb, a);
+            }
+            at += name + desc;
+        }
+    }
+    return NULL;
+}
+
+/* ---- the report ---- */
+
+static bool write_file(const char *verb, const char *path, const StrBuf *text) {
+    bool to_stdout = !strcmp(path, "-");
+    FILE *f = to_stdout ? stdout : fopen(path, "w");
+    bool ok = f && fwrite(text->buf, 1, text->n, f) == text->n;
+    if (f && !to_stdout) ok = fclose(f) == 0 && ok;
+    if (!ok) fprintf(stderr, "goesc %s: cannot write %s: %s\n", verb, path, errno_text(errno));
+    return ok;
+}
+
+/* Loads with the tests of the package that made the profile, without them where they can't be analysed. */
+static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested, bool *failed) {
+    c->build.tested = tested;
+    if (!session_init(s, &c->build)) {
+        fputs(sb_str(&s->err), stderr);
+        return false;
+    }
+    s->want_facts = true;
+    const char *pattern = tested ? tested : ".";
+    const char **patterns = c->nargs ? c->args : &pattern;
+    uint32_t n = c->nargs ? c->nargs : 1;
+    if (!load_packages(s, patterns, n, false)) {
+        fputs(sb_str(&s->err), stderr);
+        return false;
+    }
+    for (uint32_t i = 0; i < s->npkgs; i++) s->pkgs[i]->flags.m = 0;
+    FILE *sink = tmpfile();
+    *failed = driver_run(s, sink ? sink : stderr) != 0;
+    if (sink && *failed) {
+        rewind(sink);
+        char line[1024];
+        for (int k = 0; k < 20 && fgets(line, sizeof line, sink); k++) fputs(line, stderr);
+    }
+    if (sink) fclose(sink);
+    if (*failed) fprintf(stderr, "goesc %s: these packages have errors; what depends on them is not explained\n", verb);
+    return true;
+}
+
+int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
+    Arena *a = &c->arena;
+    StrTab strs;
+    strtab_init(&strs);
+    Profile prof;
+    const char *err;
+    if (!profile_read_file(&prof, &strs, f->profile, a, &err)) {
+        fprintf(stderr, "goesc %s: %s: %s\n", verb, f->profile, err);
+        strtab_release(&strs);
+        return 1;
+    }
+    int status = 1;
+    Session s;
+    bool failed = false;
+    const char *tested = join_tested(&prof, a);
+    if (analyse(&s, c, verb, tested, &failed)) {
+        Join j;
+        if (!join_init(&j, &s, &prof, f->inuse ? "inuse" : "alloc", &err)) {
+            fprintf(stderr, "goesc %s: %s: %s\n", verb, f->profile, err);
+        } else {
+            j.profile_path = f->profile;
+            j.by_objects = f->objects;
+            j.ops = f->ops;
+            for (uint32_t i = 0; i < f->bench_lines.n; i++) join_bench_line(&j, f->bench_lines.v[i]);
+            const char *binary = f->binary ? f->binary : *j.binary ? j.binary : NULL;
+            const char *id = binary ? elf_build_id(a, binary) : NULL;
+            join_run(&j);
+            join_bench_apply(&j);
+            if (id && *j.build_id && strcmp(id, j.build_id) != 0)
+                j.stale = arena_printf(a, "the profile was made by another build of %s (%.12s..., not %.12s...)", binary, j.build_id, id);
+            StrBuf out = STRBUF_INIT;
+            status = 0;
+            if (f->html) {
+                join_html(&j, &out);
+                if (!write_file(verb, f->html, &out)) status = 1;
+                out.n = 0;
+            }
+            if (f->json_file) {
+                join_json(&j, false, &out);
+                if (!write_file(verb, f->json_file, &out)) status = 1;
+                out.n = 0;
+            }
+            if (f->json) {
+                join_json(&j, false, &out);
+            } else {
+                const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+                JoinOptions o = {.rows = f->rows, .color = isatty(1) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"))};
+                join_text(&j, &o, &out);
+            }
+            if (!(f->html && !strcmp(f->html, "-")) && !(f->json_file && !strcmp(f->json_file, "-"))) write_file(verb, "-", &out);
+            fflush(stdout);
+            sb_release(&out);
+        }
+        join_release(&j);
+    }
+    session_release(&s);
+    profile_release(&prof);
+    strtab_release(&strs);
+    return status;
+}
+
+int cmd_top(int argc, char **argv) {
+    Arena a;
+    arena_init(&a);
+    JoinedFlags f = {0};
+    CmdLine c;
+    int status = 2;
+    argc = joined_own_flags(&a, "top", argc, argv, false, &f);
+    if (argc > 0 && !f.profile) {
+        bad("top", "which profile? -profile FILE, as go test -memprofile FILE writes it", "");
+    } else if (argc > 0) {
+        if (cmdline_parse(&c, "top", argc, argv)) status = joined_report("top", &c, &f);
+        else status = c.status;
+        cmdline_release(&c);
+    }
+    arena_release(&a);
+    return status;
+}
