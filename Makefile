@@ -67,9 +67,10 @@ asan: ## build with ASan and UBSan, run the tests with it, and analyse std
 		! grep -E 'ERROR: (Address|Leak)Sanitizer|^src/.*: runtime error:|goesc: internal error' build/asan/std.log; \
 		echo "asan: std analysed without a finding"; fi
 
-hostile: ## under ASan, each object in a block of its own: every overrun shows
+hostile: ## ASan with each object in a block of its own; then each allocation fails once
 	@$(MAKE) -s -j$(JOBS) $(ASAN) BUILD=build/hostile CFLAGS=-DGOESC_HOSTILE all
 	@tests/run.py --build build/hostile --only golden,examples,cli
+	@tests/hostile/fail_alloc.py --build build/hostile
 
 fuzz: ## run each fuzzer FUZZ_SECONDS (default 60) seconds
 	@scripts/deps.sh full
