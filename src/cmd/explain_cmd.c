@@ -1,6 +1,7 @@
 /* goesc explain: why values are where they are. Names a place (FILE:LINE[:COL]) or a function (pkg.Func), finds the
  * package, has it and what it imports analysed with reasons kept, and tells. */
 #include "cmd/cmd.h"
+#include "cmd/explain_run.h"
 #include "escape/escape.h"
 #include "explain/text.h"
 #include "load/load_int.h"
@@ -72,31 +73,9 @@ static bool in_func(Arena *a, const ExPackage *x, const char *symbol, const char
     return !strncmp(s, want, n) && (!s[n] || s[n] == '.' || s[n] == '-');
 }
 
-/* ---- the analysis ---- */
-
-/* Loads and analyses; NULL: *status says how to exit, and the reason was printed unless quiet. */
-static LoadedPkg *analyse(Session *s, const BuildFlags *flags, const char **patterns, uint32_t n, bool quiet, bool edges, int *status) {
-    *status = 1;
-    if (!session_init(s, flags)) {
-        if (!quiet) fputs(sb_str(&s->err), stderr);
-        return NULL;
-    }
-    s->want_facts = true;
-    s->keep_edges = edges;
-    if (!load_packages(s, patterns, n, false) || s->nroots == 0) {
-        if (!quiet) fputs(sb_str(&s->err), stderr);
-        return NULL;
-    }
-    LoadedPkg *p = s->roots[0];
-    for (uint32_t i = 0; i < s->npkgs; i++) s->pkgs[i]->flags.m = 0;
-    if (driver_run(s, stderr) != 0 || p->failed) return NULL;
-    *status = 0;
-    return p;
-}
-
-static bool has_file(const LoadedPkg *p, const char *path) {
-    for (uint32_t i = 0; i < p->nfiles; i++)
-        if (!strcmp(p->files[i].path, path)) return true;
+static bool has_file(const ExPackage *x, const char *path) {
+    for (uint32_t i = 0; i < x->files.n; i++)
+        if (!strcmp(x->files.v[i].path, path)) return true;
     return false;
 }
 
@@ -226,22 +205,18 @@ static int ask_place(CmdLine *c, Question *q, const char *cwd) {
     const char *dir = path_dir(&c->arena, q->file);
     if (chdir(dir) != 0) return usage_error("cannot enter ", dir);
     unsetenv("PWD");
-    Session s;
     int status;
-    const char *dot = ".";
-    bool test_file = has_suffix(q->file, "_test.go");
-    LoadedPkg *p = test_file ? NULL : analyse(&s, &c->build, &dot, 1, true, false, &status);
-    if (!p || !has_file(p, q->file)) { /* no package, or the build leaves it out: the file alone */
-        if (!test_file) session_release(&s);
-        const char *one = q->file;
-        p = analyse(&s, &c->build, &one, 1, false, false, &status);
+    if (has_suffix(q->file, "_test.go")) {
+        fprintf(stderr, "goesc explain: %s: test files are not part of the package that is built\n", q->file);
+        return 1;
     }
-    if (p) {
-        ExPackage *x = explain_build(&s, p);
-        status = answer(q, x, cwd, c->json);
+    ExPackage *x = explain_get(&c->build, ".", true, &status);
+    if (!x || !has_file(x, q->file)) { /* no package, or the build leaves it out: the file alone */
         explain_release(x);
+        x = explain_get(&c->build, q->file, false, &status);
     }
-    session_release(&s);
+    if (x) status = answer(q, x, cwd, c->json);
+    explain_release(x);
     return status;
 }
 
@@ -250,30 +225,22 @@ static int ask_func(CmdLine *c, Question *q, const char *cwd) {
     const char *text = q->text, *slash = strrchr(text, '/');
     const char *from = slash ? slash + 1 : text;
     while (*from == '.') from++; /* "./x", "." and ".." */
-    Session s;
     int status = 1;
-    LoadedPkg *p = NULL;
+    ExPackage *x = NULL;
+    bool here = !slash && from == text;
     for (const char *dot = strchr(from, '.');; dot = strchr(dot + 1, '.')) {
         size_t n = dot ? (size_t)(dot - text) : strlen(text);
         const char *pattern = arena_strndup(&c->arena, text, n);
-        bool last = !dot;
         q->func = dot ? normalise(&c->arena, dot + 1) : "";
-        p = analyse(&s, &c->build, &pattern, 1, !last, false, &status);
-        if (p || last) break;
-        session_release(&s);
+        x = explain_get(&c->build, pattern, dot || here, &status);
+        if (x || !dot) break;
     }
-    if (!p && from == text && !strchr(text, '/')) { /* a function of the package here */
-        session_release(&s);
-        const char *here = ".";
+    if (!x && here) { /* a function of the package here */
         q->func = normalise(&c->arena, text);
-        p = analyse(&s, &c->build, &here, 1, true, false, &status);
+        x = explain_get(&c->build, ".", false, &status);
     }
-    if (p) {
-        ExPackage *x = explain_build(&s, p);
-        status = answer(q, x, cwd, c->json);
-        explain_release(x);
-    }
-    session_release(&s);
+    if (x) status = answer(q, x, cwd, c->json);
+    explain_release(x);
     return status;
 }
 

@@ -1,0 +1,210 @@
+/* cache.c: entries and stamps. */
+#include "cache/cache.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+CacheKey cache_hash(const void *p, size_t n) {
+    XXH128_hash_t h = XXH3_128bits(p, n);
+    return (CacheKey){h.low64, h.high64};
+}
+
+/* ---- entries ---- */
+
+typedef struct Header {
+    char magic[8];
+    CacheKey key, sum;
+    uint64_t n;
+} Header;
+static const char magic[8] = "goesc\x01\r\n";
+enum { MAX_ENTRY = 1 << 30 };
+
+/* The directory, made when it is not there; NULL: no cache. */
+static const char *directory(Arena *a, bool make) {
+    const char *d = getenv("GOESC_CACHE");
+    if (d && !strcmp(d, "off")) return NULL;
+    if (!d || !*d) {
+        const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+        if (xdg && xdg[0] == '/') d = arena_printf(a, "%s/goesc", xdg);
+        else if (home && home[0] == '/') d = arena_printf(a, "%s/.cache/goesc", home);
+        else return NULL;
+    }
+    if (d[0] != '/') return NULL;
+    if (!make) return d;
+    char *p = arena_strndup(a, d, strlen(d));
+    for (char *s = p + 1;; s++) {
+        if (*s && *s != '/') continue;
+        char c = *s;
+        *s = 0;
+        if (mkdir(p, 0700) != 0 && errno != EEXIST) return NULL;
+        if (!c) return d;
+        *s = c;
+    }
+}
+
+static const char *entry(Arena *a, CacheKey key, bool make) {
+    const char *d = directory(a, make);
+    return d ? arena_printf(a, "%s/%016llx%016llx", d, (unsigned long long)key.hi, (unsigned long long)key.lo) : NULL;
+}
+
+static bool read_all(int fd, void *p, size_t n) {
+    char *c = p;
+    while (n) {
+        ssize_t got = read(fd, c, n);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        c += got;
+        n -= (size_t)got;
+    }
+    return true;
+}
+
+static bool write_all(int fd, const void *p, size_t n) {
+    const char *c = p;
+    while (n) {
+        ssize_t put = write(fd, c, n);
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) return false;
+        c += put;
+        n -= (size_t)put;
+    }
+    return true;
+}
+
+bool cache_load(Arena *a, CacheKey key, Str *content) {
+    const char *path = entry(a, key, false);
+    if (!path) return false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return false;
+    struct stat st;
+    Header h;
+    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read_all(fd, &h, sizeof h) && !memcmp(h.magic, magic, sizeof magic) &&
+              h.key.lo == key.lo && h.key.hi == key.hi && h.n < MAX_ENTRY && (uint64_t)st.st_size == h.n + sizeof h;
+    if (ok) {
+        char *p = arena_alloc(a, h.n + 1);
+        ok = read_all(fd, p, h.n);
+        CacheKey sum = ok ? cache_hash(p, h.n) : key;
+        ok = ok && sum.lo == h.sum.lo && sum.hi == h.sum.hi;
+        *content = (Str){p, h.n};
+    }
+    close(fd);
+    return ok;
+}
+
+void cache_store(CacheKey key, Str content) {
+    Arena a;
+    arena_init(&a);
+    const char *path = entry(&a, key, true);
+    if (path && content.n < MAX_ENTRY) {
+        char *tmp = arena_printf(&a, "%s.XXXXXX", path);
+        int fd = mkstemp(tmp);
+        if (fd >= 0) {
+            Header h = {.key = key, .sum = cache_hash(content.p, content.n), .n = content.n};
+            memcpy(h.magic, magic, sizeof magic);
+            bool ok = write_all(fd, &h, sizeof h) && write_all(fd, content.p, content.n);
+            ok = close(fd) == 0 && ok;
+            if (!ok || rename(tmp, path) != 0) unlink(tmp);
+        }
+    }
+    arena_release(&a);
+}
+
+/* ---- stamps ---- */
+
+typedef struct Stamp {
+    uint64_t size;
+    int64_t sec, nsec;
+    CacheKey sum;
+    uint32_t path; /* its length; the path follows, padded to 8 bytes */
+    uint32_t kind;
+} Stamp;
+enum { STAMP_END, STAMP_FILE, STAMP_DIR, STAMP_NONE };
+
+static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* The names in a directory, in order. */
+static bool sum_names(const char *path, CacheKey *sum) {
+    DIR *d = opendir(path);
+    if (!d) return false;
+    VEC(char *) names = {0};
+    for (struct dirent *e; (e = readdir(d));) vec_push(NULL, &names, strdup(e->d_name));
+    closedir(d);
+    if (names.n) qsort(names.v, names.n, sizeof *names.v, by_name);
+    StrBuf sb = STRBUF_INIT;
+    for (uint32_t i = 0; i < names.n; i++) {
+        sb_add(&sb, names.v[i], strlen(names.v[i]) + 1);
+        free(names.v[i]);
+    }
+    vec_free(&names);
+    *sum = cache_hash(sb.buf ? sb.buf : "", sb.n);
+    sb_release(&sb);
+    return true;
+}
+
+static bool sum_file(const char *path, uint64_t size, CacheKey *sum) {
+    if (size >= MAX_ENTRY) return false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return false;
+    char *p = xmalloc(size + 1);
+    bool ok = read_all(fd, p, size);
+    close(fd);
+    if (ok) *sum = cache_hash(p, size);
+    free_heap(p);
+    return ok;
+}
+
+void stamp_add(StrBuf *sb, const char *path, Str text) {
+    struct stat st;
+    Stamp s = {.path = (uint32_t)strlen(path), .kind = STAMP_NONE};
+    if (stat(path, &st) == 0) {
+        s.size = S_ISDIR(st.st_mode) ? 0 : (uint64_t)st.st_size;
+        s.sec = st.st_mtim.tv_sec, s.nsec = st.st_mtim.tv_nsec;
+        s.kind = S_ISDIR(st.st_mode) ? STAMP_DIR : STAMP_FILE;
+        bool ok = true;
+        if (s.kind == STAMP_DIR) ok = sum_names(path, &s.sum);
+        else if (text.p && text.n == s.size) s.sum = cache_hash(text.p, text.n);
+        else ok = sum_file(path, s.size, &s.sum);
+        if (!ok) s.nsec = -1; /* never holds */
+    }
+    sb_add(sb, (const char *)&s, sizeof s);
+    sb_add(sb, path, s.path);
+    static const char zeros[8];
+    sb_add(sb, zeros, 8 - s.path % 8);
+}
+
+void stamp_end(StrBuf *sb) {
+    Stamp s = {.kind = STAMP_END};
+    sb_add(sb, (const char *)&s, sizeof s);
+}
+
+bool stamps_hold(Str *in) {
+    for (;;) {
+        Stamp s;
+        if (in->n < sizeof s) return false;
+        memcpy(&s, in->p, sizeof s);
+        in->p += sizeof s;
+        in->n -= sizeof s;
+        if (s.kind == STAMP_END) return true;
+        size_t n = (size_t)s.path + 8 - s.path % 8;
+        if (n > in->n) return false;
+        const char *path = in->p;
+        if (path[s.path] != 0 || strlen(path) != s.path) return false;
+        in->p += n;
+        in->n -= n;
+        struct stat st;
+        if (stat(path, &st) != 0) {
+            if (s.kind != STAMP_NONE) return false;
+            continue;
+        }
+        if (s.kind == STAMP_NONE || s.nsec < 0 || S_ISDIR(st.st_mode) != (s.kind == STAMP_DIR)) return false;
+        if (s.kind == STAMP_FILE && (uint64_t)st.st_size != s.size) return false;
+        if (st.st_mtim.tv_sec == s.sec && st.st_mtim.tv_nsec == s.nsec) continue;
+        CacheKey sum;
+        if (!(s.kind == STAMP_DIR ? sum_names(path, &sum) : sum_file(path, s.size, &sum))) return false;
+        if (sum.lo != s.sum.lo || sum.hi != s.sum.hi) return false;
+    }
+}

@@ -1,0 +1,138 @@
+/* explain_run.c: explanations on demand.
+ *
+ * The key of an entry is everything that decides what would be loaded, as far as it is known without loading: the
+ * environment, the flags, the directory and the name. The files that were read then are stamps in the entry. */
+#include "cmd/explain_run.h"
+#include "escape/escape.h"
+#include "explain/store.h"
+#include "load/load_int.h"
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static void add_text(StrBuf *sb, const char *s) { sb_add(sb, s ? s : "", s ? strlen(s) + 1 : 1); }
+
+static CacheKey key_of(const Session *s, const char *pattern) {
+    StrBuf sb = STRBUF_INIT;
+    const BuildEnv *e = &s->env;
+    const BuildFlags *f = &s->flags;
+    add_text(&sb, "explain 1 " GOESC_VERSION);
+    struct stat st; /* another goesc may explain otherwise */
+    if (stat("/proc/self/exe", &st) == 0) {
+        sb_add(&sb, (const char *)&st.st_mtim, sizeof st.st_mtim);
+        sb_add(&sb, (const char *)&st.st_size, sizeof st.st_size);
+    }
+    const char *texts[] = {e->cwd, e->goroot, e->gopath, e->gomodcache, e->goos, e->goarch, e->goamd64, e->goexperiment, e->goflags,
+                           e->gowork, e->gomod, e->goversion, f->mod, f->modfile, f->buildmode, pattern};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) add_text(&sb, texts[i]);
+    for (uint32_t i = 0; i < e->tags.n; i++) add_text(&sb, e->tags.v[i]);
+    add_text(&sb, "");
+    for (uint32_t i = 0; i < f->gcflags.n; i++) add_text(&sb, f->gcflags.v[i]);
+    const char bits[] = {(char)e->cgo_enabled, (char)f->race, (char)f->msan, (char)f->asan, (char)f->trimpath, (char)(e->go_command != NULL)};
+    sb_add(&sb, bits, sizeof bits);
+    CacheKey k = cache_hash(sb.buf, sb.n);
+    sb_release(&sb);
+    return k;
+}
+
+static ExPackage *from_cache(CacheKey key) {
+    Arena a;
+    arena_init(&a);
+    Str content;
+    ExPackage *x = NULL;
+    if (cache_load(&a, key, &content) && stamps_hold(&content)) x = explain_restore(content);
+    arena_release(&a);
+    return x;
+}
+
+static void to_cache(CacheKey key, const Str *stamps, const ExPackage *x) {
+    StrBuf sb = STRBUF_INIT;
+    sb_add(&sb, stamps->p, stamps->n);
+    explain_save(x, &sb);
+    cache_store(key, (Str){sb.buf, sb.n});
+    sb_release(&sb);
+}
+
+static void release_facts(Session *s) {
+    for (uint32_t i = 0; i < s->npkgs; i++)
+        if (s->pkgs[i]->facts) escape_facts_release(s->pkgs[i]->facts);
+}
+
+ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet, int *status) {
+    Session s;
+    ExPackage *x = NULL;
+    *status = 1;
+    if (!session_init(&s, flags)) {
+        if (!quiet) fputs(sb_str(&s.err), stderr);
+        session_release(&s);
+        return NULL;
+    }
+    CacheKey key = key_of(&s, pattern);
+    x = from_cache(key);
+    if (x) {
+        *status = 0;
+        session_release(&s);
+        return x;
+    }
+    s.want_facts = true;
+    if (!load_packages(&s, &pattern, 1, false) || !s.nroots) {
+        if (!quiet) fputs(sb_str(&s.err), stderr);
+        session_release(&s);
+        return NULL;
+    }
+    LoadedPkg *p = s.roots[0];
+    for (uint32_t i = 0; i < s.npkgs; i++) s.pkgs[i]->flags.m = 0;
+    int st = driver_run(&s, stderr);
+    if (!p->failed && (x = explain_build(&s, p))) {
+        *status = 0;
+        StrBuf stamps = STRBUF_INIT;
+        explain_stamps(&s, &stamps);
+        to_cache(key, &(Str){stamps.buf, stamps.n}, x);
+        sb_release(&stamps);
+    } else if (st > 1) {
+        *status = st;
+    }
+    release_facts(&s);
+    session_release(&s);
+    return x;
+}
+
+uint32_t explain_get_all(const BuildFlags *flags, const char **patterns, uint32_t n, ExPackage **out) {
+    memset(out, 0, n * sizeof *out);
+    Session s;
+    uint32_t found = 0;
+    if (!session_init(&s, flags)) {
+        session_release(&s);
+        return 0;
+    }
+    VEC(const char *) missing = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        out[i] = from_cache(key_of(&s, patterns[i]));
+        if (out[i]) found++;
+        else vec_push(&s.arena, &missing, patterns[i]);
+    }
+    s.want_facts = true;
+    if (missing.n && load_packages(&s, missing.v, missing.n, true)) {
+        for (uint32_t i = 0; i < s.npkgs; i++) s.pkgs[i]->flags.m = 0;
+        StrBuf stamps = STRBUF_INIT;
+        FILE *sink = tmpfile();
+        driver_run(&s, sink ? sink : stderr);
+        if (sink) fclose(sink);
+        explain_stamps(&s, &stamps);
+        for (uint32_t i = 0; i < n; i++) {
+            LoadedPkg *p = NULL;
+            for (uint32_t k = 0; k < s.nroots && !out[i] && !p; k++) {
+                LoadedPkg *r = s.roots[k];
+                for (uint32_t m = 0; m < r->match.n && !p; m++)
+                    if (!strcmp(r->match.v[m], patterns[i])) p = r;
+                if (!strcmp(r->import_path, patterns[i])) p = r;
+            }
+            if (!p || p->failed || p->error || !(out[i] = explain_build(&s, p))) continue;
+            found++;
+            to_cache(key_of(&s, patterns[i]), &(Str){stamps.buf, stamps.n}, out[i]);
+        }
+        sb_release(&stamps);
+    }
+    release_facts(&s);
+    session_release(&s);
+    return found;
+}

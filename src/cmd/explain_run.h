@@ -1,0 +1,16 @@
+/* explain_run.h: from packages' names to their explanations, through the cache. */
+#ifndef GOESC_EXPLAIN_RUN_H
+#define GOESC_EXPLAIN_RUN_H
+#include "cmd/cmd.h"
+#include "explain/explain.h"
+
+/* The explanations of the package that `pattern` names (an import path, a directory, a .go file), seen from the current
+ * directory; from the cache when nothing that it depends on has changed, else analysed and stored there. NULL: *status
+ * is the exit status, and the errors were printed to stderr unless quiet. */
+ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet, int *status);
+
+/* The same for several packages, analysed together where the cache does not have them: out[i] is NULL where a package
+ * cannot be had; nothing is printed for those. Returns how many there are. */
+uint32_t explain_get_all(const BuildFlags *flags, const char **patterns, uint32_t n, ExPackage **out);
+
+#endif
