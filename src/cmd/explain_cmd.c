@@ -81,25 +81,25 @@ static bool has_file(const ExPackage *x, const char *path) {
 
 /* ---- telling ---- */
 
-static bool at_place(const ExSite *s, const ExPackage *x, const Question *q) {
+/* How well a site answers to the place: 0 not at all, 1 it is around there, 2 it begins there. */
+static int at_place(const ExSite *s, const ExPackage *x, const Question *q) {
     const ExSpan *spans[] = {&s->at, &s->shown};
-    for (unsigned i = 0; i < 2; i++) {
+    int best = 0;
+    for (int i = 0; i < 2; i++) {
         const ExSpan *sp = spans[i];
-        if (sp->line && sp->line == q->line && !strcmp(x->files.v[sp->file].path, q->file)) {
-            if (!q->col || (i == 1 && sp->col == q->col)) return true;
-            if (sp->col <= q->col && (sp->end_line > sp->line || q->col < sp->end_col)) return true;
-            const char *colon = strrchr(s->pos, ':');
-            if (colon && (uint32_t)atoi(colon + 1) == q->col) return true;
-        }
-        /* the line of a span that begins before */
+        if (!sp->line || sp->line != q->line || strcmp(x->files.v[sp->file].path, q->file) != 0) continue;
+        const char *colon = strrchr(s->pos, ':');
+        if (!q->col || sp->col == q->col || (colon && (uint32_t)atoi(colon + 1) == q->col)) return 2;
+        if (sp->col <= q->col && (sp->end_line > sp->line || q->col < sp->end_col)) best = 1;
     }
-    return false;
+    return best;
 }
 
-static bool same_answer(const ExSite *a, const ExSite *b) {
+/* Code that is inlined, or instantiated for several types, has a site in each place; people ask about the code. Whether
+ * b, at the same code as a, has nothing to add. */
+static bool same_code(const ExSite *a, const ExSite *b) {
     return a->at.file == b->at.file && a->at.line == b->at.line && a->at.col == b->at.col && a->kind == b->kind &&
-           a->place == b->place && a->reason == b->reason && !strcmp(a->name, b->name) && a->nframes == b->nframes &&
-           a->shown.line == b->shown.line && a->shown.col == b->shown.col;
+           a->place == b->place && a->reason == b->reason;
 }
 
 static int answer(const Question *q, const ExPackage *x, const char *cwd, bool json) {
@@ -107,12 +107,15 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
     arena_init(&a);
     VEC(const ExSite *) sites = {0};
     VEC(const ExParam *) params = {0};
+    int need = 1;
+    for (uint32_t i = 0; q->file && i < x->sites.n; i++) need = MAX(need, at_place(&x->sites.v[i], x, q));
     for (uint32_t i = 0; i < x->sites.n; i++) {
         const ExSite *s = &x->sites.v[i];
-        if (q->file ? !at_place(s, x, q) : *q->func && !in_func(&a, x, s->func, q->func)) continue;
-        bool dup = false;
-        for (uint32_t k = sites.n; k-- > 0 && sites.n - k < 40 && !dup;) dup = same_answer(sites.v[k], s);
-        if (!dup) vec_push(NULL, &sites, s);
+        if (q->file ? at_place(s, x, q) < need : *q->func && !in_func(&a, x, s->func, q->func)) continue;
+        uint32_t k = 0;
+        while (k < sites.n && !same_code(sites.v[k], s)) k++;
+        if (k == sites.n) vec_push(NULL, &sites, s);
+        else if (s->nframes < sites.v[k]->nframes) sites.v[k] = s; /* the code itself, rather than a copy of it */
     }
     for (uint32_t i = 0; i < x->params.n; i++) {
         const ExParam *p = &x->params.v[i];
@@ -122,7 +125,8 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         } else if (*q->func && !in_func(&a, x, p->func, q->func)) {
             continue;
         }
-        bool dup = false;
+        bool dup = p->heap < 0;
+        for (int k = 0; k < 5; k++) dup = dup && p->results[k] < 0;
         for (uint32_t k = 0; k < params.n && !dup; k++)
             dup = params.v[k]->at.line == p->at.line && params.v[k]->at.col == p->at.col && params.v[k]->at.file == p->at.file;
         if (!dup) vec_push(NULL, &params, p);
@@ -147,7 +151,7 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
                 shown++;
             }
         }
-        bool tell_params = q->file && sites.n == 0;
+        bool tell_params = q->file && (sites.n == 0 || q->col);
         for (uint32_t i = 0; i < params.n; i++) {
             if (tell_params || q->full) {
                 ex_tell_param(&v, x, params.v[i]);

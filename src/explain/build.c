@@ -129,7 +129,8 @@ static ShapeNames *shape_names(Explainer *e, const IrFunc *fn) {
         for (uint32_t k = 0; k < all->cap; k++) {
             const GenObj *g = all->slots[k].key ? all->slots[k].val : NULL;
             const LowerEnv *real = g ? g->env : NULL;
-            if (!real || real->shaped || real->obj != env->obj || real->shaped_fn != fn->nname || i >= real->ntargs) continue;
+            if (!real || real->shaped || real->obj != env->obj || i >= real->ntargs) continue;
+            if (real->shaped_fn != fn->nname && !(real->shaped_obj && real->shaped_obj->env == env)) continue;
             const char *t = ex_type_text(e, fn->pkg, real->targs[i]);
             if (name && name != t) {
                 name = NULL; /* several types share this body: it goes by the parameter's name */
@@ -321,7 +322,7 @@ static bool small_value(Type *t) { /* taken from a table of the run-time system 
 }
 
 /* Size, element size, type, and for what -m calls escaping whether anything is allocated at all. */
-static void measure(Explainer *e, const IrPackage *ir, IrNode *n, ExSite *s) {
+static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode *n, ExSite *s) {
     const Sizes *sz = ir_sizes();
     Type *t = n->type, *what = t;
     int64_t len;
@@ -358,9 +359,9 @@ static void measure(Explainer *e, const IrPackage *ir, IrNode *n, ExSite *s) {
         if (heap && s->size == 0) s->place = EX_STATIC;
         break;
     case OCLOSURE: {
-        const IrFunc *fn = IR(ClosureExpr, n)->func;
-        s->size = closure_size(fn);
-        if (heap && !fn->closure_vars.n) s->place = EX_STATIC, s->size = 0;
+        const IrFunc *lit = IR(ClosureExpr, n)->func;
+        s->size = closure_size(lit);
+        if (heap && !lit->closure_vars.n) s->place = EX_STATIC, s->size = 0;
         break;
     }
     case OMETHVALUE:
@@ -398,7 +399,10 @@ static void measure(Explainer *e, const IrPackage *ir, IrNode *n, ExSite *s) {
     default:
         break;
     }
-    s->type = ex_type_text(e, ir, what);
+    const IrFunc *inner = n->inl ? ir->inl_tree.v[n->inl - 1].func : NULL;
+    StrBuf sb = STRBUF_INIT;
+    ir_print_type(&sb, ir, what);
+    s->type = ex_nice(e, inner ? inner : fn, shorten(e, &sb));
 }
 
 /* The end of the site's story: its decisive line, and the last line in the user's code. */
@@ -447,13 +451,20 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     StrBuf sb = STRBUF_INIT;
     if (outer != NO_POS) pos_format(&sb, outer);
     s.pos = ex_intern(e, sb_str(&sb), sb.n);
-    sb_release(&sb);
+    sb.n = 0;
     s.func = fn ? ex_func_symbol(e, fn) : "";
     s.title = fn ? ex_func_title(e, fn) : "";
     s.what = ex_text(e, ir, n);
-    s.name = ex_nice(e, fn, s.what);
+    const IrFunc *callee = pos.inl ? ir->inl_tree.v[pos.inl - 1].func : NULL;
+    s.name = ex_nice(e, callee ? callee : fn, s.what);
+    const void *node = s.what[0] == '~' ? spans_node(&e->spans, inner, n) : NULL;
+    if (node && KIND(node) < N_FIELD) { /* a result has no name: the call does */
+        expr_format(&sb, node);
+        s.name = shorten(e, &sb);
+    }
     s.nframes = ex_frames(e, ir, pos, &s.frame);
     s.is_user = s.at.line && x->files.v[s.at.file].user;
+    sb_release(&sb);
     vec_push(&x->arena, &x->sites, s);
     return &vec_last(&x->sites);
 }
@@ -468,7 +479,7 @@ static void add_place(Explainer *e, PkgFacts *pf, const EscPlace *p) {
     ExSite *s = new_site(e, ir, p->fn, p->n, kind_of_node(p->n));
     s->escapes = p->kind != ESC_PLACE_STACK;
     s->in_m = !(p->n->op == OCLOSURE && IR(ClosureExpr, p->n)->func->wrapper);
-    measure(e, ir, p->n, s);
+    measure(e, ir, p->fn, p->n, s);
     if (!s->escapes) return;
     size_t at = e->x->sites.n - 1;
     uint32_t story = event ? ex_story(e, pf, event - 1) : 0;
@@ -494,7 +505,7 @@ static void always(Walk *w, IrNode *n, ExKind kind, const char *what) {
     ExSite *s = new_site(w->e, w->ir, w->fn, n, kind);
     s->escapes = true;
     s->reason = s->first_reason = EX_WHY_ALWAYS;
-    measure(w->e, w->ir, n, s);
+    measure(w->e, w->ir, w->fn, n, s);
     s->place = EX_HEAP;
     if (what) s->what = s->name = what;
     follow(w->e, s);
@@ -521,7 +532,7 @@ static void add_locals(Explainer *e, const IrPackage *ir, const IrFunc *fn) {
         const char *name = n->sym->s;
         if (n->name_class != PAUTO || n->n.esc == ESC_HEAP || n->n.inl || n->n.p == NO_POS || n->autotemp) continue;
         if (name[0] == '.' || name[0] == '~' || !strcmp(name, "_") || n->inl_formal || n->inl_local) continue;
-        measure(e, ir, &n->n, new_site(e, ir, fn, &n->n, EX_VAR));
+        measure(e, ir, fn, &n->n, new_site(e, ir, fn, &n->n, EX_VAR));
     }
 }
 

@@ -49,6 +49,19 @@ static const char *pointer_word(const IrNode *n) {
     }
 }
 
+/* Who holds it. */
+static const char *holder_word(Explainer *e, const PkgFacts *pf, const IrNode *n) {
+    switch (n->op) {
+    case OCLOSURE: return "the function literal";
+    case OCONVIFACE: return "what the interface points to";
+    case OAPPEND: return "the array of the slice";
+    case OSLICELIT: return ir_implicit(n) ? "the array of variadic arguments" : "the array of the slice literal";
+    case OMETHVALUE: return "the method value";
+    case OPTRLIT: case ONEW: return ex_internf(e, "what %s points to", source_text(e, pf, n));
+    default: return source_text(e, pf, n);
+    }
+}
+
 /* What flows along the edge, as the beginning of a sentence. */
 static const char *subject(Explainer *e, const PkgFacts *pf, const EscStep *s) {
     if (s->src_end != ESC_END_NODE) return "it";
@@ -407,7 +420,8 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
         if (!story) break;
         ExStep st = {.why = "", .code = "", .func = func, .dst = "", .src = end_text(e, pf, ev->root_end, ev->root),
                      .edge = ev->nsteps, .story = story, .into = EX_INTO_HOLDER};
-        st.label = ex_internf(e, "%s is on the heap itself", st.src);
+        st.label = ex_internf(e, "%s is on the heap itself",
+                              ev->root_end == ESC_END_NODE && ev->root->op != ONAME ? holder_word(e, pf, ev->root) : st.src);
         vec_push(NULL, &d.steps, st);
         d.on = story;
         break;
