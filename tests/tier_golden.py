@@ -5,7 +5,8 @@
     x.go.m2   goesc build -gcflags=-m=2 x.go
     x.go.err  goesc build x.go: errors, status 1
 
-A golden is what the real compiler printed; tests/golden/VERSION names the release. Where that Go is on the machine the
+They may also stand in a folder `recorded` below, where the go command is to build the whole folder: it takes x.m for
+Objective-C. A golden is what the real compiler printed; tests/golden/VERSION names the release. Where that Go is on the machine the
 recording itself is checked against it too, so a golden cannot drift. Where goesc reads another release's standard
 library, programs that import from it must work; their lines cannot be the recorded ones."""
 import os
@@ -21,8 +22,9 @@ def cases(folder):
     for at, _, files in sorted(os.walk(os.path.join(ROOT, folder))):
         for f in sorted(files):
             stem, dot, mode = f.rpartition(".")
-            if dot and mode in MODES and stem.endswith(".go") and os.path.exists(os.path.join(at, stem)):
-                yield at, stem, mode
+            src = os.path.dirname(at) if os.path.basename(at) == "recorded" else at
+            if dot and mode in MODES and stem.endswith(".go") and os.path.exists(os.path.join(src, stem)):
+                yield src, stem, mode, os.path.join(at, f)
 
 
 def imports_packages(path):
@@ -37,8 +39,7 @@ def run_folder(t, folder, version_file):
     same_source = t.source_version() == version
 
     def one(case):
-        at, stem, mode = case
-        path = os.path.join(at, f"{stem}.{mode}")
+        at, stem, mode, path = case
         flags = MODES[mode]
         want_status = 1 if mode == "err" else 0
         real = None
@@ -59,8 +60,8 @@ def run_folder(t, folder, version_file):
             want = got if got.startswith("# command-line-arguments\n./") else want
         return case, want, real, status, got, want_status
 
-    for (at, stem, mode), want, real, status, got, want_status in parallel(one, list(cases(folder))):
-        name = os.path.relpath(os.path.join(at, f"{stem}.{mode}"), ROOT)
+    for (_, _, _, path), want, real, status, got, want_status in parallel(one, list(cases(folder))):
+        name = os.path.relpath(path, ROOT)
         if real is not None:
             t.check(name + " (recording)", real == want, diff(want, real))
         if got != want:

@@ -5,6 +5,7 @@
 
 typedef struct JoinedFlags {
     const char *profile;  /* the memory profile */
+    const char *title;    /* what the report calls the profile; NULL: its name */
     const char *html, *json_file; /* files to write, or NULL; "-": stdout */
     const char *binary;   /* the program that made the profile, or NULL */
     double ops;           /* -n */

@@ -237,6 +237,7 @@ int cmd_test(int argc, char **argv) {
         joins = false;
     }
     if (joins) {
+        f.title = dir ? "memory profile" : NULL;
         f.profile = dir ? arena_printf(&a, "%s/mem.out", dir) : t.memprofile;
         if (!dir && t.outputdir && f.profile[0] != '/') f.profile = arena_printf(&a, "%s/%s", t.outputdir, f.profile);
         if (status == 0) {

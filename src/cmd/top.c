@@ -141,8 +141,22 @@ static bool write_file(const char *verb, const char *path, const StrBuf *text) {
     return ok;
 }
 
+/* The import path of the first package that the patterns name, or NULL. */
+static const char *first_root(CmdLine *c, const char **patterns, uint32_t n) {
+    Session s;
+    const char *path = NULL;
+    if (session_init(&s, &c->build)) {
+        load_packages(&s, patterns, n, true);
+        if (s.nroots) path = arena_printf(&c->arena, "%s", s.roots[0]->import_path);
+    }
+    session_release(&s);
+    return path;
+}
+
 /* Loads with the tests of the package that made the profile, without them where they can't be analysed. */
-static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested, bool *failed) {
+static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested, bool is_test, bool *failed) {
+    const char *dot = ".";
+    if (!tested && is_test) tested = first_root(c, c->nargs ? c->args : &dot, c->nargs ? c->nargs : 1);
     c->build.tested = tested;
     if (!session_init(s, &c->build)) {
         fputs(sb_str(&s->err), stderr);
@@ -183,13 +197,14 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
     int status = 1;
     Session s;
     bool failed = false;
-    const char *tested = join_tested(&prof, a);
-    if (analyse(&s, c, verb, tested, &failed)) {
+    bool is_test;
+    const char *tested = join_tested(&prof, a, &is_test);
+    if (analyse(&s, c, verb, tested, is_test, &failed)) {
         Join j;
         if (!join_init(&j, &s, &prof, f->inuse ? "inuse" : "alloc", &err)) {
             fprintf(stderr, "goesc %s: %s: %s\n", verb, f->profile, err);
         } else {
-            j.profile_path = f->profile;
+            j.profile_path = f->title ? f->title : f->profile;
             j.by_objects = f->objects;
             j.ops = f->ops;
             for (uint32_t i = 0; i < f->bench_lines.n; i++) join_bench_line(&j, f->bench_lines.v[i]);

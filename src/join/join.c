@@ -43,10 +43,12 @@ const char *join_func_pkg(Arena *a, const char *func) {
     return out;
 }
 
-const char *join_tested(const Profile *p, Arena *a) {
+const char *join_tested(const Profile *p, Arena *a, bool *is_test) {
     const char *found = NULL;
+    *is_test = false;
     for (uint32_t i = 0; i < p->functions.n; i++) {
         const char *file = text(a, p, p->functions.v[i].file);
+        if (has_suffix(file, "_testmain.go")) *is_test = true;
         if (!has_suffix(file, "_test.go")) continue;
         const char *pkg = join_func_pkg(a, text(a, p, p->functions.v[i].name));
         size_t n = strlen(pkg);
@@ -93,7 +95,7 @@ static JoinFrame frame_of(Join *j, const ProfLine *ln) {
         f.func = text(&j->arena, p, p->functions.v[ln->function].name);
         f.file = text(&j->arena, p, p->functions.v[ln->function].file);
         f.pkg = join_func_pkg(&j->arena, f.func);
-        f.user = is_user(find_package(j, f.pkg));
+        f.user = !has_suffix(f.file, "_testmain.go") && is_user(find_package(j, f.pkg));
     }
     return f;
 }
@@ -351,6 +353,9 @@ static const char *base_name(const char *path) {
 }
 
 static const char *file_place(Join *j, const char *path, const char *pkg, bool user) {
+    const char *root = j->session->env.goroot;
+    size_t n = root ? strlen(root) : 0;
+    if (!user && n && !strncmp(path, root, n) && has_prefix(path + n, "/src/")) return path + n + strlen("/src/");
     if (user || !*pkg) return path_short(&j->arena, j->cwd, path);
     return arena_printf(&j->arena, "%s/%s", pkg, base_name(path));
 }

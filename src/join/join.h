@@ -104,8 +104,9 @@ typedef struct Join {
 bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const char **error);
 void join_release(Join *j);
 void join_run(Join *j);
-/* The package whose tests made the profile ("encoding/json"), from the files of its functions, or NULL. */
-const char *join_tested(const Profile *p, Arena *a);
+/* The package whose tests made the profile ("encoding/json"), from the files of its functions; NULL when they do not
+ * say. *is_test: tests made it. */
+const char *join_tested(const Profile *p, Arena *a, bool *is_test);
 /* Import path of a function's package, from its name in a profile. */
 const char *join_func_pkg(Arena *a, const char *func);
 /* A place for people: relative to where we are, or after the package's import path. */

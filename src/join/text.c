@@ -146,5 +146,6 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
     }
     if (j->rows.n > o->rows) sb_printf(out, "%u more sites; -rows %u shows all.\n", j->rows.n - o->rows, j->rows.n);
     if (rough) sb_adds(out, "Some numbers stand on few samples: go test -memprofilerate=1 counts every allocation.\n");
-    if (!ops && j->benches.n) sb_adds(out, "With -benchmem, and one benchmark at a time, bytes an operation are shown too.\n");
+    if (!ops && j->benches.n && (j->benches.n > 1 || j->benches.v[0].bytes < 0))
+        sb_adds(out, "With -benchmem, and one benchmark at a time, bytes an operation are shown too.\n");
 }

@@ -1,0 +1,3 @@
+module example.com/encode-append
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/encode-return
+
+go 1.26
