@@ -98,11 +98,38 @@ static int at_place(const ExSite *s, const ExPackage *x, const Question *q) {
 /* Code that is inlined, or instantiated for several types, has a site in each place; people ask about the code. Whether
  * b, at the same code as a, has nothing to add. */
 static bool same_code(const ExSite *a, const ExSite *b) {
-    return a->at.file == b->at.file && a->at.line == b->at.line && a->at.col == b->at.col && a->kind == b->kind &&
+    bool var = (a->kind == EX_VAR || a->kind == EX_PARAM) && (b->kind == EX_VAR || b->kind == EX_PARAM);
+    return a->at.file == b->at.file && a->at.line == b->at.line && a->at.col == b->at.col && (var || a->kind == b->kind) &&
            a->place == b->place && a->reason == b->reason;
 }
 
+/* Says what is wrong with a question about nothing. */
+static bool exists(const Question *q, const ExPackage *x, const char *cwd) {
+    bool ok = !q->file && !*q->func;
+    for (uint32_t i = 0; !q->file && i < x->funcs.n && !ok; i++) ok = !strcmp(x->funcs.v[i].name, q->func);
+    for (uint32_t i = 0; !q->file && i < x->sites.n && !ok; i++) { /* F.func1 */
+        Arena a;
+        arena_init(&a);
+        ok = in_func(&a, x, x->sites.v[i].func, q->func);
+        arena_release(&a);
+    }
+    if (!q->file && !ok) fprintf(stderr, "goesc explain: package %s has no function %s\n", x->path, q->func);
+    for (uint32_t i = 0; q->file && i < x->files.n && !ok; i++) {
+        if (strcmp(x->files.v[i].path, q->file) != 0) continue;
+        ExView v;
+        StrBuf none = STRBUF_INIT;
+        exview_init(&v, cwd, false, &none);
+        uint32_t n = ex_lines(&v, x, i);
+        exview_release(&v);
+        ok = q->line <= n;
+        if (!ok) fprintf(stderr, "goesc explain: %s has %u lines\n", q->file, n);
+        break;
+    }
+    return ok;
+}
+
 static int answer(const Question *q, const ExPackage *x, const char *cwd, bool json) {
+    if (!exists(q, x, cwd)) return 1;
     Arena a;
     arena_init(&a);
     VEC(const ExSite *) sites = {0};
@@ -164,6 +191,7 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         if (!shown) sb_printf(&out, "%s: no value there is allocated or could be.\n", q->text);
         exview_release(&v);
     }
+    fflush(stderr);
     fwrite(sb_str(&out), 1, out.n, stdout);
     sb_release(&out);
     vec_free(&sites);

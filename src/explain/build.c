@@ -566,6 +566,32 @@ static void set_zero_copy(LoadedPkg *p, IrOp op) {
         if (p->facts->places.v[i].kind == ESC_PLACE_ZERO_COPY) p->facts->places.v[i].n->op = (uint8_t)op;
 }
 
+/* T of the receiver's type *T, T[K] and so on. */
+static const Name *receiver_name(const Expr *t) {
+    for (;;) {
+        switch (KIND(t)) {
+        case N_NAME: return AS(NameExpr, t)->name;
+        case N_OPERATION: t = AS(Operation, t)->x; break;
+        case N_INDEX: t = AS(IndexExpr, t)->x; break;
+        case N_PAREN: t = AS(ParenExpr, t)->x; break;
+        default: return NULL;
+        }
+    }
+}
+
+static void add_funcs(Explainer *e, const LoadedPkg *p) {
+    for (uint32_t i = 0; p->syntax && p->syntax[i]; i++) {
+        for (uint32_t k = 0; k < p->syntax[i]->ndecls; k++) {
+            if (KIND(p->syntax[i]->decls[k]) != N_FUNC_DECL) continue;
+            const FuncDecl *d = AS(FuncDecl, p->syntax[i]->decls[k]);
+            const Name *recv = d->recv && d->recv->type_expr ? receiver_name(d->recv->type_expr) : NULL;
+            const char *name = recv ? ex_internf(e, "%s.%s", recv->s, d->name->name->s)
+                                    : ex_intern(e, d->name->name->s, d->name->name->n);
+            vec_push(&e->x->arena, &e->x->funcs, ((ExFunc){name, ex_span(e, NPOS(d->name), NULL)}));
+        }
+    }
+}
+
 ExPackage *explain_build(Session *session, LoadedPkg *p) {
     if (!p->ir || !p->facts) return NULL;
     ExPackage *x = xcalloc(1, sizeof *x);
@@ -593,6 +619,7 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
         add_locals(&e, p->ir, w.fn);
     }
     add_params(&e, pf);
+    add_funcs(&e, p);
     set_zero_copy(p, OSTR2BYTESTMP);
     qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
 

@@ -120,6 +120,11 @@ typedef struct ExParam { /* what a function does with a parameter */
     uint32_t story;      /* to the heap: 0 or 1 + index */
 } ExParam;
 
+typedef struct ExFunc { /* a function declared in the package */
+    const char *name;    /* "F", "T.M" */
+    ExSpan at;
+} ExFunc;
+
 typedef struct ExPackage {
     Arena arena;
     const char *path, *dir; /* import path; directory */
@@ -129,11 +134,11 @@ typedef struct ExPackage {
     VEC(ExStep) steps;
     VEC(ExFrame) frames;
     VEC(ExParam) params;
+    VEC(ExFunc) funcs;
 } ExPackage;
 
-/* Whether the session's analysis shall keep what explain_build needs: set Session.want_facts before driver_run. */
-
-/* The explanations of p. The session has been run with want_facts, and p did not fail. Release with explain_release. */
+/* The explanations of p. The session has been run with want_facts (which makes the analysis keep its reasons), and p did
+ * not fail. Release with explain_release. cmd/explain_run.h has the way through the cache. */
 ExPackage *explain_build(Session *s, LoadedPkg *p);
 void explain_release(ExPackage *x);
 

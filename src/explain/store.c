@@ -5,7 +5,7 @@
  * when they are read, so that nothing outside of the arrays is ever touched. */
 #include "explain/store.h"
 
-enum { FORMAT = 3 };
+enum { FORMAT = 4 };
 
 typedef struct Table {
     uint32_t elem, nstrings;
@@ -21,9 +21,11 @@ static const uint16_t step_strings[] = {AT(ExStep, why),  AT(ExStep, label), AT(
                                         AT(ExStep, func), AT(ExStep, dst),   AT(ExStep, src)};
 static const uint16_t frame_strings[] = {AT(ExFrame, func), AT(ExFrame, pkg)};
 static const uint16_t param_strings[] = {AT(ExParam, func), AT(ExParam, name)};
+static const uint16_t func_strings[] = {AT(ExFunc, name)};
 #define TABLE(T, s) {sizeof(T), COUNT_OF(s), s}
 static const Table tables[] = {TABLE(ExFile, file_strings), TABLE(ExSite, site_strings),   TABLE(ExStory, story_strings),
-                               TABLE(ExStep, step_strings), TABLE(ExFrame, frame_strings), TABLE(ExParam, param_strings)};
+                               TABLE(ExStep, step_strings), TABLE(ExFrame, frame_strings), TABLE(ExParam, param_strings),
+                               TABLE(ExFunc, func_strings)};
 enum { NTABLES = COUNT_OF(tables) };
 
 typedef struct AnyVec {
@@ -38,6 +40,7 @@ static void vectors(const ExPackage *x, AnyVec *out) {
     memcpy(&out[3], &x->steps, sizeof *out);
     memcpy(&out[4], &x->frames, sizeof *out);
     memcpy(&out[5], &x->params, sizeof *out);
+    memcpy(&out[6], &x->funcs, sizeof *out);
 }
 
 typedef struct Head {
@@ -110,6 +113,8 @@ static bool good(const ExPackage *x) {
     }
     for (uint32_t i = 0; i < x->frames.n; i++)
         if (!good_span(x, &x->frames.v[i].call)) return false;
+    for (uint32_t i = 0; i < x->funcs.n; i++)
+        if (!good_span(x, &x->funcs.v[i].at)) return false;
     for (uint32_t i = 0; i < x->params.n; i++)
         if (!good_span(x, &x->params.v[i].at) || x->params.v[i].story > x->stories.n) return false;
     return true;
@@ -155,6 +160,7 @@ ExPackage *explain_restore(Str in) {
     memcpy(&x->steps, &v[3], sizeof *v);
     memcpy(&x->frames, &v[4], sizeof *v);
     memcpy(&x->params, &v[5], sizeof *v);
+    memcpy(&x->funcs, &v[6], sizeof *v);
     x->path = text + h.path;
     x->dir = text + h.dir;
     if (ok && good(x)) return x;

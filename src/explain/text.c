@@ -44,7 +44,7 @@ void ex_size_words(StrBuf *sb, const ExSite *s) {
 
 typedef Str Line;
 
-Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) {
+static const Str *source(ExView *v, const ExPackage *x, uint32_t file) {
     Str *src = map_get(&v->sources, file + 1);
     if (!src) {
         const char *err;
@@ -52,6 +52,18 @@ Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) 
         if (!read_file(&v->arena, x->files.v[file].path, src, &err)) *src = (Str){"", 0};
         map_put(&v->sources, file + 1, src);
     }
+    return src;
+}
+
+uint32_t ex_lines(ExView *v, const ExPackage *x, uint32_t file) {
+    const Str *src = source(v, x, file);
+    uint32_t n = 1;
+    for (size_t i = 0; i + 1 < src->n; i++) n += src->p[i] == '\n';
+    return n;
+}
+
+Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) {
+    const Str *src = source(v, x, file);
     const char *p = src->p, *end = p + src->n;
     for (uint32_t i = 1; i < line; i++) {
         const char *nl = memchr(p, '\n', (size_t)(end - p));
@@ -357,6 +369,7 @@ void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p) {
     Telling t = {.v = v, .x = x};
     lay_out(&t, p->story, false);
     tell_items(&t);
+    sentence(v, "Because", ex_reason_because[x->stories.v[p->story - 1].reason]);
     sb_addc(v->out, '\n');
     vec_free(&t.items);
     vec_free(&t.seen);

@@ -33,6 +33,8 @@ void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p);
 /* The graph of some sites and parameters (docs/explain.md). question: what was asked. */
 void ex_json(StrBuf *out, const ExPackage *x, const char *question, const ExSite **sites, uint32_t nsites,
              const ExParam **params, uint32_t nparams);
+/* How many lines a file has. */
+uint32_t ex_lines(ExView *v, const ExPackage *x, uint32_t file);
 /* "1234 bytes", "16 bytes a element" and the like; "" when unknown. */
 void ex_size_words(StrBuf *sb, const ExSite *s);
 /* file:line:col of a span, the file as v shows it. */
