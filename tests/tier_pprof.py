@@ -27,7 +27,7 @@ COMMON = [
     "-top", "-text -cum", "-top -nodecount=5", "-tree -nodecount=12", "-peek=Write|work|Sort", "-traces", "-raw", "-tags",
     "-proto", "-comments", "-dot", "-top -lines", "-top -addresses", "-tree -filefunctions -cum -nodefraction=0.02",
     "-top -noinlines -divide_by=3", "-top -focus=runtime -ignore=gc|sweep", "-top -hide=^runtime", "-tree -show=^(json|http|sort|main|work|testing)",
-    "-callgrind", "-top -trim=false -drop_negative", "-top -show_from=testing -relative_percentages", "-top -prune_from=^runtime",
+    "-callgrind", "-dot -call_tree -nodecount=0 -nodefraction=0.03", "-top -files -cum", "-top -trim=false -drop_negative", "-top -show_from=testing -relative_percentages", "-top -prune_from=^runtime",
 ]
 FOR_MEMORY = [
     "-top -alloc_objects", "-top -inuse_space", "-tree -inuse_objects -nodecount=8", "-top -sample_index=1 -unit=kB", "-alloc_space -flat -top -nodecount=20",
