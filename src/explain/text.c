@@ -244,6 +244,13 @@ static void site_line(ExView *v, const ExPackage *x, const ExSite *s) {
     sb_adds(&sb, ": ");
     paint(v, BOLD, sb_str(&sb));
     sb.n = 0;
+    if (s->kind == EX_MAPASSIGN) {
+        sb_printf(v->out, "%s can make the map grow, ", s->name);
+        paint(v, RED, "on the heap");
+        sb_printf(v->out, ", in %s\n", s->title);
+        sb_release(&sb);
+        return;
+    }
     sb_adds(v->out, s->name);
     if (s->kind == EX_IFACE) sb_adds(v->out, " (converted to an interface)");
     else if (s->kind == EX_VARIADIC) sb_adds(v->out, " (the slice of variadic arguments)");
