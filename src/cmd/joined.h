@@ -9,7 +9,7 @@ typedef struct JoinedFlags {
     const char *html, *json_file; /* files to write, or NULL; "-": stdout */
     const char *binary;   /* the program that made the profile, or NULL */
     double ops;           /* -n */
-    uint32_t rows;
+    uint32_t rows;        /* 0: those that matter */
     bool json, objects, inuse;
     StrVec bench_lines;   /* benchmarks in the output of go test */
 } JoinedFlags;

@@ -45,7 +45,6 @@ static int bad(const char *verb, const char *what, const char *arg) {
 }
 
 int joined_own_flags(Arena *a, const char *verb, int argc, char **argv, bool of_test, JoinedFlags *f) {
-    f->rows = 20;
     VEC(char *) flags = {0}, rest = {0};
     int i = 1;
     for (; i < argc; i++) {
@@ -164,12 +163,19 @@ static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested
     }
     s->want_facts = true;
     const char *pattern = tested ? tested : ".";
-    const char **patterns = c->nargs ? c->args : &pattern;
-    uint32_t n = c->nargs ? c->nargs : 1;
-    if (!load_packages(s, patterns, n, false)) {
+    StrVec patterns = {0};
+    for (uint32_t i = 0; i < c->nargs; i++) vec_push(&c->arena, &patterns, c->args[i]);
+    if (!c->nargs) vec_push(&c->arena, &patterns, pattern);
+    static const char deps[] = "testing/internal/testdeps"; /* what the go command's test program imports */
+    bool with_deps = is_test && s->env.goroot && is_dir(arena_printf(&c->arena, "%s/src/%s", s->env.goroot, deps));
+    for (uint32_t i = 0; i < patterns.n; i++) with_deps = with_deps && !has_suffix(patterns.v[i], ".go");
+    if (with_deps) vec_push(&c->arena, &patterns, deps);
+    if (!load_packages(s, patterns.v, patterns.n, false)) {
         fputs(sb_str(&s->err), stderr);
         return false;
     }
+    LoadedPkg *p = with_deps ? session_find(s, deps) : NULL;
+    if (p) p->named = false; /* nobody's own code */
     for (uint32_t i = 0; i < s->npkgs; i++) s->pkgs[i]->flags.m = 0;
     FILE *sink = tmpfile();
     *failed = driver_run(s, sink ? sink : stderr) != 0;
@@ -230,7 +236,7 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
                 join_json(&j, false, &out);
             } else {
                 const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-                JoinOptions o = {.rows = f->rows, .color = isatty(1) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"))};
+                JoinOptions o = {.rows = f->rows ? f->rows : 20, .slivers = f->rows > 0, .color = isatty(1) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"))};
                 join_text(&j, &o, &out);
             }
             if (!(f->html && !strcmp(f->html, "-")) && !(f->json_file && !strcmp(f->json_file, "-"))) write_file(verb, "-", &out);

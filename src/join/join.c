@@ -250,8 +250,12 @@ static void add_sample(Build *b, uint32_t index) {
         j->roots.v[k].bytes += bytes;
         j->roots.v[k].objects += objects;
     }
-    if (r->bench && !*r->bench && r->bytes == bytes) r->bench = bench;
-    else if (r->bench && strcmp(r->bench, bench) != 0) r->bench = NULL;
+    if (*bench) {
+        r->bench_bytes += bytes;
+        r->bench_objects += objects;
+        if (r->bench && !*r->bench) r->bench = bench;
+        else if (r->bench && strcmp(r->bench, bench) != 0) r->bench = NULL;
+    }
 }
 
 static int row_cmp(const void *pa, const void *pb, void *join) {

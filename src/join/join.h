@@ -54,6 +54,7 @@ typedef struct JoinRow {
     double seen, seen_var;   /* blocks sampled; sum of squared weights, for the interval */
     double low, high;        /* of bytes, 95 % */
     const char *bench;       /* the benchmark function below which it was counted; "" none, NULL several */
+    int64_t bench_bytes, bench_objects; /* what was counted there */
     double per_op;           /* bytes an operation; negative: not known */
     double objects_per_op;
 } JoinRow;
@@ -144,6 +145,7 @@ void join_bench_apply(Join *j);
 
 typedef struct JoinOptions {
     uint32_t rows; /* how many are shown */
+    bool slivers;  /* those below a thousandth too */
     bool color;
 } JoinOptions;
 void join_text(Join *j, const JoinOptions *o, StrBuf *out);

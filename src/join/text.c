@@ -64,19 +64,25 @@ static void reason_words(Join *j, const JoinSite *js, StrBuf *out) {
 static void detail(Join *j, const JoinRow *r, StrBuf *out) {
     const char *pad = "                 ";
     switch ((JoinState)r->state) {
-    case JOIN_REASON:
+    case JOIN_REASON: {
         if (r->sites.n > 1) sb_printf(out, "%sone of %u values on this line%s:\n", pad, r->sites.n, r->by_line ? "" : " that the profile can't tell apart");
+        const char *why = NULL;
         for (uint32_t i = 0; i < r->sites.n && i < 4; i++) {
             const JoinSite *js = &r->sites.v[i];
+            StrBuf sb = STRBUF_INIT;
+            reason_words(j, js, &sb);
+            const char *mine = sb_arena(&sb, &j->arena);
+            if (why && strcmp(why, mine) != 0) sb_printf(out, "%s  because %s\n", pad, why); /* once for equal neighbours */
+            why = mine;
             sb_adds(out, pad);
             kind_words(js->site, out);
             if (!i) blocks(j, r, out);
-            sb_printf(out, "\n%s  because ", pad);
-            reason_words(j, js, out);
             sb_addc(out, '\n');
         }
+        if (why) sb_printf(out, "%s  because %s\n", pad, why);
         if (r->sites.n > 4) sb_printf(out, "%sand %u more\n", pad, r->sites.n - 4);
         break;
+    }
     case JOIN_RUNTIME:
         sb_printf(out, "%s%s", pad, r->helper->what);
         blocks(j, r, out);
@@ -128,9 +134,11 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
     sb_printf(out, "%10s %6s %6s %11s%s  %s\n", "bytes", "share", "sum", "objects", ops ? "     B/op  allocs/op" : "", "site");
     int64_t sum = 0, all = j->by_objects ? j->objects : j->bytes;
     bool rough = false;
-    for (uint32_t i = 0; i < j->rows.n && i < o->rows; i++) {
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < j->rows.n && i < o->rows; i++, shown++) {
         const JoinRow *r = j->rows.v[i];
         int64_t v = j->by_objects ? r->objects : r->bytes;
+        if (!o->slivers && share(v, all) < 0.1 && shown) break;
         sum += v;
         rough = rough || (uncertain(r) && (r->high - r->low) / 2 > 0.25 * (double)r->bytes && share(v, all) > 1);
         sb_printf(out, "%10s %5.1f%% %5.1f%% %11lld", bytes_text(j, (double)r->bytes), share(v, all), share(sum, all), (long long)r->objects);
@@ -144,7 +152,9 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
             sb_printf(out, "                 %s %s, %s\n", r->helper ? "called by" : "inlined in", r->frames[k].func, join_frame_place(j, &r->frames[k]));
         detail(j, r, out);
     }
-    if (j->rows.n > o->rows) sb_printf(out, "%u more sites; -rows %u shows all.\n", j->rows.n - o->rows, j->rows.n);
+    if (j->rows.n > shown)
+        sb_printf(out, "%u more site%s, %.1f%% together; -rows %u shows all.\n", j->rows.n - shown, j->rows.n - shown == 1 ? "" : "s",
+                  100 - share(sum, all), j->rows.n);
     if (rough) sb_adds(out, "Some numbers stand on few samples: go test -memprofilerate=1 counts every allocation.\n");
     if (!ops && j->benches.n && (j->benches.n > 1 || j->benches.v[0].bytes < 0))
         sb_adds(out, "With -benchmem, and one benchmark at a time, bytes an operation are shown too.\n");
