@@ -154,7 +154,7 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
         p->facts->keep_edges = s->keep_edges && p->named;
     }
     escape_package(p->ir, log, p->facts);
-    slice_package(p->ir);
+    if (!s->want_facts || p->named) slice_package(p->ir); /* concerns only the package itself */
     if (!s->want_facts) bounds_package(p->ir, log);
     return !has_diags(p);
 }

@@ -239,8 +239,15 @@ static int ask_place(CmdLine *c, Question *q, const char *cwd) {
     unsetenv("PWD");
     int status;
     if (has_suffix(q->file, "_test.go")) {
-        fprintf(stderr, "goesc explain: %s: test files are not part of the package that is built\n", q->file);
-        return 1;
+        ExPackage *tests = explain_get_test(&c->build, q->file, &status);
+        if (tests && !has_file(tests, q->file)) {
+            fprintf(stderr, "goesc explain: the build leaves %s out\n", q->file);
+            status = 1;
+        } else if (tests) {
+            status = answer(q, tests, cwd, c->json);
+        }
+        explain_release(tests);
+        return status;
     }
     ExPackage *x = explain_get(&c->build, ".", true, &status);
     if (!x || !has_file(x, q->file)) { /* no package, or the build leaves it out: the file alone */

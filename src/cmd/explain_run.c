@@ -22,7 +22,7 @@ static CacheKey key_of(const Session *s, const char *pattern) {
         sb_add(&sb, (const char *)&st.st_size, sizeof st.st_size);
     }
     const char *texts[] = {e->cwd, e->goroot, e->gopath, e->gomodcache, e->goos, e->goarch, e->goamd64, e->goexperiment, e->goflags,
-                           e->gowork, e->gomod, e->goversion, f->mod, f->modfile, f->buildmode, pattern};
+                           e->gowork, e->gomod, e->goversion, f->mod, f->modfile, f->buildmode, f->tested, pattern};
     for (size_t i = 0; i < COUNT_OF(texts); i++) add_text(&sb, texts[i]);
     for (uint32_t i = 0; i < e->tags.n; i++) add_text(&sb, e->tags.v[i]);
     add_text(&sb, "");
@@ -57,7 +57,14 @@ static void release_facts(Session *s) {
         if (s->pkgs[i]->facts) escape_facts_release(s->pkgs[i]->facts);
 }
 
-ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet, int *status) {
+static bool reads(const LoadedPkg *p, const char *file) {
+    for (uint32_t i = 0; i < p->nfiles; i++)
+        if (!strcmp(p->files[i].path, file)) return true;
+    return false;
+}
+
+/* file: which of several roots is meant, or NULL. */
+static ExPackage *get(const BuildFlags *flags, const char *pattern, const char *file, bool quiet, int *status) {
     Session s;
     ExPackage *x = NULL;
     *status = 1;
@@ -66,7 +73,7 @@ ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet,
         session_release(&s);
         return NULL;
     }
-    CacheKey key = key_of(&s, pattern);
+    CacheKey key = key_of(&s, file ? file : pattern);
     x = from_cache(key);
     if (x) {
         *status = 0;
@@ -80,6 +87,8 @@ ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet,
         return NULL;
     }
     LoadedPkg *p = s.roots[0];
+    for (uint32_t i = 0; file && i < s.nroots; i++)
+        if (reads(s.roots[i], file)) p = s.roots[i];
     for (uint32_t i = 0; i < s.npkgs; i++) s.pkgs[i]->flags.m = 0;
     int st = driver_run(&s, stderr);
     if (!p->failed && (x = explain_build(&s, p))) {
@@ -92,6 +101,26 @@ ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet,
         *status = st;
     }
     release_facts(&s);
+    session_release(&s);
+    return x;
+}
+
+ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet, int *status) {
+    return get(flags, pattern, NULL, quiet, status);
+}
+
+ExPackage *explain_get_test(const BuildFlags *flags, const char *file, int *status) {
+    Session s;
+    const char *dot = ".";
+    ExPackage *x = NULL;
+    *status = 1;
+    if (session_init(&s, flags) && load_packages(&s, &dot, 1, true) && s.nroots) {
+        BuildFlags f = *flags;
+        f.tested = s.roots[0]->import_path;
+        x = get(&f, f.tested, file, false, status);
+    } else {
+        fputs(sb_str(&s.err), stderr);
+    }
     session_release(&s);
     return x;
 }
