@@ -4,7 +4,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 OPT ?= -O2 -g
 WARN = -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings
-CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Isrc $(OPT) $(WARN) -pthread $(CFLAGS)
+CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Isrc -I$(BUILD)/gen $(OPT) $(WARN) -pthread $(CFLAGS)
 LIBS = -lxxhash -lmpfr -lgmp -lz -ledit -lm -pthread
 PKGS ?= std
 FUZZ_SECONDS ?= 60
@@ -35,6 +35,13 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# What the HTML report is made of, as C strings: each line of the source a line of the string.
+PAGE := $(patsubst src/%,$(BUILD)/gen/%.inc,$(wildcard src/report/page.*))
+$(BUILD)/gen/%.inc: src/%
+	@mkdir -p $(@D)
+	@sed -e 's/[\\"?]/\\&/g' -e 's/.*/"&\\n"/' $< >$@
+$(BUILD)/obj/report/html.o: $(PAGE)
 
 units: $(UNITS) $(TOOLS)
 $(BUILD)/tools/%: tests/tools/%.c $(BUILD)/libgoesc.a
@@ -86,10 +93,10 @@ format: ## clang-format the sources
 	@scripts/deps.sh full
 	clang-format -i src/*/*.[ch] $(UNIT_SRCS) $(FUZZ_SRCS)
 
-lint: ## formatting and clang-tidy
+lint: $(PAGE) ## formatting and clang-tidy
 	@scripts/deps.sh full
 	clang-format --dry-run -Werror src/*/*.[ch] $(UNIT_SRCS) $(FUZZ_SRCS)
-	clang-tidy --quiet $(SRCS) -- -std=c17 -D_GNU_SOURCE -Isrc
+	clang-tidy --quiet $(SRCS) -- -std=c17 -D_GNU_SOURCE -Isrc -I$(BUILD)/gen
 
 clean: ## remove what was built
 	rm -rf build

@@ -131,12 +131,35 @@ static const char *elf_build_id(Arena *a, const char *path) {
 
 /* ---- the report ---- */
 
+/* A file of that name is either as it was or whole: it is written under another name and moved. What is no regular file
+ * (a pipe, a device) is written to. */
 static bool write_file(const char *verb, const char *path, const StrBuf *text) {
     bool to_stdout = !strcmp(path, "-");
-    FILE *f = to_stdout ? stdout : fopen(path, "w");
-    bool ok = f && fwrite(text->buf, 1, text->n, f) == text->n;
-    if (f && !to_stdout) ok = fclose(f) == 0 && ok;
-    if (!ok) fprintf(stderr, "goesc %s: cannot write %s: %s\n", verb, path, errno_text(errno));
+    struct stat st;
+    bool move = !to_stdout && (lstat(path, &st) != 0 || S_ISREG(st.st_mode));
+    Arena a;
+    arena_init(&a);
+    char *tmp = arena_printf(&a, "%s.XXXXXX", path);
+    FILE *f = stdout;
+    if (move) {
+        mode_t mask = umask(022);
+        umask(mask);
+        int fd = mkstemp(tmp);
+        if (fd >= 0 && fchmod(fd, 0666 & ~mask) != 0) errno = 0; /* then it is the owner's alone */
+        f = fd >= 0 ? fdopen(fd, "w") : NULL;
+    } else if (!to_stdout) {
+        f = fopen(path, "w");
+    }
+    bool ok = f && fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n;
+    if (f && to_stdout) ok = fflush(f) == 0 && ok;
+    else if (f) ok = fclose(f) == 0 && ok;
+    if (ok && move) ok = rename(tmp, path) == 0;
+    if (!ok) {
+        int e = errno;
+        if (move && f) unlink(tmp);
+        fprintf(stderr, "goesc %s: cannot write %s: %s\n", verb, path, errno_text(e));
+    }
+    arena_release(&a);
     return ok;
 }
 

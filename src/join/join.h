@@ -148,6 +148,9 @@ typedef struct JoinOptions {
     bool slivers;  /* those below a thousandth too */
     bool color;
 } JoinOptions;
+/* What a value is, and why it is on the heap, in words. */
+void join_kind_words(const ExSite *s, StrBuf *out);
+void join_reason_words(Join *j, const JoinSite *js, StrBuf *out);
 void join_text(Join *j, const JoinOptions *o, StrBuf *out);
 void join_json(Join *j, bool tree, StrBuf *out);
 

@@ -30,14 +30,14 @@ static void blocks(Join *j, const JoinRow *r, StrBuf *out) {
     else sb_printf(out, ", blocks of %s to %s", bytes_text(j, (double)r->block_min), bytes_text(j, (double)r->block_max));
 }
 
-static void kind_words(const ExSite *s, StrBuf *out) {
+void join_kind_words(const ExSite *s, StrBuf *out) {
     sb_printf(out, "%s", s->name);
     if (s->kind == EX_VAR || s->kind == EX_PARAM) sb_printf(out, ": %s%s%s moved to the heap", ex_kind_words[s->kind], *s->type ? " of type " : "", s->type);
     else if (s->kind == EX_IFACE) sb_printf(out, ": %s%s%s", *s->type ? s->type : "value", " converted to an interface", "");
     else if (!strstr(s->name, ex_kind_words[s->kind])) sb_printf(out, ": %s", ex_kind_words[s->kind]);
 }
 
-static void reason_words(Join *j, const JoinSite *js, StrBuf *out) {
+void join_reason_words(Join *j, const JoinSite *js, StrBuf *out) {
     const ExSite *s = js->site;
     if (!s->escapes && s->place == EX_STACK_SMALL) {
         if (s->kind == EX_MAKEMAP || s->kind == EX_MAPLIT) sb_adds(out, "it grows beyond the 8 entries for which the stack has room");
@@ -70,12 +70,12 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
         for (uint32_t i = 0; i < r->sites.n && i < 4; i++) {
             const JoinSite *js = &r->sites.v[i];
             StrBuf sb = STRBUF_INIT;
-            reason_words(j, js, &sb);
+            join_reason_words(j, js, &sb);
             const char *mine = sb_arena(&sb, &j->arena);
             if (why && strcmp(why, mine) != 0) sb_printf(out, "%s  because %s\n", pad, why); /* once for equal neighbours */
             why = mine;
             sb_adds(out, pad);
-            kind_words(js->site, out);
+            join_kind_words(js->site, out);
             if (!i) blocks(j, r, out);
             sb_addc(out, '\n');
         }
@@ -90,7 +90,7 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
         break;
     case JOIN_DISAGREE:
         sb_printf(out, "%sthe analysis keeps ", pad);
-        kind_words(r->sites.v[0].site, out);
+        join_kind_words(r->sites.v[0].site, out);
         sb_adds(out, " on the stack");
         blocks(j, r, out);
         sb_printf(out, "\n%s  %s\n", pad, j->stale ? "perhaps since the source has changed" : "a mistake of goesc's, or a profile of other code");
