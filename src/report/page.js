@@ -21,6 +21,12 @@ function el(tag, cls, text) {
   if (text !== undefined) e.textContent = clean(text);
   return e;
 }
+/* A place: a line may be broken after a slash. */
+function placeEl(tag, cls, text) {
+  const e = el(tag, cls);
+  clean(text).split(/(?<=\/)/).forEach((part, i) => { if (i) e.append(el("wbr")); e.append(part); });
+  return e;
+}
 function add(parent, ...children) {
   for (const c of children) if (c) parent.append(typeof c === "string" ? clean(c) : c);
   return parent;
@@ -32,7 +38,8 @@ function bytesText(v) {
   const s = k ? a.toFixed(2).replace(/\.?0+$/, "") : String(Math.round(a));
   return (v < 0 ? "-" : "") + s + units[k];
 }
-const count = (v) => Math.round(v).toLocaleString("en");
+const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const count = (v) => grouped.format(Math.round(v));
 const plural = (n, one) => count(n) + " " + one + (n === 1 ? "" : "s");
 function percent(v, all) {
   if (!all) return "0%";
@@ -72,6 +79,10 @@ const looks = reasons.map((r) => {
   }
   return { c: "grey", p: 3 };
 });
+function tint(e, reason) {
+  e.style.setProperty("--c", colours[looks[reason].c][0]);
+  return e;
+}
 function paint(e, reason) {
   const l = looks[reason], [c, on] = colours[l.c];
   e.style.setProperty("--c", c);
@@ -103,6 +114,13 @@ function rowWhy(r) {
 const rowText = rows.map((r) => [r.at, r.func, rowWhat(r), reasons[r.reason].key, rowWhy(r), r.nearest || "",
   ...(r.frames || []).map((f) => f[0] + " " + f[1])].map(clean).join("\n"));
 const isLeaf = (i) => T.row[i] > 0 || T.count[i] > 0;
+/* "encoding/json.(*T).F" without its package's folders, which the tip tells: blocks are narrow. */
+function shortName(i) {
+  const name = blockName(i);
+  if (isLeaf(i) || !i) return name;
+  const stop = name.search(/[[(]/), slash = name.lastIndexOf("/", stop < 0 ? Infinity : stop);
+  return name.slice(slash + 1);
+}
 function blockName(i) {
   if (i === 0) return "all";
   if (T.count[i]) return "other (" + plural(T.count[i], "smaller block") + ", " + reasonName(reasons[T.reason[i] - 1]) + ")";
@@ -184,15 +202,13 @@ function drawFlame() {
 function block(i, x, w, depth, above, thin) {
   const e = document.createElement("div");
   e.className = "block" + (above ? " above" : "") + (thin ? " thin" : "");
-  e.style.left = (100 * x).toFixed(4) + "%";
-  e.style.width = (100 * w).toFixed(4) + "%";
-  e.style.top = depth * HEIGHT + "px";
+  e.style.cssText = "left:" + (100 * x).toFixed(4) + "%;width:" + (100 * w).toFixed(4) + "%;top:" + depth * HEIGHT + "px";
   e.dataset.i = i;
   const name = clean(blockName(i));
   e.setAttribute("role", "treeitem");
   e.setAttribute("aria-level", depth + 1);
   e.setAttribute("aria-selected", "false");
-  if (!isLeaf(i)) e.setAttribute("aria-expanded", String(!above || true));
+  if (!isLeaf(i)) e.setAttribute("aria-expanded", "true");
   let label = name + ", " + amount(val[i], val[i]) + ", " + percent(val[i], val[0]);
   if (isLeaf(i)) {
     e.classList.add("leaf");
@@ -202,7 +218,7 @@ function block(i, x, w, depth, above, thin) {
     label += ", " + reasonName(reasons[reason]);
     if (!thin) e.append(el("span", "", T.count[i] ? name : name + " · " + reasonName(reasons[reason])));
   } else if (!thin) {
-    e.textContent = name;
+    e.textContent = clean(shortName(i));
   }
   e.setAttribute("aria-label", label);
   e.tabIndex = -1;
@@ -256,11 +272,12 @@ function drawCrumbs() {
       return;
     }
     if (k === up.length - 1) {
-      const e = el("b", "", k ? blockName(i) : "all call stacks");
+      const e = el("b", "", k ? shortName(i) : "all call stacks");
       e.setAttribute("aria-current", "location");
       add(nav, e);
     } else {
-      const b = el("button", "", k ? blockName(i) : "all");
+      const b = el("button", "", k ? shortName(i) : "all");
+      b.title = clean(blockName(i));
       b.type = "button";
       b.onclick = () => open(i);
       add(nav, b);
@@ -316,7 +333,7 @@ function tipFor(i, rect) {
   add(tip, el("b", "mono", blockName(i)));
   const leaf = T.row[i] ? rows[T.row[i] - 1] : null;
   if (leaf) {
-    add(tip, el("p", "place", leaf.at + " in " + leaf.func));
+    add(tip, placeEl("p", "place", leaf.at + " in " + leaf.func));
     if (leaf.sites && leaf.sites.length === 1) add(tip, el("p", "", sites[leaf.sites[0]].words));
   }
   const b = S.filter.size ? 0 : T.bytes[i], o = S.filter.size ? 0 : T.objects[i];
@@ -440,7 +457,7 @@ function drawHeads() {
       if (buttons.length > 1) b.style.width = "auto";
       b.title = "Sort by " + k.name.toLowerCase();
       if (S.sort === k.key) th.setAttribute("aria-sort", S.down ? "descending" : "ascending");
-      if (S.sort === k.key && buttons.length > 1) th.dataset.by = k.key;
+      if (S.sort === k.key) b.className = "on";
       b.onclick = () => {
         if (S.sort === k.key) S.down = !S.down;
         else { S.sort = k.key; S.down = !k.up; }
@@ -480,15 +497,15 @@ function drawRows() {
       if (!c.site) {
         td.textContent = c.text(i);
         if (c.key === "value") {
-          const b = paint(el("span", "bar2"), r.reason);
+          const b = tint(el("span", "bar2"), r.reason);
           b.style.width = Math.max(1, 44 * Math.max(0, rowValue(r)) / most) + "px";
           add(td, b);
         }
       } else {
-        add(td, el("div", "place", r.at), el("div", "func", r.func + (r.frames ? ", " + plural(r.frames.length, r.helper ? "caller" : "inlined frame") : "")),
+        add(td, placeEl("div", "place", r.at), el("div", "func", r.func + (r.frames ? ", " + plural(r.frames.length, r.helper ? "caller" : "inlined frame") : "")),
           el("div", "what mono", rowWhat(r)),
           add(el("div", "why"), swatch(r.reason), " " + reasonName(reasons[r.reason]) + ": " + rowWhy(r)));
-        if (r.nearest) add(td, el("div", "func", "your line: " + r.nearest));
+        if (r.nearest) add(td, placeEl("div", "func", "your line: " + r.nearest));
       }
       add(tr, td);
     }
@@ -587,7 +604,7 @@ function drawSite(parent, s, r) {
   if (s.cause) fact(dl, "Cause", s.cause + (s.causeFunc ? ", in " + s.causeFunc : "") + (s.causeIsUser ? " (your code)" : " (dependency)"));
   if (s.user && s.user !== s.cause && !s.causeIsUser) fact(dl, "It leaves your code at", s.user);
   add(parent, dl);
-  if (s.why) add(parent, paint(el("p", "because", (r.state === "disagreement" ? "The profile counts it, but the analysis keeps it on the stack. " : "It is on the heap because ") + s.why + "."), r.reason));
+  if (s.why) add(parent, tint(el("p", "because", (r.state === "disagreement" ? "The profile counts it, but the analysis keeps it on the stack. " : "It is on the heap because ") + s.why + "."), r.reason));
   if (s.story && s.story.length) drawSteps(parent, s.story);
   else if (!s.story && s.ask) add(parent, el("p", "note", "Its steps are not in this page, which has many sites; the command below tells them."));
   if (s.advice) add(parent, add(el("p"), el("b", "", "To keep it off the heap: "), s.advice + "."));
@@ -627,7 +644,7 @@ function drawStory() {
       add(box, el("p", "", "One of " + r.sites.length + " values on this line" + (r.byLine ? ":" : " that the profile can't tell apart:")));
     for (const i of r.sites || []) drawSite(box, sites[i], r);
     if (!r.sites) {
-      add(box, paint(el("p", "because", r.helper ? "It is on the heap because " + r.helperWhy + "." : "No reason is known: " + r.stateWords + "."), r.reason));
+      add(box, tint(el("p", "because", r.helper ? "It is on the heap because " + r.helperWhy + "." : "No reason is known: " + r.stateWords + "."), r.reason));
     }
     return;
   }
