@@ -28,6 +28,7 @@ bool type_is_shape(const Type *t);
 
 /* The shape of targ; basic: its type parameter's constraint is made of methods only. */
 Type *shapify(Type *targ, bool basic);
+void forget_shapes(void); /* before types_forget_shared */
 
 /* Package go.shape. */
 Package *shape_package(void);

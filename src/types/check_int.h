@@ -254,4 +254,7 @@ TypeParamList *check_collect_recv(Checker *c, Field *rparam, Pos scope_pos, Var 
 #include "types/check_expr.h"
 #endif
 #include "types/check_decl.h"
+/* The context of instances made after their package was complete; in the shared arena. */
+void forget_shared_context(void);
+
 #endif

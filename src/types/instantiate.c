@@ -111,6 +111,8 @@ Type *check_instance(Checker *c, Pos pos, Type *orig, TypeList *targs, Named *ex
 
 static Context *shared_context;
 
+void forget_shared_context(void) { shared_context = NULL; }
+
 Type *type_instantiate(Context *ctxt, Type *orig, TypeList *targs) {
     if (ctxt) return check_instance(NULL, NO_POS, orig, targs, NULL, ctxt);
     types_lock_shared();

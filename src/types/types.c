@@ -51,6 +51,15 @@ void types_unlock_shared(void) {
     pthread_mutex_unlock(&shared_mutex);
 }
 
+void types_forget_shared(void) {
+    pthread_once(&shared_once, shared_init);
+    pthread_mutex_lock(&shared_mutex);
+    ASSERT(lock_depth == 0);
+    forget_shared_context();
+    arena_release(&shared_arena);
+    pthread_mutex_unlock(&shared_mutex);
+}
+
 void types_unlock_after_fault(void) {
     while (lock_depth > 0) types_unlock_shared();
 }

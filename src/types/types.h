@@ -37,6 +37,7 @@ Arena *types_arena(void); /* the shared one while the lock is held for lazy expa
  * arena, so what is made then lives as long as the process. */
 void types_lock_shared(void);
 void types_unlock_shared(void);
+void types_forget_shared(void); /* gives up what was made in the shared arena: when no package lives any more */
 void types_unlock_after_fault(void); /* at a barrier: gives up what this thread still holds */
 
 /* ---- types ---- */

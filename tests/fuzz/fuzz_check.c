@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (pkg && in.diags.diags.n == 0) types_check_compiler(pkg, &(CompilerRules){.diags = &in.diags});
         types_set_arena(old);
     }
+    types_forget_shared();
     fuzz_end(&in);
     return 0;
 }
