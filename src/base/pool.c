@@ -134,8 +134,6 @@ void pool_free(Pool *p) {
     free(p);
 }
 
-int pool_workers(const Pool *p) { return p->nworkers; }
-
 int cpu_count(void) {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0) {

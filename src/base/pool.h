@@ -14,7 +14,6 @@ Pool *pool_new(int nworkers, size_t stack_bytes); /* nworkers >= 1 */
 void pool_add(Pool *p, uint32_t priority, PoolFn fn, void *arg); /* from any thread */
 void pool_wait(Pool *p); /* until no task is waiting or running; not from a task */
 void pool_free(Pool *p); /* waits */
-int pool_workers(const Pool *p);
 int cpu_count(void); /* processors this process may use, at least 1 */
 
 #endif

@@ -534,12 +534,6 @@ Pos ir_outermost_pos(const IrPackage *pkg, IrPos p) {
 }
 Pos ir_innermost_pos(IrPos p) { return p.p; }
 void ir_format_pos(StrBuf *sb, const IrPackage *pkg, IrPos p) { pos_format(sb, ir_outermost_pos(pkg, p)); }
-bool ir_pos_before(IrPos a, IrPos b) {
-    uint32_t ba = pos_base(a.p), bb = pos_base(b.p);
-    if (ba == bb && a.inl == b.inl) return a.p < b.p;
-    if (a.inl != b.inl) return a.inl < b.inl;
-    return ba < bb;
-}
 
 /* ---- walking ---- */
 
@@ -679,7 +673,6 @@ bool ir_byval(IrName *n) { return ir_canonical(n)->byval; }
 bool ir_is_blank(const IrNode *n) { return n && n->op == ONAME && name_is(((const IrName *)n)->sym, "_"); }
 bool ir_is_nil(const IrNode *n) { return n && n->op == ONIL; }
 bool ir_is_autotmp(const IrNode *n) { return n && n->op == ONAME && ((const IrName *)n)->autotemp; }
-bool ir_is_synthetic(const IrName *n) { return n->sym->s[0] == '.' || n->sym->s[0] == '~'; }
 bool ir_may_be_shared(const IrNode *n) {
     return n->op == ONAME || n->op == OLITERAL || n->op == ONIL || n->op == OTYPE;
 }
@@ -752,10 +745,6 @@ bool ir_is_zero(IrNode *n) {
     }
 }
 
-bool ir_is_method(const IrFunc *fn) {
-    Signature *s = ir_sig(fn->nname->n.type);
-    return s && s->recv;
-}
 bool ir_is_closure(const IrFunc *fn) { return fn->oclosure && fn->closure_vars.n > 0; }
 bool ir_contains_closure(const IrFunc *f, const IrFunc *c) {
     if (f == c || !c->oclosure) return false;
@@ -818,7 +807,6 @@ IrName *ir_static_callee_name(IrNode *n) {
     }
 }
 
-bool ir_is_const(const IrNode *n) { return n && n->op == OLITERAL; }
 bool ir_const_int64(const IrNode *n, int64_t *v) {
     if (!n || n->op != OLITERAL) return false;
     const Const *c = ((const IrBasicLit *)n)->val;

@@ -130,9 +130,6 @@ struct IrName { /* ONAME; OTYPE and OLITERAL are other structs here */
     bool inl_formal : 1;    /* made by the inliner from a parameter or result */
     bool inl_local : 1;     /* made by the inliner from a local */
     bool readonly : 1;
-    bool non_mergeable : 1;
-    bool needzero : 1;
-    bool libfuzzer_counter : 1;
     const Name *sym;        /* "x", "~r0", ".autotmp_3", "(*T).M", "f.func1" */
     Package *pkg;           /* of the symbol; NULL: the universe or a compiler-made package (see sym_pkg) */
     const char *sym_pkg;    /* "go" for method symbols of unnamed types, "go.shape"…; NULL: pkg */
@@ -146,7 +143,6 @@ struct IrName { /* ONAME; OTYPE and OLITERAL are other structs here */
     IrName *outer;          /* closure variable: the enclosing function's copy */
     IrName *heapaddr;
     int64_t offset;
-    uint32_t vargen;        /* free for a pass */
     uint16_t dict_index;    /* 1 + index of the dictionary entry for its type */
     struct LowerEnv *dict_env; /* of a static dictionary: the instance it belongs to */
     void *clone;            /* scratch of ir_clone; NULL between calls */
@@ -167,7 +163,7 @@ typedef struct IrCallExpr {
     IrNode *defer_at;
     IrNode *rtype;
     IrNames keep_alive;
-    bool is_ddd, go_defer, no_inline, use_buf, append_no_alias, is_compiler_var_live;
+    bool is_ddd, go_defer, no_inline, use_buf, is_compiler_var_live;
 } IrCallExpr;
 typedef struct IrConvExpr { IrNode n; IrNode *x, *type_word, *src_rtype, *elem_rtype, *elem_elem_rtype; } IrConvExpr;
 typedef struct IrAssignStmt { IrNode n; IrNode *x, *y; bool def; } IrAssignStmt;
@@ -208,7 +204,7 @@ typedef struct IrForStmt {
     IrNodes body;
     bool distinct_vars;
 } IrForStmt;
-typedef struct IrIfStmt { IrNode n; IrNode *cond; IrNodes body, els; bool likely; } IrIfStmt;
+typedef struct IrIfStmt { IrNode n; IrNode *cond; IrNodes body, els; } IrIfStmt;
 typedef struct IrLabelStmt { IrNode n; const Name *label; } IrLabelStmt;
 typedef struct IrRangeStmt {
     IrNode n;
@@ -250,7 +246,6 @@ typedef struct IrInline {
     IrNames dcl;             /* parameters, results, locals of the copy */
     IrNames closure_vars;    /* of the copy */
     IrNodes body;
-    const char *properties;
 } IrInline;
 
 struct IrFunc { /* ODCLFUNC */
@@ -267,16 +262,14 @@ struct IrFunc { /* ODCLFUNC */
     IrInline *inl;           /* NULL: cannot be inlined */
     void *esc_tags;          /* escape's: per parameter; NULL: not analysed (yet) */
     void *props;             /* the inliner's own notes */
-    int32_t func_lit_gen, range_lit_gen, go_defer_gen, label_gen, autotmp_gen;
-    int32_t num_defers, num_returns;
+    int32_t func_lit_gen, range_lit_gen, go_defer_gen, label_gen;
     IrPos endlineno;
     uint16_t pragma;
     bool dupok : 1, wrapper : 1, abi_wrapper : 1, needctxt : 1, has_defer : 1, inlinability_checked : 1;
-    bool never_returns : 1, closure_results_lost : 1, is_package_init : 1, open_coded_defer_disallowed : 1;
+    bool closure_results_lost : 1, is_package_init : 1;
     bool has_body : 1;       /* false: declared only (assembly, linkname) */
     bool body_done : 1;      /* body has been lowered */
     bool is_instance : 1;    /* of a generic, shaped */
-    bool nodes_shared : 1;   /* free */
     IrFunc *wrapped_func;
     Object *obj;             /* the checker's function object; NULL for closures and wrappers */
     FuncDecl *decl;          /* syntax: one of these two, or neither for what we make ourselves */
@@ -319,7 +312,6 @@ struct IrPackage {
 
 /* ---- construction: positions are given, types are set, nothing else is done unless said ---- */
 
-typedef struct IrPackage IrTarget;
 void ir_append(IrPackage *pkg, IrNodes *list, void *node);
 void ir_append_name(IrPackage *pkg, IrNames *list, IrName *name);
 void ir_append_func(IrPackage *pkg, IrFuncs *list, IrFunc *fn);
@@ -386,8 +378,6 @@ Pos ir_outermost_pos(const IrPackage *pkg, IrPos p);
 Pos ir_innermost_pos(IrPos p);
 /* "file:line:col" of the outermost position. */
 void ir_format_pos(StrBuf *sb, const IrPackage *pkg, IrPos p);
-/* XPos.Before for positions of one package. */
-bool ir_pos_before(IrPos a, IrPos b);
 
 /* ---- walking ---- */
 
@@ -434,13 +424,11 @@ bool ir_byval(IrName *n);
 bool ir_is_blank(const IrNode *n); /* NULL: no */
 bool ir_is_nil(const IrNode *n);
 bool ir_is_autotmp(const IrNode *n);
-bool ir_is_synthetic(const IrName *n); /* name begins with . or ~ */
 bool ir_may_be_shared(const IrNode *n);
 bool ir_has_unique_pos(const IrNode *n);
 IrNode *ir_outer_value(IrNode *n);
 bool ir_is_addressable(IrNode *n);
 bool ir_is_zero(IrNode *n);
-bool ir_is_method(const IrFunc *fn);
 bool ir_is_closure(const IrFunc *fn); /* a literal capturing at least one variable */
 bool ir_contains_closure(const IrFunc *f, const IrFunc *c);
 bool ir_same_safe_expr(IrNode *l, IrNode *r);
@@ -448,7 +436,6 @@ IrNode *ir_static_value(IrPackage *pkg, IrNode *n);
 bool ir_reassigned(IrName *n);
 IrName *ir_static_callee_name(IrNode *n);
 IrName *ir_method_expr_name(IrNode *n);
-bool ir_is_const(const IrNode *n);                       /* OLITERAL */
 bool ir_const_int64(const IrNode *n, int64_t *v);        /* OLITERAL integer that fits */
 bool ir_const_string(const IrNode *n, Str *v);
 bool ir_const_bool(const IrNode *n, bool *v);
@@ -468,7 +455,6 @@ typedef struct IrReassignOracle {
 void ir_oracle_init(IrReassignOracle *ro, IrPackage *pkg, IrFunc *fn);
 void ir_oracle_release(IrReassignOracle *ro);
 IrNode *ir_oracle_static_value(IrReassignOracle *ro, IrNode *n);
-bool ir_oracle_reassigned(IrReassignOracle *ro, IrName *n);
 
 /* ---- printing, exactly as the compiler's %v; pkg is the package being compiled (its names are not qualified) ---- */
 
@@ -491,9 +477,6 @@ void ir_verify_package(const IrPackage *pkg);
 
 /* `types` is complete and without errors. The result and all it refers to live in arena. */
 IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags);
-
-/* The function object's IrFunc, in whichever package it was compiled; NULL when it has none (yet). */
-IrFunc *ir_func_of(IrPackage *pkg, Object *fn);
 
 /* Whether pkg has fn's body at hand to inline it: fn may be inlined, and is pkg's own, or one of the packages that pkg
  * imports directly exports the body (export.c). */

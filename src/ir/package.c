@@ -179,8 +179,3 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
     types_set_arena(old);
     return pkg;
 }
-
-IrFunc *ir_func_of(IrPackage *pkg, Object *fn) {
-    (void)pkg;
-    return fn->kind == OBJ_FUNC ? object_origin(fn)->ir : NULL;
-}

@@ -149,5 +149,3 @@ IrNode *ir_oracle_static_value(IrReassignOracle *ro, IrNode *n) {
         n = rhs;
     }
 }
-
-bool ir_oracle_reassigned(IrReassignOracle *ro, IrName *n) { return !map_get(&ro->single_def, PKEY(n)); }

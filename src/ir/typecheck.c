@@ -505,13 +505,6 @@ static IrNode *implicit_path(IrCtx *c, IrPos pos, IrNode *x, const int *index, u
     return x;
 }
 
-IrNode *tc_xdot_field(IrCtx *c, IrPos pos, IrNode *x, const Name *sel, Package *selpkg) {
-    LookupResult r = lookup_field_or_method(x->type, true, selpkg, sel);
-    if (!r.obj || r.obj->kind != OBJ_VAR) BUG("%s has no field %s", type_string(x->type, NULL), sel->s);
-    x = implicit_path(c, pos, x, r.index, r.nindex);
-    return tc_dot_field(c, pos, x, r.index[r.nindex - 1]);
-}
-
 IrNode *tc_xdot_method(IrCtx *c, IrPos pos, IrNode *x, const Name *sel, Package *selpkg, bool callee) {
     LookupResult r = lookup_field_or_method(x->type, true, selpkg, sel);
     if (!r.obj || r.obj->kind != OBJ_FUNC) BUG("%s has no method %s", type_string(x->type, NULL), sel->s);

@@ -22,8 +22,6 @@ IrNode *tc_deref(IrCtx *c, IrPos pos, IrNode *x);
 IrNode *tc_addr(IrCtx *c, IrPos pos, IrNode *x);
 IrNode *tc_index(IrCtx *c, IrPos pos, IrNode *x, IrNode *index);
 IrNode *tc_slice(IrCtx *c, IrPos pos, IrNode *x, IrNode *low, IrNode *high, IrNode *max);
-/* x.f where f is a field, perhaps promoted (implicit selectors are inserted). */
-IrNode *tc_xdot_field(IrCtx *c, IrPos pos, IrNode *x, const Name *sel, Package *selpkg);
 IrNode *tc_dot_field(IrCtx *c, IrPos pos, IrNode *x, int index); /* DotField */
 /* x.m: ODOTINTER or ODOTMETH when callee, else OMETHVALUE. */
 IrNode *tc_xdot_method(IrCtx *c, IrPos pos, IrNode *x, const Name *sel, Package *selpkg, bool callee);

@@ -77,13 +77,6 @@ bool ir_is_float(Type *t) { return (basic_info(t) & IS_FLOAT) != 0; }
 bool ir_is_complex(Type *t) { return (basic_info(t) & IS_COMPLEX) != 0; }
 bool ir_is_untyped(Type *t) { return (basic_info(t) & IS_UNTYPED) != 0; }
 
-bool ir_is_ptr_shaped(Type *t) {
-    switch (ir_kind(t)) {
-    case TPTR: case TUNSAFEPTR: case TCHAN: case TMAP: case TFUNC: return true;
-    default: return false;
-    }
-}
-
 bool ir_is_direct_iface(Type *t) {
     switch (ir_kind(t)) {
     case TPTR: return !ir_not_in_heap(ir_elem(t));
@@ -135,7 +128,6 @@ bool ir_not_in_heap(Type *t) {
 }
 
 bool ir_is_tuple(Type *t) { return t && t->kind == TK_TUPLE; }
-bool ir_is_comparable_type(Type *t) { return type_comparable(t); }
 
 uint32_t ir_num_fields(Type *t) { return as_struct(type_under(t))->nfields; }
 Var *ir_field(Type *t, uint32_t i) { return as_struct(type_under(t))->fields[i]; }
@@ -169,7 +161,6 @@ uint32_t ir_num_results(Type *t) { return ir_tuple_len(TYPE(ir_sig(t)->results))
 Type *ir_param_type(Type *t, uint32_t i) { return ir_tuple_at(TYPE(ir_sig(t)->params), i); }
 Type *ir_result_type(Type *t, uint32_t i) { return ir_tuple_at(TYPE(ir_sig(t)->results), i); }
 bool ir_is_variadic(Type *t) { return ir_sig(t)->variadic; }
-Type *ir_results_tuple(Type *t) { return TYPE(ir_sig(t)->results); }
 
 Type *ir_method_type(Type *t, Type *recv) {
     Signature *s = ir_sig(t);
@@ -183,7 +174,6 @@ Type *ir_method_type(Type *t, Type *recv) {
 
 int64_t ir_size(Type *t) { return sizes_sizeof(ir_sizes(), t); }
 int64_t ir_alignment(Type *t) { return sizes_alignof(ir_sizes(), t); }
-bool ir_has_pointers(Type *t) { return type_has_pointers(t); }
 Type *ir_ptr_to(Type *t) { return TYPE(new_pointer(t)); }
 Type *ir_slice_of(Type *t) { return TYPE(new_slice(t)); }
 

@@ -36,14 +36,12 @@ bool ir_is_integer(Type *t);  /* untyped int and rune included */
 bool ir_is_float(Type *t);
 bool ir_is_complex(Type *t);
 bool ir_is_untyped(Type *t);  /* untyped nil included */
-bool ir_is_ptr_shaped(Type *t);
 bool ir_is_direct_iface(Type *t); /* stored in an interface word itself */
 bool ir_has_nil(Type *t);
 bool ir_has_sym(Type *t);     /* predeclared or defined: t.Sym() != nil */
 bool ir_is_shape(Type *t);    /* go.shape.X itself */
 bool ir_not_in_heap(Type *t);
 bool ir_is_tuple(Type *t);    /* result of a call with several results */
-bool ir_is_comparable_type(Type *t);
 
 /* struct fields, in order */
 uint32_t ir_num_fields(Type *t);
@@ -60,7 +58,6 @@ uint32_t ir_num_results(Type *t);
 Type *ir_param_type(Type *t, uint32_t i);
 Type *ir_result_type(Type *t, uint32_t i);
 bool ir_is_variadic(Type *t);
-Type *ir_results_tuple(Type *t);        /* of a function with two or more results */
 /* NewMethodType: sig's parameters with recv (unless NULL) in front, names dropped. */
 Type *ir_method_type(Type *sig, Type *recv);
 
@@ -70,7 +67,6 @@ void ir_set_intrinsic_arch(const char *goarch); /* called by ir_set_arch */
 const Sizes *ir_sizes(void);
 int64_t ir_size(Type *t);
 int64_t ir_alignment(Type *t);
-bool ir_has_pointers(Type *t);
 
 /* well-known types */
 Type *ir_ptr_to(Type *t);

@@ -173,7 +173,7 @@ bool env_experiment(const BuildEnv *e, const char *name);
 typedef struct BuildFlags {
     const char *chdir;     /* -C */
     int p;                 /* -p */
-    bool v, n, x, a, work, trimpath, race, msan, asan, json, i, deps, e, cover, linkshared, buildvcs_set;
+    bool v, n, x, a, work, trimpath, race, msan, asan, json, i, deps, e, cover, linkshared;
     const char *o, *mod, *modfile, *overlay, *buildmode, *compiler, *pgo, *pkgdir, *installsuffix, *toolexec;
     const char *tested;    /* import path of the package that is compiled with its test files, and has its external
                               tests as one more root; NULL: none */

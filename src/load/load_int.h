@@ -243,7 +243,6 @@ typedef struct PatternMatch {
     const char *pattern;
     StrVec dirs, pkgs;
     StrVec errs;
-    bool errs_wrapped; /* errs already name the pattern */
 } PatternMatch;
 bool pattern_is_meta(const char *p);
 bool pattern_is_local(const char *p);

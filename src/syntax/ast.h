@@ -304,8 +304,6 @@ Pos node_end(const void *node);   /* approximately one past the last byte, as th
 Expr *expr_unparen(Expr *e);
 /* The expression as Go source on one line, function bodies shortened to "{…}", as error messages quote it. */
 void expr_format(StrBuf *sb, const Expr *e);
-/* The same for a simple statement too (assignment, send, call, go, defer, return, branch). */
-void node_format(StrBuf *sb, const void *node);
 /* Preorder walk over every node; fn returns false to skip the children. */
 void node_walk(void *node, bool (*fn)(void *node, void *ctx), void *ctx);
 

@@ -155,8 +155,3 @@ const char *build_line_version(Arena *arena, Str line, bool *is_constraint) {
     if (v.held == 0) return "go1";
     return arena_printf(arena, "go1.%lld", (long long)v.held);
 }
-
-const char *build_line_go_version(Arena *arena, Str line) {
-    bool is_constraint;
-    return build_line_version(arena, line, &is_constraint);
-}

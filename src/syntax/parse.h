@@ -29,16 +29,8 @@ File *parse_file(Arena *arena, uint32_t pos_base, const char *path, Str src, Dia
 File *parse_file_opts(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags,
                       const ParseOptions *opts);
 
-/* Only the package clause and the import declarations (with their positions and errors); the rest is not
- * read. */
-File *parse_imports(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags);
-
 /* The text that a string, rune or raw literal stands for (bytes; a rune is encoded), appended to out; false
  * when lit is malformed. As strconv.Unquote. */
 bool literal_unquote(StrBuf *out, Str lit);
-
-/* The least Go version that a "//go:build …" line implies, as "go1.N" in arena; NULL when it implies none or
- * is not such a line. */
-const char *build_line_go_version(Arena *arena, Str line);
 
 #endif

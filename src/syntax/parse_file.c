@@ -310,7 +310,7 @@ static bool last_is_func_without_body(Parser *p, uint32_t mark) {
 }
 
 /* SourceFile = PackageClause ";" { ImportDecl ";" } { TopLevelDecl ";" } . */
-static File *file_or_nil(Parser *p, bool imports_only) {
+static File *file_or_nil(Parser *p) {
     File *f = NODE(p, File, N_FILE, parse_pos(p));
     f->base = p->file_base;
     f->go_version = p->go_version;
@@ -327,7 +327,6 @@ static File *file_or_nil(Parser *p, bool imports_only) {
     uint32_t mark = p->stack.n;
     Token prev = T_IMPORT;
     while (p->tok != T_EOF) {
-        if (imports_only && p->tok != T_IMPORT) break;
         if (p->tok == T_IMPORT && prev != T_IMPORT)
             syntax_error(p, "imports must appear before other declarations");
         prev = p->tok;
@@ -368,14 +367,14 @@ static File *file_or_nil(Parser *p, bool imports_only) {
             parse_advance(p, declaration_set);
         }
     }
-    if (!imports_only) parse_clear_pragma(p);
+    parse_clear_pragma(p);
     f->eof = parse_pos(p);
     f->decls = (Decl **)parse_take(p, mark, &f->ndecls);
     return f;
 }
 
-static File *parse(Arena *arena, uint32_t base, const char *path, Str src, DiagSink *diags,
-                   const ParseOptions *opts, bool imports_only) {
+File *parse_file_opts(Arena *arena, uint32_t base, const char *path, Str src, DiagSink *diags,
+                      const ParseOptions *opts) {
     Parser p = {
         .arena = arena,
         .diags = diags,
@@ -387,7 +386,7 @@ static File *parse(Arena *arena, uint32_t base, const char *path, Str src, DiagS
     };
     scan_init(&p, src);
     scan_next(&p);
-    File *f = file_or_nil(&p, imports_only);
+    File *f = file_or_nil(&p);
     if (f) {
         f->path = path;
         f->src = src;
@@ -399,14 +398,5 @@ static File *parse(Arena *arena, uint32_t base, const char *path, Str src, DiagS
 }
 
 File *parse_file(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags) {
-    return parse(arena, pos_base, path, src, diags, NULL, false);
-}
-
-File *parse_file_opts(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags,
-                      const ParseOptions *opts) {
-    return parse(arena, pos_base, path, src, diags, opts, false);
-}
-
-File *parse_imports(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags) {
-    return parse(arena, pos_base, path, src, diags, NULL, true);
+    return parse_file_opts(arena, pos_base, path, src, diags, NULL);
 }

@@ -240,7 +240,6 @@ static void print(StrBuf *sb, const void *node) {
 }
 
 void expr_format(StrBuf *sb, const Expr *e) { print(sb, e); }
-void node_format(StrBuf *sb, const void *node) { print(sb, node); }
 
 char *node_string(Arena *a, const void *node) {
     StrBuf sb = STRBUF_INIT;

@@ -122,7 +122,8 @@ Pragma *pragma_directive(Parser *p, Pos pos, bool blank, Str text, Pragma *pragm
 void pragma_unused(Parser *p, Pragma *pragma);
 
 /* ---- build_line.c ---- */
-/* As build_line_go_version; *is_constraint says whether line is a well-formed build constraint. */
+/* The least Go version that a "//go:build …" line implies, as "go1.N" in arena, NULL when it implies none;
+ * *is_constraint says whether line is a well-formed build constraint. */
 const char *build_line_version(Arena *arena, Str line, bool *is_constraint);
 Str text_trim(Str s); /* without white space around it */
 

@@ -63,7 +63,6 @@ Target *new_target(Target *t, Type *typ, const char *desc); /* t, filled in; NUL
 
 ExprKind check_raw_expr(Checker *c, Target *T, Operand *x, Expr *e, Type *hint, bool allow_generic);
 void check_expr(Checker *c, Target *T, Operand *x, Expr *e);
-void check_generic_expr(Checker *c, Operand *x, Expr *e);
 void check_expr_with_hint(Checker *c, Operand *x, Expr *e, Type *hint);
 void check_expr_or_type(Checker *c, Operand *x, Expr *e, bool allow_generic);
 /* The value or values of e; with allow_comma_ok also v, ok forms (returns true for one). */

@@ -104,7 +104,6 @@ struct Checker {
     bool have_first_err;
     Map methods;            /* TypeName* → VEC(Func*)* of methods not yet collected */
     Map untyped;            /* Expr* → ExprInfo* */
-    VEC(Expr *) untyped_list; /* the order they were remembered in */
     VEC(Action) delayed;
     VEC(Object *) obj_path;
     VEC(Type *) cleaners;
@@ -137,7 +136,6 @@ TypeError *comparable_type(Type *T, bool dynamic); /* NULL: comparable; dynamic:
 Named *check_new_named(Checker *c, TypeName *obj, Type *from_rhs);
 Named *check_new_named_instance(Checker *c, Pos pos, Named *orig, TypeList *targs, Named *expanding);
 void named_unpack(Named *n);
-void named_set_type_params(Named *n, TypeParamList *l);
 void named_set_underlying(Named *n, Type *u);
 void named_add_method(Named *n, Func *m);
 Type *named_rhs(Named *n);
@@ -159,7 +157,6 @@ bool termlist_is_empty(TermList xl);
 bool termlist_is_all(TermList xl);
 TermList termlist_union(TermList xl, TermList yl);
 TermList termlist_intersect(TermList xl, TermList yl);
-bool termlist_includes(TermList xl, Type *t);
 bool termlist_subset_of(TermList xl, TermList yl);
 bool termlist_equal(TermList xl, TermList yl);
 const char *termlist_string(TermList xl);
@@ -182,7 +179,6 @@ bool is_interface_ptr(Type *T);
 const char *check_interface_ptr_error(Checker *c, Type *T);
 const char *check_func_string(Checker *c, Func *f, bool pkg_info);
 bool check_assertable_to(Checker *c, Type *V, Type *T, const char **cause);
-bool check_new_assertable_to(Checker *c, Type *V, Type *T, const char **cause);
 bool check_implements(Checker *c, Type *V, Type *T, bool constraint, const char **cause);
 Type *deref_struct_ptr(Type *t);
 int field_index(Var *const *fields, uint32_t n, const Package *pkg, const Name *name, bool fold_case);

@@ -695,12 +695,6 @@ void check_expr(Checker *c, Target *T, Operand *x, Expr *e) {
     check_single_value(c, x);
 }
 
-void check_generic_expr(Checker *c, Operand *x, Expr *e) {
-    check_raw_expr(c, NULL, x, e, NULL, true);
-    check_exclude(c, x, NO_VALUES);
-    check_single_value(c, x);
-}
-
 void check_expr_with_hint(Checker *c, Operand *x, Expr *e, Type *hint) {
     check_raw_expr(c, NULL, x, e, hint, false);
     check_exclude(c, x, NO_VALUES);

@@ -79,13 +79,6 @@ bool is_parameterized(const TypeParamList *tparams, Type *typ) {
     return r;
 }
 
-bool type_is_parameterized_any(Type *t) {
-    Walker w = {.tparams = NULL};
-    bool r = mentions_tparam(&w, t);
-    map_release(&w.seen);
-    return r;
-}
-
 const char *type_params_string(const TypeParamList *l) {
     uint32_t n = tplist_len(l);
     StrBuf sb = STRBUF_INIT;

@@ -122,17 +122,6 @@ Type *type_instantiate(Context *ctxt, Type *orig, TypeList *targs) {
     return t;
 }
 
-Type *type_subst(Type *t, const TypeParamList *tparams, const TypeList *targs, Context *ctxt) {
-    if (tplist_len(tparams) == 0) return t;
-    SubstMap m = make_subst_map(tparams, targs);
-    if (ctxt) return check_subst(NULL, NO_POS, t, m, NULL, ctxt);
-    types_lock_shared();
-    if (!shared_context) shared_context = new_context();
-    t = check_subst(NULL, NO_POS, t, m, NULL, shared_context);
-    types_unlock_shared();
-    return t;
-}
-
 /* ---- constraints ---- */
 
 int check_verify(Checker *c, Pos pos, const TypeParamList *tparams, const TypeList *targs, Context *ctxt,

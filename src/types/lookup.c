@@ -309,11 +309,6 @@ bool check_assertable_to(Checker *c, Type *V, Type *T, const char **cause) {
     return check_has_all_methods(c, T, V, false, equiv_identical, NULL, cause);
 }
 
-bool check_new_assertable_to(Checker *c, Type *V, Type *T, const char **cause) {
-    if (type_is_interface(T)) return true;
-    return check_implements(c, T, V, false, cause);
-}
-
 Func *type_missing_method(Type *V, Interface *T, bool static_, bool *wrong_type) {
     return check_missing_method(NULL, V, &T->t, static_, equiv_identical, NULL, NULL, wrong_type);
 }
@@ -321,13 +316,6 @@ Func *type_missing_method(Type *V, Interface *T, bool static_, bool *wrong_type)
 bool type_implements(Type *V, Interface *T) {
     if (!type_is_valid(V) || !type_is_valid(&T->t)) return false;
     return check_implements(NULL, V, &T->t, false, NULL);
-}
-
-bool type_satisfies(Type *V, Interface *T) { return check_implements(NULL, V, &T->t, true, NULL); }
-
-bool type_assertable_to(Interface *V, Type *T) {
-    if (!type_is_valid(T)) return false;
-    return check_new_assertable_to(NULL, &V->t, T, NULL);
 }
 
 /* ---- why a selector is wrong ---- */

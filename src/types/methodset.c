@@ -2,25 +2,6 @@
 #include "types/check_int.h"
 #include <stdlib.h>
 
-Type *selection_type(const Selection *s) {
-    if (s->kind == SEL_FIELD_VAL) return s->obj->typ;
-    Signature *sig = NEW(types_arena(), Signature);
-    *sig = *as_signature(s->obj->typ);
-    sig->t.ir = NULL;
-    if (s->kind == SEL_METHOD_VAL) {
-        sig->recv = clone_var(sig->recv, s->recv);
-        return &sig->t;
-    }
-    /* a method expression is a function whose first parameter is the receiver */
-    uint32_t n = sig->params ? sig->params->n : 0;
-    Var **v = NEW_ARRAY(types_arena(), Var *, n + 1);
-    v[0] = clone_var(sig->recv, s->recv);
-    for (uint32_t i = 0; i < n; i++) v[i + 1] = sig->params->vars[i];
-    sig->recv = NULL;
-    sig->params = new_tuple(v, n + 1);
-    return &sig->t;
-}
-
 typedef struct NameSet {
     VEC(const Object *) v; /* one for each name (and package) */
     ObjSet set;

@@ -124,12 +124,6 @@ TypeParamList *named_type_params(Named *n) {
     return n->tparams;
 }
 
-void named_set_type_params(Named *n, TypeParamList *l) {
-    ASSERT(!n->inst);
-    named_unpack(n);
-    n->tparams = l;
-}
-
 uint32_t named_num_methods(Named *n) {
     Named *orig = named_origin(n);
     named_unpack(orig);

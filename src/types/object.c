@@ -50,10 +50,6 @@ Func *new_func(Pos pos, Package *pkg, const Name *name, Signature *sig) {
     return new_object(OBJ_FUNC, pos, pkg, name, TYPE(sig));
 }
 
-Label *new_label(Pos pos, Package *pkg, const Name *name) {
-    return new_object(OBJ_LABEL, pos, pkg, name, Typ(INVALID));
-}
-
 bool object_exported(const Object *o) { return o->name->exported; }
 
 bool pkg_same(const Package *a, const Package *b) {
@@ -201,18 +197,6 @@ Object *scope_lookup(const Scope *s, const Name *name) {
     return NULL;
 }
 
-Object *scope_lookup_parent(Scope *s, const Name *name, Scope **found) {
-    for (; s; s = s->parent) {
-        Object *o = scope_lookup(s, name);
-        if (o) {
-            if (found) *found = s;
-            return o;
-        }
-    }
-    if (found) *found = NULL;
-    return NULL;
-}
-
 void scope_insert_as(Scope *s, const Name *name, Object *obj) {
     if (s->names.n > SCOPE_LINEAR && smap_get(&s->index, name)) {
         smap_put(&s->index, name, obj);
@@ -236,8 +220,6 @@ Object *scope_insert(Scope *s, Object *obj) {
     if (!obj->parent) obj->parent = s;
     return NULL;
 }
-
-uint32_t scope_len(const Scope *s) { return s->names.n; }
 
 static int compare_names(const void *a, const void *b) {
     return strcmp((*(const Name *const *)a)->s, (*(const Name *const *)b)->s);

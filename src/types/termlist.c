@@ -111,12 +111,6 @@ TermList termlist_intersect(TermList xl, TermList yl) {
     return norm(v, n);
 }
 
-bool termlist_includes(TermList xl, Type *t) {
-    for (uint32_t i = 0; i < xl.n; i++)
-        if (term_includes(xl.v[i], t)) return true;
-    return false;
-}
-
 bool termlist_subset_of(TermList xl, TermList yl) {
     if (termlist_is_empty(yl)) return termlist_is_empty(xl);
     for (uint32_t i = 0; i < xl.n; i++) {

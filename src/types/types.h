@@ -279,7 +279,6 @@ bool type_is_type_param(Type *t);
 bool type_has_empty_typeset(Type *t);
 bool type_is_generic(Type *t);   /* not instantiated */
 bool type_has_nil(Type *t);
-bool type_is_parameterized_any(Type *t); /* mentions any type parameter */
 bool type_comparable(Type *t);   /* spec comparability */
 Type *type_default(Type *t);     /* of an untyped constant type; else t */
 Type *type_max(Type *x, Type *y); /* the larger untyped numeric kind, or NULL */
@@ -289,15 +288,12 @@ bool type_identical_ignore_tags(Type *x, Type *y);
 uint64_t type_hash(Type *t);     /* equal for identical types */
 bool pkg_same(const Package *a, const Package *b);
 
-/* Whether T implements interface V / V implements T, for finished types. */
+/* Whether V implements interface T, for finished types. */
 bool type_implements(Type *V, Interface *T);
-bool type_satisfies(Type *V, Interface *T);
-bool type_assertable_to(Interface *V, Type *T);
 Func *type_missing_method(Type *V, Interface *T, bool static_, bool *wrong_type);
 
-/* Generics for finished types: t with each tparams[i] replaced by targs[i] (t itself when nothing changes), and
- * instances; both de-duplicate through ctxt, or through the shared context when ctxt is NULL. */
-Type *type_subst(Type *t, const TypeParamList *tparams, const TypeList *targs, Context *ctxt);
+/* Instances of finished generic types; they de-duplicate through ctxt, or through the shared context when ctxt is
+ * NULL. */
 Type *type_instantiate(Context *ctxt, Type *orig, TypeList *targs); /* Named, Alias or Signature; not verified */
 Context *new_context(void);
 
@@ -320,7 +316,6 @@ struct Selection {
     uint32_t nindex;
     bool indirect;
 };
-Type *selection_type(const Selection *s); /* allocates for methods */
 
 /* The method set of t (spec, "Method sets"), promoted methods included, sorted by name (then package path); of
  * an interface its methods. Arrays live in types_arena(). */
@@ -348,7 +343,6 @@ struct Object {
     bool embedded;    /* Var: embedded field */
     bool has_ptr_recv; /* Func: valid while it has no type; use func_has_ptr_recv */
     bool used;        /* Var, PkgName, Label: while checking */
-    bool is_dependency_seen; /* scratch of the init order */
     uint32_t order;     /* nonzero: package-level order of appearance */
     uint32_t path_idx;  /* index + 1 on the checker's object path; 0: not on it */
     Pos pos;            /* of the identifier in its declaration */
@@ -377,7 +371,6 @@ Var *new_var(VarKind kind, Pos pos, Package *pkg, const Name *name, Type *typ); 
 Var *new_param(Pos pos, Package *pkg, const Name *name, Type *typ);
 Var *new_field(Pos pos, Package *pkg, const Name *name, Type *typ, bool embedded);
 Func *new_func(Pos pos, Package *pkg, const Name *name, Signature *sig);
-Label *new_label(Pos pos, Package *pkg, const Name *name);
 
 static inline Object *obj_is(Object *o, ObjKind k) { return o && o->kind == k ? o : NULL; }
 bool object_exported(const Object *o);
@@ -407,12 +400,10 @@ struct Scope {
 };
 Scope *new_scope(Scope *parent, Pos pos, Pos end);
 Object *scope_lookup(const Scope *s, const Name *name); /* this scope only */
-Object *scope_lookup_parent(Scope *s, const Name *name, Scope **found); /* this and the enclosing ones */
 Object *scope_insert(Scope *s, Object *obj); /* returns the object already there, or NULL when inserted */
 void scope_insert_as(Scope *s, const Name *name, Object *obj);
 const Name **scope_names(const Scope *s, uint32_t *n); /* sorted bytewise; in types_arena() */
 Object **scope_lookup_ignoring_case(const Scope *s, const Name *name, bool exported, uint32_t *n);
-uint32_t scope_len(const Scope *s);
 
 /* ---- packages ---- */
 
@@ -432,7 +423,6 @@ struct Package {
     VEC(Object *) objects;  /* package-level objects and methods in source order */
     Map file_versions;      /* file base → version as (void *)(intptr_t)GoVersion; absent: module's */
     bool had_errors;
-    void *loaded;           /* the loader's LoadedPkg */
     void *ir;               /* the IR's own */
 };
 Package *new_package(Arena *arena, const Name *path, const Name *name);
@@ -463,7 +453,6 @@ void type_write(StrBuf *sb, Type *t, const Qualifier *qf);      /* qf may be NUL
 void signature_write(StrBuf *sb, Signature *sig, const Qualifier *qf); /* without "func" */
 void object_write(StrBuf *sb, Object *o, const Qualifier *qf);
 const char *type_string(Type *t, const Qualifier *qf);          /* in types_arena() */
-const char *object_string(Object *o, const Qualifier *qf);
 const char *object_kind_string(const Object *o);
 const char *type_composite_kind(Type *t); /* "array", "func" …; "" for basic types */
 

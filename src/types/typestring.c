@@ -269,8 +269,6 @@ static void write_type(TypeWriter *w, Type *t) {
     w->inside = frame.outer;
 }
 
-void typewriter_type(TypeWriter *w, Type *t) { write_type(w, t); }
-
 void type_write(StrBuf *sb, Type *t, const Qualifier *qf) {
     TypeWriter w = {.sb = sb, .qf = qf};
     write_type(&w, t);
@@ -367,11 +365,4 @@ void object_write(StrBuf *sb, Object *o, const Qualifier *qf) {
     if (o->parent == Universe && name_is(o->name, "any")) typ = &types_empty_interface()->t;
     sb_addc(sb, ' ');
     type_write(sb, typ, qf);
-}
-
-const char *object_string(Object *o, const Qualifier *qf) {
-    StrBuf sb = STRBUF_INIT;
-    object_write(&sb, o, qf);
-    sb_str(&sb);
-    return sb_arena(&sb, types_arena());
 }

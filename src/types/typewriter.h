@@ -14,7 +14,6 @@ typedef struct TypeWriter {
     bool no_param_names;
     bool pkg_info; /* say of which package the first unexported field is */
 } TypeWriter;
-void typewriter_type(TypeWriter *w, Type *t);
 void typewriter_signature(TypeWriter *w, Signature *sig);
 
 #endif
