@@ -222,7 +222,7 @@ static void finish_loc(Batch *b, LocId id) {
     }
 }
 
-void esc_finish(Batch *b) {
+static void esc_finish(Batch *b) {
     for (uint32_t f = 0; f < b->nfns; f++) {
         IrFunc *fn = b->fns[f];
         uint32_t n = func_nparams(fn);

@@ -91,8 +91,6 @@ typedef struct EscFacts { /* all lists on the heap; escape_facts_release */
     VEC(EscNote) notes;
 } EscFacts;
 void escape_facts_release(EscFacts *f);
-/* The lines of -m=2 for one event, with every position in front. */
-void escape_format_event(StrBuf *sb, const IrPackage *pkg, const EscFacts *f, const EscEvent *e);
 
 /* ---- the passes, in the order in which they run ---- */
 

@@ -206,6 +206,5 @@ void esc_reassigned(Escape *e, const Hole *ks, uint32_t nks, IrNode *where);
 bool esc_is_self_assign(IrNode *dst, IrNode *src);
 const char *esc_heap_alloc_reason(const Batch *b, IrNode *n);
 void esc_rewrite_with_literals(Batch *b, IrNode *n, IrFunc *fn);
-void esc_finish(Batch *b);
 
 #endif

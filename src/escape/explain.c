@@ -37,7 +37,8 @@ static void put_end(StrBuf *sb, const IrPackage *pkg, uint8_t end, const IrNode 
     }
 }
 
-void escape_format_event(StrBuf *sb, const IrPackage *pkg, const EscFacts *f, const EscEvent *e) {
+/* The lines of -m=2 for one event, with every position in front. */
+static void escape_format_event(StrBuf *sb, const IrPackage *pkg, const EscFacts *f, const EscEvent *e) {
     /* Every line begins with the position of the thing that escapes. */
     StrBuf at = STRBUF_INIT;
     ir_format_pos(&at, pkg, ir_npos(e->n));

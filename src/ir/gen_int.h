@@ -52,7 +52,6 @@ Type *gen_type(Gen *g, const Reading *rd, Type *t);
 void gen_plain_type(Gen *g, Named *n);
 IrName *gen_plain_func(Gen *g, Object *fn);
 IrName *gen_variable(Gen *g, Object *v);
-GenObj *gen_func_instance(Gen *g, Object *fn, Type **targs, uint32_t n, bool shaped);
 GenObj *gen_type_instance(Gen *g, Object *tn, Type **implicits, uint32_t nimpl, Type **targs, uint32_t n, bool shaped);
 GenObj *gen_type_object(Gen *g, Named *n);
 void gen_tail_call(IrCtx *c, IrPos pos, IrNode *fn, IrNodes args);

@@ -23,9 +23,6 @@ enum { /* Type.flags, set when the type is made */
     TF_VARGEN = 4, /* an instance of a type declared in a generic function: Named.obj->ir is its LocalType */
 };
 
-/* Is t itself a shape. (type_has_shape, ir_type_identical and ir_typegen are declared in ir/types.h.) */
-bool type_is_shape(const Type *t);
-
 /* The shape of targ; basic: its type parameter's constraint is made of methods only. */
 Type *shapify(Type *targ, bool basic);
 void forget_shapes(void); /* before types_forget_shared */

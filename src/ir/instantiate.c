@@ -395,7 +395,7 @@ static GenObj *new_gen_obj(Gen *g, LowerEnv *env) {
     return o;
 }
 
-GenObj *gen_func_instance(Gen *g, Object *fn, Type **targs, uint32_t n, bool shaped) {
+static GenObj *gen_func_instance(Gen *g, Object *fn, Type **targs, uint32_t n, bool shaped) {
     LowerEnv *env = env_of(g, fn, NULL, 0, targs, n, shaped);
     GenObj *o = map_get(&g->generic, PKEY(env));
     if (o) return o;

@@ -433,7 +433,6 @@ bool ir_is_closure(const IrFunc *fn); /* a literal capturing at least one variab
 bool ir_contains_closure(const IrFunc *f, const IrFunc *c);
 bool ir_same_safe_expr(IrNode *l, IrNode *r);
 IrNode *ir_static_value(IrPackage *pkg, IrNode *n);
-bool ir_reassigned(IrName *n);
 IrName *ir_static_callee_name(IrNode *n);
 IrName *ir_method_expr_name(IrNode *n);
 bool ir_const_int64(const IrNode *n, int64_t *v);        /* OLITERAL integer that fits */

@@ -46,7 +46,6 @@ void lower_func_body(IrPackage *pkg, IrFunc *fn, LowerEnv *env);
 /* For bodies we make ourselves (package initialisation, wrappers): a Lower around fn, to be ended. */
 void lower_begin(Lower *l, IrPackage *pkg, IrFunc *fn, LowerEnv *env);
 void lower_end(Lower *l);
-void lower_declare_params(Lower *l, Type *sig); /* fn->dcl, and l->locals for sig's parameter objects */
 
 IrNode *lower_expr(Lower *l, Expr *e);
 /* e converted implicitly to dst (checked type, not substituted; NULL: as it is). */

@@ -34,7 +34,8 @@ static void map_local(Lower *l, Var *obj, IrName *n) {
     if (l->env && lower_type_derived(l, obj->typ)) n->dict_index = 1;
 }
 
-void lower_declare_params(Lower *l, Type *checked) {
+/* fn->dcl, and l->locals for sig's parameter objects */
+static void lower_declare_params(Lower *l, Type *checked) {
     IrFunc *fn = l->c.fn;
     ir_declare_params(l->c.pkg, fn);
     Signature *s = as_signature(type_under(checked));

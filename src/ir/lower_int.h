@@ -29,10 +29,6 @@ IrNode *lower_func_lit(Lower *l, FuncLit *e);
 IrNode *lower_recv(Lower *l, SelectorExpr *e, Type **recv);
 void lower_conv_rtti(Lower *l, Type *src, Type *dst); /* sees the types, in order */
 
-/* Whether a condition is always true (1) or always false (-1); *ep may become a simpler condition (never changed in
- * place: the tree is shared). */
-int lower_static_bool(Arena *a, Expr **ep);
-bool lower_terminates(Lower *l, Stmt *s);
 /* Whether a value of type `from` may be assigned to a `to` (spec, "Assignability"); checked types. */
 bool lower_assignable(Type *from, Type *to);
 /* e's elements if it is a list, else e alone; none for NULL. */

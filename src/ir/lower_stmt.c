@@ -20,7 +20,9 @@ static Operation *copy_op(Arena *a, Operation *e) {
     return c;
 }
 
-int lower_static_bool(Arena *a, Expr **ep) {
+/* Whether a condition is always true (1) or always false (-1); *ep may become a simpler condition (never changed in
+ * place: the tree is shared). */
+static int lower_static_bool(Arena *a, Expr **ep) {
     Expr *e = *ep;
     if (e->val) return const_bool_val(e->val) ? 1 : -1;
     if (KIND(e) != N_OPERATION) return 0;
@@ -72,7 +74,7 @@ static bool has_fallthrough(StmtList list) {
     return s && KIND(s) == N_BRANCH_STMT && s->n.aux == BRANCH_FALLTHROUGH;
 }
 
-bool lower_terminates(Lower *l, Stmt *s) {
+static bool lower_terminates(Lower *l, Stmt *s) {
     if (!s) return false;
     switch (KIND(s)) {
     case N_BRANCH_STMT: return s->n.aux == BRANCH_GOTO;

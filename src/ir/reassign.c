@@ -33,7 +33,7 @@ static bool reassigns(IrNode *n, void *p) {
     }
 }
 
-bool ir_reassigned(IrName *name) {
+static bool ir_reassigned(IrName *name) {
     if (!name->curfn) return true; /* a global: assume the worst */
     if (name->addrtaken) return true;
     return ir_any_list(name->curfn->body, reassigns, name);

@@ -17,7 +17,7 @@ enum { MAX_SHAPE_NAME = 500 };
 
 /* ---- flags ---- */
 
-bool type_is_shape(const Type *t) { return t && t->flags & TF_IS_SHAPE; }
+static bool type_is_shape(const Type *t) { return t && t->flags & TF_IS_SHAPE; }
 
 static bool tuple_has_shape(const Tuple *t) {
     for (uint32_t i = 0; t && i < t->n; i++)

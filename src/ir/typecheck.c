@@ -20,7 +20,8 @@ static IrPos pos_or(IrPos p, IrPos other) { return ir_pos_known(p) ? p : other; 
 
 static bool has_name(Type *t) { return ir_has_sym(t); }
 
-IrOp tc_assign_op(IrCtx *c, Type *src, Type *dst) {
+/* The op of an implicit conversion from src to dst; OXXX when there is none. */
+static IrOp tc_assign_op(IrCtx *c, Type *src, Type *dst) {
     (void)c;
     if (src == dst) return OCONVNOP;
     if (!src || !dst) return OXXX;
@@ -63,7 +64,8 @@ static IrKind sim_kind(IrKind k) {
 static bool is_byte_kind(Type *t) { return ir_kind(t) == TUINT8; }
 static bool is_rune_kind(Type *t) { return ir_kind(t) == TINT32; }
 
-IrOp tc_convert_op(IrCtx *c, bool src_const, Type *src, Type *dst) {
+/* As tc_assign_op, for an explicit conversion. */
+static IrOp tc_convert_op(IrCtx *c, bool src_const, Type *src, Type *dst) {
     if (src == dst) return OCONVNOP;
     if (!src || !dst) return OXXX;
     IrOp op = tc_assign_op(c, src, dst);
@@ -232,7 +234,7 @@ static void default_lit2(IrCtx *c, IrNode **l, IrNode **r, bool force) {
 }
 
 /* t NULL is the type of the blank name. */
-IrNode *tc_assign_conv(IrCtx *c, IrNode *n, Type *t) {
+static IrNode *tc_assign_conv(IrCtx *c, IrNode *n, Type *t) {
     if (!n || !n->type) return n;
     n = convlit(c, n, t, false);
     if (!t || ir_type_identical(n->type, t)) return n;
@@ -598,7 +600,8 @@ IrNode *tc_complit(IrCtx *c, IrPos pos, Type *t, IrNodes elems) {
 
 /* ---- calls ---- */
 
-IrNode *tc_dot_args(IrCtx *c, IrPos pos, Type *slice, IrNode **args, uint32_t n) {
+/* MakeDotArgs */
+static IrNode *tc_dot_args(IrCtx *c, IrPos pos, Type *slice, IrNode **args, uint32_t n) {
     if (!n) return ir_nil(c->pkg, pos, slice);
     IrNodes l = {NEW_ARRAY(c->pkg->arena, IrNode *, n), n, n};
     memcpy(l.v, args, n * sizeof *args);

@@ -5,15 +5,10 @@
 #define GOESC_IR_TYPECHECK_H
 #include "ir/lower.h"
 
-/* typecheck.assignOp, convertOp: the conversion's op, OXXX when there is none. */
-IrOp tc_assign_op(IrCtx *c, Type *src, Type *dst);
-IrOp tc_convert_op(IrCtx *c, bool src_const, Type *src, Type *dst);
-
 /* FixValue: v as a constant of type t, rounded as t holds it. */
 const Const *ir_fix_value(Arena *a, Type *t, const Const *v);
 
 IrNode *tc_default_lit(IrCtx *c, IrNode *n, Type *t); /* DefaultLit; t NULL: the default type */
-IrNode *tc_assign_conv(IrCtx *c, IrNode *n, Type *t); /* AssignConv: implicit conversion when types differ */
 IrNode *tc_conv(IrCtx *c, IrPos pos, Type *t, IrNode *x); /* Expr(NewConvExpr(pos, OCONV, t, x)) */
 IrNode *tc_convnop(IrCtx *c, IrPos pos, Type *t, IrNode *x);
 IrNode *tc_binary(IrCtx *c, IrPos pos, IrOp op, IrNode *x, IrNode *y);
@@ -29,7 +24,6 @@ IrNode *tc_xdot_method(IrCtx *c, IrPos pos, IrNode *x, const Name *sel, Package 
 IrNode *tc_call(IrCtx *c, IrPos pos, IrNode *fun, IrNodes args, bool dots);
 IrNode *tc_builtin(IrCtx *c, IrPos pos, IrOp op, IrNodes args, bool dots);
 IrNode *tc_complit(IrCtx *c, IrPos pos, Type *t, IrNodes elems); /* elements: OSTRUCTKEY, OKEY or values */
-IrNode *tc_dot_args(IrCtx *c, IrPos pos, Type *slice, IrNode **args, uint32_t n); /* MakeDotArgs */
 
 /* typecheck.Stmt of statements whose operands are already complete: OAS, OAS2, OASOP, ORETURN, OGO, ODEFER, OSEND,
  * OFOR, OIF, ORANGE, OSELECT, OSWITCH, ODCL …; idempotent. */

@@ -86,9 +86,7 @@ void ir_type_write(StrBuf *sb, Type *t, int verb, IrTypeFmt mode, const Package 
 const Name *ir_link_string(Type *t); /* LinkString: unique per type */
 /* Name of the method symbol (MethodSym): "T.m", "(*T).m", with the package of an unexported name when it differs. */
 const Name *ir_method_sym_name(Type *recv, const Package *mpkg, const Name *name);
-/* The defined type's symbol name as mangled: "T", "T[int]", "T·1" (local types; provided number: ir_typegen). */
-void ir_named_sym_write(StrBuf *sb, Named *n, bool with_vargen);
-/* Number of a type declared inside a function (1, 2, … in the package), 0: package-level. Provided by the generics files. */
+/* Number of a type declared inside a function (1, 2, … in the package), 0: package-level (dict.c). */
 uint32_t ir_typegen(const Object *type_name);
 /* objabi.PathToPrefix */
 void ir_path_to_prefix(StrBuf *sb, const char *path);

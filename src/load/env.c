@@ -53,7 +53,7 @@ const char *env_get(Arena *a, const char *key) {
     return v ? v : "";
 }
 
-const char *env_getwd(Arena *a) {
+static const char *env_getwd(Arena *a) {
     char *real = getcwd(NULL, 0);
     if (!real) return NULL;
     const char *pwd = process_env("PWD");

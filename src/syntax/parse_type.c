@@ -77,7 +77,7 @@ static Expr *type_instance(Parser *p, Expr *x) {
 }
 
 /* TypeName [ TypeArgs ]; name: the identifier when it has been read already. */
-Expr *parse_qualified_name(Parser *p, NameExpr *name) {
+static Expr *parse_qualified_name(Parser *p, NameExpr *name) {
     Expr *x = (Expr *)name;
     if (!x && p->tok == T_NAME) {
         x = (Expr *)parse_name(p);

@@ -150,7 +150,6 @@ Expr *parse_type(Parser *p);
 Expr *parse_type_or_nil(Parser *p);
 Expr *parse_array_type(Parser *p, Pos pos, Expr *len);
 Expr *parse_slice_type(Parser *p, Pos pos);
-Expr *parse_qualified_name(Parser *p, NameExpr *name);
 /* The type behind func; type parameters go to *tparams and are wrong when context != NULL. */
 FuncType *parse_func_type(Parser *p, const char *context, FieldList *tparams);
 FieldList parse_param_list(Parser *p, NameExpr *name, Expr *type, Token close, bool require_names,

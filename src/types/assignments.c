@@ -120,7 +120,8 @@ void check_init_var(Checker *c, Var *lhs, Operand *x, const char *context) {
     check_assignment(c, x, lhs->typ, context);
 }
 
-Type *check_lhs_var(Checker *c, Expr *lhs) {
+/* NULL: blank */
+static Type *check_lhs_var(Checker *c, Expr *lhs) {
     Expr *un = expr_unparen(lhs);
     NameExpr *ident = KIND(un) == N_NAME ? AS(NameExpr, un) : NULL;
     if (ident && name_is(ident->name, "_")) {
@@ -206,7 +207,7 @@ static const char *measure(Checker *c, int n, const char *unit) {
     return check_sprintf(c, "%d %s%s", n, unit, n == 1 ? "" : "s");
 }
 
-void check_assign_error(Checker *c, ExprList rhs, int l, int r) {
+static void check_assign_error(Checker *c, ExprList rhs, int l, int r) {
     const char *vars = measure(c, l, "variable"), *vals = measure(c, r, "value");
     if (rhs.n == 1) {
         Expr *call = expr_unparen(rhs.v[0]);
@@ -219,7 +220,7 @@ void check_assign_error(Checker *c, ExprList rhs, int l, int r) {
     check_errorf(c, AT(rhs.v[0]), "assignment mismatch: %s but %s", vars, vals);
 }
 
-void check_return_error(Checker *c, Pos at, Var **lhs, uint32_t nlhs, OperandVec *rhs) {
+static void check_return_error(Checker *c, Pos at, Var **lhs, uint32_t nlhs, OperandVec *rhs) {
     const char *qualifier = "not enough";
     if (rhs->n > nlhs) {
         at = AT_OPERAND(rhs->v[nlhs]);

@@ -89,7 +89,7 @@ static bool var_size(Type *t, VarSizeSeen **seen) {
     return var;
 }
 
-bool has_var_size(Type *t) {
+static bool has_var_size(Type *t) {
     if (type_under(t)->kind == TK_BASIC) return false;
     VarSizeSeen *seen = NULL;
     return var_size(t, &seen);

@@ -49,7 +49,6 @@ bool check_valid_cycle(Checker *c, Object *obj);
 void check_cycle_error(Checker *c, Object **cycle, int n, int start);
 int first_in_src(Object **path, int n);
 void check_collect_type_params(Checker *c, TypeParamList **dst, FieldList list);
-Type *check_bound(Checker *c, Expr *x);
 TypeParam *check_declare_type_param(Checker *c, NameExpr *name, Pos scope_pos);
 void check_collect_methods(Checker *c, TypeName *obj);
 void check_decl_stmt(Checker *c, Decl **list, uint32_t n);

@@ -76,7 +76,6 @@ void check_comparison(Checker *c, Operand *x, Operand *y, Operator op, bool swit
 void check_match_types(Checker *c, Operand *x, Operand *y);
 void check_type_assertion(Checker *c, Expr *e, Operand *x, Type *T, bool type_switch);
 Type *check_chan_elem(Checker *c, Pos pos, Operand *x, bool recv);
-const char *check_incomparable_cause(Checker *c, Type *typ); /* "": none */
 void check_update_expr_type(Checker *c, Expr *x, Type *typ, bool final);
 void check_update_expr_val(Checker *c, Expr *x, const Const *val);
 /* The type x takes where a target is expected (NULL: none, see *code), and its value then, if constant. */
@@ -102,7 +101,6 @@ bool check_use(Checker *c, Expr *const *v, uint32_t n);
 bool check_use_lhs(Checker *c, Expr *const *v, uint32_t n);
 static inline bool check_use1(Checker *c, Expr *e) { return check_use(c, &e, 1); }
 bool check_builtin(Checker *c, Operand *x, CallExpr *call, BuiltinId id);
-bool has_var_size(Type *t);
 /* The expressions of a list (or the single one, or none when *slot is NULL). */
 static inline ExprList unpack_list_expr(Expr **slot) {
     if (!*slot) return (ExprList){NULL, 0};
@@ -117,11 +115,8 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context); /* 
 void check_argument(Checker *c, Operand *x, Type *T, Expr *fun);
 void check_init_const(Checker *c, ConstObj *lhs, Operand *x);
 void check_init_var(Checker *c, Var *lhs, Operand *x, const char *context);
-Type *check_lhs_var(Checker *c, Expr *lhs); /* NULL: blank */
 /* lhs = rhs when x is NULL, else lhs = x. */
 void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Operand *x, const char *context);
-void check_assign_error(Checker *c, ExprList rhs, int l, int r);
-void check_return_error(Checker *c, Pos at, Var **lhs, uint32_t nlhs, OperandVec *rhs);
 void check_init_vars(Checker *c, Var **lhs, uint32_t nlhs, ExprList rhs, Stmt *return_stmt);
 void check_assign_vars(Checker *c, ExprList lhs, ExprList rhs);
 void check_short_var_decl(Checker *c, Pos pos, ExprList lhs, ExprList rhs);

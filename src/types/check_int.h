@@ -171,33 +171,25 @@ bool equiv_identical(Type *x, Type *y, void *ctx);
 bool identical_instance(Type *xorig, TypeList *xargs, Type *yorig, TypeList *yargs);
 bool identical_origin(Named *x, Named *y);
 LookupResult lookup_field_or_method_fold(Type *T, bool addressable, const Package *pkg, const Name *name, bool fold);
-Func *check_missing_method(Checker *c, Type *V, Type *T, bool static_, TypeEquiv equiv, void *ctx,
-                           const char **cause, bool *wrong_type);
 bool check_has_all_methods(Checker *c, Type *V, Type *T, bool static_, TypeEquiv equiv, void *ctx,
                            const char **cause);
 bool is_interface_ptr(Type *T);
 const char *check_interface_ptr_error(Checker *c, Type *T);
-const char *check_func_string(Checker *c, Func *f, bool pkg_info);
 bool check_assertable_to(Checker *c, Type *V, Type *T, const char **cause);
 bool check_implements(Checker *c, Type *V, Type *T, bool constraint, const char **cause);
 Type *deref_struct_ptr(Type *t);
 int field_index(Var *const *fields, uint32_t n, const Package *pkg, const Name *name, bool fold_case);
-Func *method_index(Func **methods, uint32_t n, const Package *pkg, const Name *name, bool fold_case, int *index);
-int *concat_index(const int *list, uint32_t n, int i);
 typedef struct ObjSet { Map m; } ObjSet; /* objects by name (and package when not exported) */
 Object *objset_insert(ObjSet *s, Object *obj);
-bool check_declare_in_set(Checker *c, ObjSet *s, Pos pos, Object *obj);
 
 /* ---- generics ---- */
 /* A context remembers instances, so that equal ones are made once. h is context_hash(orig, targs). */
 uint64_t context_hash(Type *orig, TypeList *targs);
-Type *context_lookup(Context *ctxt, uint64_t h, Type *orig, TypeList *targs);
 Type *context_update(Context *ctxt, uint64_t h, Type *orig, TypeList *targs, Type *inst);
 Func **replace_recv_type(Func **in, uint32_t n, Type *old, Type *new_);
 TermList union_terms(Union *u);
 typedef struct SubstMap { TypeParam *const *from; Type *const *to; uint32_t n; } SubstMap;
 SubstMap make_subst_map(const TypeParamList *tparams, const TypeList *targs);
-Type *subst_map_lookup(const SubstMap *m, TypeParam *tp); /* tp itself when absent */
 Type *check_subst(Checker *c, Pos pos, Type *t, SubstMap smap, Named *expanding, Context *ctxt);
 Type *check_instance(Checker *c, Pos pos, Type *orig, TypeList *targs, Named *expanding, Context *ctxt);
 bool check_validate_targ_len(Checker *c, Pos pos, const char *name, int want, int got);
@@ -208,7 +200,6 @@ TypeList *check_infer(Checker *c, Pos pos, TypeParamList *tparams, TypeList *tar
                       Tuple *params, Operand **args, uint32_t nargs, bool reverse, ErrorMsg *err);
 Type *check_rename_tparams(Checker *c, Pos pos, TypeParamList *tparams, Type *typ, TypeParamList **renamed);
 bool is_parameterized(const TypeParamList *tparams, Type *typ);
-const char *type_params_string(const TypeParamList *l);
 typedef struct Unifier Unifier;
 enum { UNIFY_ASSIGN = 1, UNIFY_EXACT = 2 };
 Unifier *new_unifier(const TypeParamList *tparams, const TypeList *targs, bool enable_interface_inference);
@@ -243,7 +234,6 @@ bool check_finite_size(Checker *c, Type *t);
 int64_t check_sizeof(Checker *c, Type *t);
 int64_t check_alignof(Checker *c, Type *t);
 int64_t check_offsetof(Checker *c, Type *t, const int *index, uint32_t n); /* negative: too large */
-bool is_cgo_type_obj(const TypeName *obj);
 TypeParamList *check_collect_recv(Checker *c, Field *rparam, Pos scope_pos, Var **recv);
 
 #if __has_include("types/check_expr.h")

@@ -467,13 +467,15 @@ const Const *const_to_int(Arena *a, const Const *x) {
     }
 }
 
-const Const *const_to_rat(Arena *a, const Const *x) {
+/* INT64, BIG, RAT */
+static const Const *const_to_rat(Arena *a, const Const *x) {
     QView v;
     const_q_view(&v, x);
     return const_take_q_unchecked(a, v.q);
 }
 
-const Const *const_to_fl(Arena *a, const Const *x) {
+/* any real number */
+static const Const *const_to_fl(Arena *a, const Const *x) {
     mpfr_t f;
     const_f_init(f, x);
     const Const *c = const_take_f_raw(a, f);
@@ -505,7 +507,8 @@ const Const *const_to_complex(Arena *a, const Const *x) {
 
 /* ---- text ---- */
 
-void format_double_shortest(StrBuf *sb, double d) {
+/* A double as Go's %g (shortest that reads back) prints it. */
+static void format_double_shortest(StrBuf *sb, double d) {
     char buf[64];
     for (int prec = 1; prec <= 17; prec++) {
         snprintf(buf, sizeof buf, "%.*e", prec - 1, d);

@@ -94,8 +94,6 @@ const Const *const_shift(Arena *a, const Const *x, Operator op, unsigned s);
 bool const_compare(Arena *a, const Const *x, Operator op, const Const *y);
 
 /* ---- text ---- */
-/* A double as Go's %g (shortest that reads back) prints it. */
-void format_double_shortest(StrBuf *sb, double d);
 void const_format(StrBuf *sb, const Const *x);       /* for people: floats rounded, long strings cut */
 void const_format_exact(StrBuf *sb, const Const *x); /* complete */
 

@@ -30,8 +30,6 @@ const Const *const_take_q(Arena *a, mpq_srcptr q);           /* FLOAT when too l
 const Const *const_take_q_unchecked(Arena *a, mpq_srcptr q); /* always RAT */
 const Const *const_take_f(Arena *a, mpfr_srcptr f);          /* Unknown when infinite */
 const Const *const_take_f_raw(Arena *a, mpfr_srcptr f);      /* f is finite */
-const Const *const_to_rat(Arena *a, const Const *x);         /* INT64, BIG, RAT */
-const Const *const_to_fl(Arena *a, const Const *x);          /* any real number */
 const Const *const_complex(Arena *a, const Const *re, const Const *im);
 const Const *const_concat(Arena *a, const Const *l, const Const *r);
 bool const_small_float(mpfr_srcptr f); /* its fraction would be of reasonable size */

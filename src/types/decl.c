@@ -288,7 +288,7 @@ TypeParam *check_declare_type_param(Checker *c, NameExpr *name, Pos scope_pos) {
     return tp;
 }
 
-Type *check_bound(Checker *c, Expr *x) {
+static Type *check_bound(Checker *c, Expr *x) {
     /* ~T and A|B stand for interface{~T} and interface{A|B}. */
     if (KIND(x) == N_OPERATION && (x->n.aux == OP_TILDE || x->n.aux == OP_OR)) {
         Field *f = NEW(c->arena, Field);

@@ -73,7 +73,7 @@ static void format_type(StrBuf *sb, Type *t, const Qualifier *qf) {
     else sb_adds(sb, "<nil>");
 }
 
-void check_vformat(Checker *c, StrBuf *sb, const char *fmt, va_list ap) {
+static void check_vformat(Checker *c, StrBuf *sb, const char *fmt, va_list ap) {
     Qualifier q = check_qf(c), *qf = c ? &q : NULL;
     for (const char *p = fmt; *p; p++) {
         if (*p != '%') {

@@ -69,7 +69,6 @@ void error_report(ErrorMsg *err); /* reports and frees */
 void error_discard(ErrorMsg *err);
 
 /* Appends formatted text. c gives the qualification and may be NULL (full package paths). */
-void check_vformat(Checker *c, StrBuf *sb, const char *fmt, va_list ap);
 void check_format(Checker *c, StrBuf *sb, const char *fmt, ...);
 /* The same as text in the arena of the package. */
 char *check_sprintf(Checker *c, const char *fmt, ...);

@@ -251,7 +251,8 @@ Type *check_implicit_type_and_value(Checker *c, Operand *x, Type *target, const 
 
 /* ---- comparisons ---- */
 
-const char *check_incomparable_cause(Checker *c, Type *typ) {
+/* "": none */
+static const char *check_incomparable_cause(Checker *c, Type *typ) {
     switch ((TypeKind)type_under(typ)->kind) {
     case TK_SLICE:
     case TK_SIGNATURE:

@@ -79,7 +79,7 @@ bool is_parameterized(const TypeParamList *tparams, Type *typ) {
     return r;
 }
 
-const char *type_params_string(const TypeParamList *l) {
+static const char *type_params_string(const TypeParamList *l) {
     uint32_t n = tplist_len(l);
     StrBuf sb = STRBUF_INIT;
     for (uint32_t i = 0; i < n; i++) {

@@ -25,7 +25,7 @@ uint64_t context_hash(Type *orig, TypeList *targs) {
     return h | 1;
 }
 
-Type *context_lookup(Context *ctxt, uint64_t h, Type *orig, TypeList *targs) {
+static Type *context_lookup(Context *ctxt, uint64_t h, Type *orig, TypeList *targs) {
     for (CtxtEntry *e = map_get(&ctxt->entries, h); e; e = e->next)
         if (identical_instance(orig, targs, e->orig, e->targs)) return e->instance;
     return NULL;

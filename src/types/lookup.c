@@ -5,7 +5,7 @@
 #include "types/check_int.h"
 #include "types/typewriter.h"
 
-int *concat_index(const int *list, uint32_t n, int i) {
+static int *concat_index(const int *list, uint32_t n, int i) {
     int *v = NEW_ARRAY(types_arena(), int, n + 1);
     if (n) memcpy(v, list, n * sizeof *v);
     v[n] = i;
@@ -199,7 +199,7 @@ const char *check_interface_ptr_error(Checker *c, Type *T) {
     return check_sprintf(c, "type %t is pointer to interface, not interface", T);
 }
 
-const char *check_func_string(Checker *c, Func *f, bool pkg_info) {
+static const char *check_func_string(Checker *c, Func *f, bool pkg_info) {
     StrBuf sb = STRBUF_INIT;
     sb_adds(&sb, f->name->s);
     Qualifier qf = check_qf(pkg_info ? NULL : c);
@@ -208,7 +208,7 @@ const char *check_func_string(Checker *c, Func *f, bool pkg_info) {
     return sb_arena(&sb, types_arena());
 }
 
-Func *check_missing_method(Checker *c, Type *V, Type *T, bool static_, TypeEquiv equiv, void *ctx,
+static Func *check_missing_method(Checker *c, Type *V, Type *T, bool static_, TypeEquiv equiv, void *ctx,
                            const char **cause, bool *wrong_type) {
     if (wrong_type) *wrong_type = false;
     TypeSet *tts = interface_type_set(as_interface(type_under(T)));

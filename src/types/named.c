@@ -187,7 +187,8 @@ void named_set_underlying(Named *n, Type *u) {
     set_state(n, NS_HAS_UNDER);
 }
 
-int named_method_index(Named *n, const Name *name, bool fold_case) {
+/* in the origin's list; -1: none */
+static int named_method_index(Named *n, const Name *name, bool fold_case) {
     n = named_origin(n);
     if (name_is(name, "_")) return -1;
     for (uint32_t i = 0; i < n->methods.n; i++)

@@ -225,7 +225,8 @@ static int compare_names(const void *a, const void *b) {
     return strcmp((*(const Name *const *)a)->s, (*(const Name *const *)b)->s);
 }
 
-const Name **scope_names(const Scope *s, uint32_t *n) {
+/* sorted bytewise; in types_arena() */
+static const Name **scope_names(const Scope *s, uint32_t *n) {
     *n = s->names.n;
     const Name **v = NEW_ARRAY(types_arena(), const Name *, *n + 1);
     if (*n) memcpy(v, s->names.v, *n * sizeof *v);

@@ -39,7 +39,7 @@ bool type_is_typed(Type *t) {
 
 bool type_is_untyped(Type *t) { return !type_is_typed(t); }
 
-bool type_is_untyped_numeric(Type *t) {
+static bool type_is_untyped_numeric(Type *t) {
     Basic *b = as_basic(t);
     return b && (b->info & IS_UNTYPED) && (b->info & IS_NUMERIC);
 }

@@ -60,7 +60,7 @@ typedef struct RecvCheck {
     Var *recv;
 } RecvCheck;
 
-bool is_cgo_type_obj(const TypeName *obj) {
+static bool is_cgo_type_obj(const TypeName *obj) {
     if (strncmp(obj->name->s, "_Ctype_", 7) == 0) return true;
     if (obj->pos == NO_POS) return false;
     const PosBase *b = posbase_get(pos_base(obj->pos));

@@ -111,7 +111,8 @@ void sizes_offsetsof(const Sizes *s, Var *const *fields, uint32_t n, int64_t *of
 
 /* ---- pointers ---- */
 
-bool type_not_in_heap(Type *t) {
+/* contains internal/runtime/sys.NotInHeap */
+static bool type_not_in_heap(Type *t) {
     Named *n = type_as_named(t);
     if (n) {
         TypeName *o = named_obj(n);

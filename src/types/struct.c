@@ -1,7 +1,7 @@
 /* Struct types (spec, "Struct types"). */
 #include "types/check_int.h"
 
-bool check_declare_in_set(Checker *c, ObjSet *s, Pos pos, Object *obj) {
+static bool check_declare_in_set(Checker *c, ObjSet *s, Pos pos, Object *obj) {
     Object *alt = objset_insert(s, obj);
     if (!alt) return true;
     ErrorMsg err = {.c = c};

@@ -10,7 +10,8 @@ SubstMap make_subst_map(const TypeParamList *tparams, const TypeList *targs) {
     return (SubstMap){tparams ? tparams->v : NULL, targs ? targs->v : NULL, tplist_len(tparams)};
 }
 
-Type *subst_map_lookup(const SubstMap *m, TypeParam *tp) {
+/* tp itself when absent */
+static Type *subst_map_lookup(const SubstMap *m, TypeParam *tp) {
     for (uint32_t i = 0; i < m->n; i++)
         if (m->from[i] == tp && m->to[i]) return m->to[i];
     return &tp->t;

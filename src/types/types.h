@@ -225,7 +225,6 @@ TypeParamList *named_type_params(Named *n);
 static inline TypeList *named_type_args(const Named *n) { return n->inst ? n->inst->targs : NULL; }
 uint32_t named_num_methods(Named *n);     /* declared methods, in source order */
 Func *named_method(Named *n, uint32_t i); /* of an instance: expanded on demand */
-int named_method_index(Named *n, const Name *name, bool fold_case); /* in the origin's list; -1: none */
 Func *named_lookup_method(Named *n, const Package *pkg, const Name *name, bool fold_case, int *index);
 TypeSet *interface_type_set(Interface *t);
 Interface *tparam_iface(TypeParam *t);
@@ -272,7 +271,6 @@ bool type_has_name(Type *t);    /* predeclared, defined or type parameter */
 bool type_is_type_lit(Type *t);
 bool type_is_typed(Type *t);
 bool type_is_untyped(Type *t);
-bool type_is_untyped_numeric(Type *t);
 bool type_is_interface(Type *t); /* also true of type parameters */
 bool type_is_non_tparam_interface(Type *t);
 bool type_is_type_param(Type *t);
@@ -402,7 +400,6 @@ Scope *new_scope(Scope *parent, Pos pos, Pos end);
 Object *scope_lookup(const Scope *s, const Name *name); /* this scope only */
 Object *scope_insert(Scope *s, Object *obj); /* returns the object already there, or NULL when inserted */
 void scope_insert_as(Scope *s, const Name *name, Object *obj);
-const Name **scope_names(const Scope *s, uint32_t *n); /* sorted bytewise; in types_arena() */
 Object **scope_lookup_ignoring_case(const Scope *s, const Name *name, bool exported, uint32_t *n);
 
 /* ---- packages ---- */
@@ -464,7 +461,6 @@ int64_t sizes_alignof(const Sizes *s, Type *t);
 int64_t sizes_sizeof(const Sizes *s, Type *t);   /* negative: too large */
 void sizes_offsetsof(const Sizes *s, Var *const *fields, uint32_t n, int64_t *offsets);
 bool type_has_pointers(Type *t);
-bool type_not_in_heap(Type *t); /* contains internal/runtime/sys.NotInHeap */
 int64_t sizes_ptrdata(const Sizes *s, Type *t);  /* bytes of the prefix that may hold pointers */
 
 /* ---- checking a package ---- */

@@ -22,7 +22,7 @@ void sort_methods(Func **list, uint32_t n) {
     if (n > 1) qsort(list, n, sizeof *list, compare_methods);
 }
 
-Func *method_index(Func **methods, uint32_t n, const Package *pkg, const Name *name, bool fold_case, int *index) {
+static Func *method_index(Func **methods, uint32_t n, const Package *pkg, const Name *name, bool fold_case, int *index) {
     if (!name_is(name, "_")) {
         for (uint32_t i = 0; i < n; i++) {
             if (object_same_id(methods[i], pkg, name, fold_case)) {
