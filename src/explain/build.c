@@ -316,9 +316,47 @@ static int64_t closure_size(const IrFunc *fn) {
     return (off + s->ptr_size - 1) / s->ptr_size * s->ptr_size;
 }
 
-static bool small_value(Type *t) { /* taken from a table of the run-time system */
+/* t itself, or the type of the only field or element there is in it. */
+static Type *sole_component(Type *t) {
+    for (;;) {
+        if (ir_is_struct(t) && ir_num_fields(t) == 1) t = ir_field(t, 0)->typ;
+        else if (ir_is_array(t) && ir_array_len(t) == 1) t = ir_elem(t);
+        else return t;
+    }
+}
+
+/* Taken from a table of the run-time system, or without size. */
+static bool small_value(Type *t) {
     int64_t size = sizes_sizeof(ir_sizes(), t);
-    return size == 0 || (size == 1 && (ir_is_boolean(t) || ir_is_integer(t)));
+    Type *sole = sole_component(t);
+    return size == 0 || ir_is_boolean(sole) || (size == 1 && ir_is_integer(sole));
+}
+
+/* A constant, or an array or struct of such: it can be read-only data. */
+static bool constant_value(const IrNode *n) {
+    switch (n->op) {
+    case OLITERAL: case ONIL: return true;
+    case OARRAYLIT: case OSTRUCTLIT: {
+        IrNodes list = IR(CompLitExpr, n)->list;
+        for (uint32_t i = 0; i < list.n; i++) {
+            const IrNode *v = list.v[i];
+            v = v->op == OKEY ? IR(KeyExpr, v)->value : v->op == OSTRUCTKEY ? IR(StructKeyExpr, v)->value : v;
+            if (!v || !constant_value(v)) return false;
+        }
+        return true;
+    }
+    case OCONVIFACE: return !type_is_interface(IR(ConvExpr, n)->x->type) && constant_value(IR(ConvExpr, n)->x);
+    case ONAME: return IR(Name, n)->name_class == PEXTERN && IR(Name, n)->readonly;
+    default: return false;
+    }
+}
+
+/* It does not escape, but the compiler has no room for it on the stack. */
+static void no_room(ExSite *s, ExReason why) {
+    s->place = EX_HEAP;
+    s->reason = s->first_reason = (uint8_t)why;
+    s->cause = s->at;
+    s->cause_func = s->func;
 }
 
 /* Size, element size, type, and for what -m calls escaping whether anything is allocated at all. */
@@ -347,6 +385,8 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
         if (ir_const_int64(m->capx ? m->capx : m->len, &len)) {
             s->size = s->elem_size && len > INT64_MAX / s->elem_size ? -1 : len * s->elem_size;
             if (heap && s->size == 0) s->place = EX_STATIC;
+        } else if (!heap && s->elem_size > small) {
+            no_room(s, EX_WHY_NONCONST_SIZE);
         } else if (!heap) {
             s->place = EX_STACK_SMALL;
             s->limit = small;
@@ -371,16 +411,20 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
         IrNode *v = IR(ConvExpr, n)->x;
         what = v->type;
         s->size = sizes_sizeof(sz, what);
-        if (heap && (v->op == OLITERAL || v->op == ONIL || small_value(what) ||
-                     (v->op == ONAME && IR(Name, v)->name_class == PEXTERN && IR(Name, v)->readonly)))
-            s->place = EX_STATIC, s->size = 0;
+        if (small_value(what) || constant_value(v)) {
+            if (heap) s->place = EX_STATIC, s->size = 0;
+        } else if (!heap && s->size > 1024) {
+            no_room(s, EX_WHY_TOO_LARGE);
+        }
         break;
     }
     case OAPPEND:
         s->elem_size = sizes_sizeof(sz, ir_elem(t));
-        if (!heap) s->place = EX_STACK_SMALL, s->limit = small;
+        if (!heap && (s->elem_size > small || s->elem_size == 0)) no_room(s, EX_WHY_ALWAYS);
+        else if (!heap) s->place = EX_STACK_SMALL, s->limit = small;
         break;
     case OADDSTR: case OBYTES2STR: case ORUNES2STR: case OSTR2BYTES:
+        if (n->op == OSTR2BYTES && IR(ConvExpr, n)->x->op == OLITERAL) break;
         if (!heap) s->place = EX_STACK_SMALL, s->limit = 32;
         break;
     case OSTR2RUNES:

@@ -281,6 +281,20 @@ static void small_words(ExView *v, const ExSite *s) {
         sb_printf(v->out, "The stack has a buffer of %lld bytes for it; what is larger is put on the heap.\n", (long long)s->limit);
 }
 
+/* -m says that it does not escape, and yet. */
+static void no_room_words(ExView *v, const ExSite *s) {
+    sb_adds(v->out, "It does not escape; ");
+    switch (s->kind) {
+    case EX_IFACE: sb_adds(v->out, "but a value in an interface is on the stack only up to 1024 bytes.\n"); break;
+    case EX_APPEND: sb_adds(v->out, "but the buffer on the stack for what is appended holds 32 bytes, less than one element.\n"); break;
+    default:
+        sb_adds(v->out, "but its size is not known when compiling, and the buffer on the stack for such slices holds 32 bytes, "
+                        "less than one element.\n");
+        break;
+    }
+    sentence(v, "To keep it off the heap:", s->kind == EX_MAKESLICE ? ex_reason_advice[EX_WHY_NONCONST_SIZE] : "");
+}
+
 void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
     site_line(v, x, s);
     for (uint32_t i = 0; i < s->nframes; i++) {
@@ -302,7 +316,8 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
             quote(v, l, s->at.line);
             underline(v, l, &s->at, here.label, false);
         }
-        if (s->place == EX_STATIC) static_words(v, s);
+        if (s->place == EX_HEAP) no_room_words(v, s);
+        else if (s->place == EX_STATIC) static_words(v, s);
         else if (s->place == EX_STACK_SMALL) small_words(v, s);
         sb_addc(v->out, '\n');
         return;

@@ -128,3 +128,14 @@ func stays(s string) int {
 	buf := [64]byte{} // explain: stays
 	return copy(buf[:], s)
 }
+
+type big struct{ a [2000]byte }
+
+func noRoom(n int, b big) (any, int) {
+	p := make([]big, n) // explain: not constant, and large elements
+	var a any = b       // explain: large in an interface
+	if x, ok := a.(big); ok {
+		return T{1, 2}, len(p) + len(x.a) // explain: a constant struct
+	}
+	return nil, 0
+}
