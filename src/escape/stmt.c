@@ -226,6 +226,7 @@ void esc_stmt(Escape *e, IrNode *n) {
     }
     case ORETURN: {
         IrNodes *results = &IR(ReturnStmt, n)->results;
+        if (!e->fn->nresults) break;
         esc_assign_list(e, (IrNode **)(e->fn->dcl.v + func_nparams(e->fn)), e->fn->nresults, results->v, results->n,
                         "return", n);
         break;
