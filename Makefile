@@ -61,6 +61,7 @@ test: ## run the tests (installs what they need first)
 
 test-full: ## every tier: the tests, the sanitizers, the hostile build
 	@scripts/deps.sh full
+	@scripts/deps.sh browser
 	@$(MAKE) -s test
 	@$(MAKE) -s asan
 	@$(MAKE) -s hostile

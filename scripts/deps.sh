@@ -2,6 +2,7 @@
 # Installs the Debian packages that goesc is built and tested with, where they are missing: as root, or through sudo.
 #   scripts/deps.sh          what building and testing need
 #   scripts/deps.sh full     and what lint, format and fuzz need
+#   scripts/deps.sh browser  and what the tests of the HTML report need (they are skipped without it)
 set -eu
 packages="gcc make libc6-dev libgmp-dev libmpfr-dev zlib1g-dev libxxhash-dev libedit-dev libcmocka-dev python3"
 # Go's standard library is read from the user's own Go; where there is none, Debian's copy of the sources serves.
@@ -11,6 +12,9 @@ if [ -z "$goroot" ] && ! command -v go >/dev/null 2>&1 && [ ! -d /usr/local/go/s
 fi
 if [ "${1:-}" = full ]; then
 	packages="$packages clang clang-format clang-tidy libclang-rt-14-dev"
+fi
+if [ "${1:-}" = browser ]; then
+	packages="$packages chromium chromium-driver"
 fi
 missing=
 for p in $packages; do

@@ -18,7 +18,7 @@ var kept []*node
 type node struct{ a, b int }
 
 func Make(n int) []byte {
-\treturn make([]byte, n)
+\treturn make([]byte, n) // </script><script>window.owned=1</script> \u202e <!--
 }
 
 func Keep() {
@@ -143,7 +143,7 @@ def check_file(t, work):
     site = data["sites"][first["sites"][0]]
     decisive = [s for s in site["story"] if s.get("decisive")]
     t.check("html/story", site["what"] == "make([]byte, n)" and len(decisive) == 1 and
-            "".join(decisive[0]["code"]).strip() == "return make([]byte, n)", json.dumps(site, indent=1))
+            decisive[0]["code"][1] == "return make([]byte, n)" and "</script>" in decisive[0]["code"][2], json.dumps(site, indent=1))
     outside = re.findall(r"""(?:src|href|url|import|fetch)\s*[=(]\s*["']?(?:https?:)?//\S*""", text)
     t.check("html/no network", not outside and "default-src 'none'" in text, str(outside))
 
@@ -191,6 +191,7 @@ def check_page(t, b, work):
     expect("hover tells", "!document.getElementById('tip').hidden && /demo\\.go:9.*10\\.94kB in 100 objects.*returned/s.test(document.getElementById('tip').innerText)")
     click_block(b, "make([]byte, n)")
     expect("click tells the story", "/the slice is returned.*this puts it on the heap/s.test(%s)" % STORY)
+    expect("not owned by source", "window.owned === undefined && /<\\/script>.*\\\\u202e/.test(document.querySelector('.step.decisive pre').innerText)")
     expect("decisive step is marked", "document.querySelector('.step.decisive mark').innerText === 'return make([]byte, n)'")
     expect("click chooses the row", "document.querySelector('#rows tr[aria-selected=true] .place').innerText.endsWith('demo.go:9:13') || "
            "document.querySelector('#rows tr[aria-selected=true] .place').innerText")

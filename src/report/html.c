@@ -4,7 +4,7 @@
  * element or open another. The script puts texts on the page as texts, never as markup, and the page's own policy
  * forbids it to load anything.
  *
- * The data (described in docs/json.md): "reasons", by which blocks are coloured; "sites" with their stories, each once
+ * The data (described in docs/html.md): "reasons", by which blocks are coloured; "sites" with their stories, each once
  * however many rows refer to it; "rows", the table; "tree", the flame graph in columns, parents before children. A
  * block with less than a thousandth of the bytes and of the objects goes into a block "other" beside its siblings, one
  * for each reason, so that what is filtered by reason still adds up. */

@@ -1,4 +1,4 @@
-/* The page's script. It reads the data (docs/json.md) and puts every text on the page as text: nothing is ever parsed as
+/* The page's script. It reads the data (docs/html.md) and puts every text on the page as text: nothing is ever parsed as
  * markup. State is one object; whatever changes it calls the draw functions of the parts that depend on it. */
 "use strict";
 (function () {
@@ -44,6 +44,7 @@ const plural = (n, one) => count(n) + " " + one + (n === 1 ? "" : "s");
 function percent(v, all) {
   if (!all) return "0%";
   const p = 100 * v / all;
+  if (p > 0 && p < 0.01) return "<0.01%";
   return (p && Math.abs(p) < 0.1 ? p.toFixed(2) : p.toFixed(1)) + "%";
 }
 const opText = (v) => v === undefined ? "" : v > 0.005 && v < 9.95 ? v.toFixed(2) : count(v);
@@ -102,7 +103,7 @@ function rowWhat(r) {
     for (const i of r.sites) if (!names.includes(sites[i].what)) names.push(sites[i].what);
     return names.slice(0, 3).join(" | ") + (names.length > 3 ? " | …" : "");
   }
-  return r.helper || r.stateWords || r.state;
+  return r.helper || "unknown value";
 }
 function rowWhy(r) {
   if (r.state === "reason" && r.sites) {
@@ -600,9 +601,9 @@ function drawSite(parent, s, r) {
   const dl = el("dl", "facts");
   fact(dl, "What", s.words);
   fact(dl, "Type", s.type ? s.type + (s.size ? ", " + s.size : "") : s.size);
-  fact(dl, "Where", s.at + (s.func ? ", in " + s.func : ""));
+  if (r.sites.length > 1 || s.at !== r.at) fact(dl, "Where", s.at + (s.func ? ", in " + s.func : ""));
   if (s.cause) fact(dl, "Cause", s.cause + (s.causeFunc ? ", in " + s.causeFunc : "") + (s.causeIsUser ? " (your code)" : " (dependency)"));
-  if (s.user && s.user !== s.cause && !s.causeIsUser) fact(dl, "It leaves your code at", s.user);
+  if (s.user && s.user !== s.cause && !s.causeIsUser) fact(dl, "Leaves your code", s.user);
   add(parent, dl);
   if (s.why) add(parent, tint(el("p", "because", (r.state === "disagreement" ? "The profile counts it, but the analysis keeps it on the stack. " : "It is on the heap because ") + s.why + "."), r.reason));
   if (s.story && s.story.length) drawSteps(parent, s.story);
