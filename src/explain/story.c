@@ -375,7 +375,6 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     const EscEvent *ev = &f->events.v[event];
     Draft d = {.reason = EX_WHY_OTHER};
     const char *func = "";
-    bool callee_end = false;
     for (uint32_t i = 0; i < ev->nsteps; i++) {
         const EscStep *s = &f->steps.v[ev->step + i];
         ExStep base = {.why = "", .label = "", .code = "", .func = func, .dst = end_text(e, pf, s->dst_end, s->dst),
@@ -393,12 +392,10 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
             st.code = node_text(e, pf, nt->where);
             st.func = func = where_func(e, ir_innermost_pos(pos));
             int sink = sink_of(f, ev, i, nt);
-            callee_end = false;
             if (sink >= 0) {
                 st.story = ex_param_story(e, nt->callee->func, (uint32_t)nt->param, sink);
                 if (st.story) st.into = EX_INTO_CALLEE;
-                callee_end = sink == LEAK_HEAP && st.story;
-                if (callee_end) d.on = st.story;
+                if (sink == LEAK_HEAP && st.story) d.on = st.story;
             }
             if (why != EX_WHY_OTHER) d.reason = why;
             vec_push(NULL, &d.steps, st);

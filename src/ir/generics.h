@@ -25,7 +25,6 @@ enum { /* Type.flags, set when the type is made */
 
 /* The shape of targ; basic: its type parameter's constraint is made of methods only. */
 Type *shapify(Type *targ, bool basic);
-void forget_shapes(void); /* before types_forget_shared */
 
 /* Package go.shape. */
 Package *shape_package(void);

@@ -45,7 +45,7 @@ typedef enum IrClassId {
 typedef struct IrOpInfo {
     const char *name; /* "ADD" */
     const char *text; /* "+", or NULL */
-    int8_t prec;
+    int16_t prec;
     uint8_t class_id; /* IrClassId */
 } IrOpInfo;
 extern const IrOpInfo ir_op_info[];

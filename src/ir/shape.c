@@ -165,13 +165,6 @@ static struct {
     Map by_name; /* link text of the underlying type → Named */
 } shapes = {.mu = PTHREAD_MUTEX_INITIALIZER};
 
-void forget_shapes(void) {
-    pthread_mutex_lock(&shapes.mu);
-    map_release(&shapes.by_name);
-    shapes.pkg = NULL;
-    pthread_mutex_unlock(&shapes.mu);
-}
-
 Package *shape_package(void) {
     Package *p = __atomic_load_n(&shapes.pkg, __ATOMIC_ACQUIRE);
     if (p) return p;

@@ -665,7 +665,6 @@ IrNode *tc_call(IrCtx *c, IrPos pos, IrNode *fun, IrNodes args, bool dots) {
     bool meth = false;
     if (l->op == ODOTINTER) n->n.op = OCALLINTER;
     else if (l->op == ODOTMETH) meth = true;
-    else l = n->fun;
     Signature *sig = ir_sig(t);
     if (!sig) BUG("call of %s in %s", type_string(t, NULL), ir_func_name(c->fn));
     uint32_t np = sig->params ? sig->params->n : 0;

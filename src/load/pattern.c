@@ -20,7 +20,6 @@ static bool glob(const char *p, const char *s) {
         if (strcmp(p, "/...") == 0 && (*s == 0 || *s == '/')) {
             if (*s == 0) return true;
             s++;
-            p += 4;
             while (*s && *s != 1) s++;
             return *s == 0;
         }
