@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 OPT ?= -O2 -g
 WARN = -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Isrc -I$(BUILD)/gen $(OPT) $(WARN) -pthread $(CFLAGS)
-LIBS = -lxxhash -lmpfr -lgmp -lz -ledit -lm -pthread
+LIBS = -lxxhash -lmpfr -lgmp -lz -ledit -lmd -lm -pthread
 PKGS ?= std
 FUZZ_SECONDS ?= 60
 JOBS := $(shell nproc)

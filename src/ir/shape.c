@@ -7,10 +7,8 @@
  * Two types with shapes in them are identical when their structure is, names aside: a value of a shape type is a
  * value of any type with that shape. */
 #include "ir/generics.h"
-
-#include "base/sha256.h"
-
 #include <pthread.h>
+#include <sha2.h>
 
 /* Longer names are hashed. */
 enum { MAX_SHAPE_NAME = 500 };
@@ -194,11 +192,14 @@ Type *shapify(Type *targ, bool basic) {
     if (basic && under->kind == TK_POINTER) under = TYPE(new_pointer(Typ(UINT8)));
     const Name *name = ir_link_string(under);
     if (name->n > MAX_SHAPE_NAME) {
-        uint8_t h[32];
-        char hex[65];
-        sha256(name->s, name->n, h);
+        uint8_t h[SHA256_DIGEST_LENGTH];
+        char hex[SHA256_DIGEST_STRING_LENGTH];
+        SHA2_CTX ctx;
+        SHA256Init(&ctx);
+        SHA256Update(&ctx, (const uint8_t *)name->s, name->n);
+        SHA256Final(h, &ctx);
         h[0] ^= 0xff; /* the toolchain's variant */
-        for (int i = 0; i < 32; i++) snprintf(hex + 2 * i, 3, "%02x", h[i]);
+        for (int i = 0; i < SHA256_DIGEST_LENGTH; i++) snprintf(hex + 2 * i, 3, "%02x", h[i]);
         name = name_of(hex);
     }
     pthread_mutex_lock(&shapes.mu);
