@@ -162,6 +162,18 @@ static void place(Batch *b, LocId id, EscPlaceKind kind) {
     vec_push(NULL, &b->facts->places, ((EscPlace){l->n, l->curfn, kind, event}));
 }
 
+/* The line of -m about what an expression allocates. */
+static void say_of_value(Batch *b, const IrNode *n, const char *verdict) {
+    StrBuf *sb = esc_line(b, n);
+    if (n->op == OAPPEND) {
+        sb_adds(sb, "append");
+    } else {
+        ir_print(sb, b->pkg, n);
+    }
+    sb_adds(sb, verdict);
+    mlog_end(b->log);
+}
+
 static void finish_loc(Batch *b, LocId id) {
     Loc *l = &b->locs.v[id];
     IrNode *n = l->n;
@@ -170,7 +182,10 @@ static void finish_loc(Batch *b, LocId id) {
     /* Literals made for go and defer statements are not talked about. */
     bool silent = b->level < 1 || (n->op == OCLOSURE && IR(ClosureExpr, n)->func->wrapper);
     if (l->attrs & ATTR_ESCAPES) {
-        if (n->op == ONAME) {
+        if (n->op != ONAME) {
+            if (!silent) say_of_value(b, n, " escapes to heap");
+            place(b, id, ESC_PLACE_HEAP);
+        } else {
             if (!silent) {
                 StrBuf *sb = esc_line(b, n);
                 sb_adds(sb, "moved to heap: ");
@@ -178,32 +193,11 @@ static void finish_loc(Batch *b, LocId id) {
                 mlog_end(b->log);
             }
             place(b, id, ESC_PLACE_MOVED);
-        } else {
-            if (!silent) {
-                StrBuf *sb = esc_line(b, n);
-                if (n->op == OAPPEND) {
-                    sb_adds(sb, "append");
-                } else {
-                    ir_print(sb, b->pkg, n);
-                }
-                sb_adds(sb, " escapes to heap");
-                mlog_end(b->log);
-            }
-            place(b, id, ESC_PLACE_HEAP);
         }
         n->esc = ESC_HEAP;
     } else {
         if (n->op != ONAME) {
-            if (!silent) {
-                StrBuf *sb = esc_line(b, n);
-                if (n->op == OAPPEND) {
-                    sb_adds(sb, "append");
-                } else {
-                    ir_print(sb, b->pkg, n);
-                }
-                sb_adds(sb, " does not escape");
-                mlog_end(b->log);
-            }
+            if (!silent) say_of_value(b, n, " does not escape");
             place(b, id, ESC_PLACE_STACK);
         }
         n->esc = ESC_NONE;
