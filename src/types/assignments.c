@@ -46,14 +46,7 @@ static void assign(Checker *c, Operand *x, Type *T, const char *context, Expr *f
             x->mode = MODE_INVALID;
             return;
         }
-        if (val) {
-            x->val = val;
-            check_update_expr_val(c, x->expr, val);
-        }
-        if (new_type != x->typ) {
-            x->typ = new_type;
-            check_update_expr_type(c, x->expr, new_type, false);
-        }
+        check_take_type_and_value(c, x, new_type, val);
     }
 
     Signature *sig = as_signature(type_under(x->typ));

@@ -80,6 +80,8 @@ void check_update_expr_type(Checker *c, Expr *x, Type *typ, bool final);
 void check_update_expr_val(Checker *c, Expr *x, const Const *val);
 /* The type x takes where a target is expected (NULL: none, see *code), and its value then, if constant. */
 Type *check_implicit_type_and_value(Checker *c, Operand *x, Type *target, const Const **val, ConvCode *code);
+/* x becomes of type t, as check_implicit_type_and_value found, and its expression with it; val NULL: not constant. */
+void check_take_type_and_value(Checker *c, Operand *x, Type *t, const Const *val);
 bool check_index_expr(Checker *c, Operand *x, IndexExpr *e); /* true: a function instantiation, left to the caller */
 void check_slice_expr(Checker *c, Operand *x, SliceExpr *e);
 Type *check_index(Checker *c, Expr *index, int64_t max, int64_t *val);

@@ -145,6 +145,17 @@ void check_invalid_conversion(Checker *c, ConvCode code, Operand *x, Type *targe
     check_errorf(c, AT_OPERAND(x), fmt, x, target);
 }
 
+void check_take_type_and_value(Checker *c, Operand *x, Type *t, const Const *val) {
+    if (val) {
+        x->val = val;
+        check_update_expr_val(c, x->expr, val);
+    }
+    if (t != x->typ) {
+        x->typ = t;
+        check_update_expr_type(c, x->expr, t, false);
+    }
+}
+
 void check_convert_untyped(Checker *c, Operand *x, Type *target) {
     const Const *val;
     ConvCode code;
@@ -155,12 +166,5 @@ void check_convert_untyped(Checker *c, Operand *x, Type *target) {
         x->mode = MODE_INVALID;
         return;
     }
-    if (val) {
-        x->val = val;
-        check_update_expr_val(c, x->expr, val);
-    }
-    if (new_type != x->typ) {
-        x->typ = new_type;
-        check_update_expr_type(c, x->expr, new_type, false);
-    }
+    check_take_type_and_value(c, x, new_type, val);
 }
