@@ -565,6 +565,12 @@ static void scan_full_comment(Parser *s) {
     if (skip_comment(s) && directive) parse_comment(s, segment(s));
 }
 
+/* A token of one character. */
+static void take(Parser *s, Token tok) {
+    next_char(s);
+    s->tok = tok;
+}
+
 /* ---- tokens ---- */
 
 #define OPERATOR(o, pr) (s->op = (o), s->prec = (pr))
@@ -622,42 +628,18 @@ redo:;
     case '"': scan_string(s); return;
     case '`': scan_raw_string(s); return;
     case '\'': scan_rune(s); return;
-    case '(':
-        next_char(s);
-        s->tok = T_LPAREN;
-        return;
-    case '[':
-        next_char(s);
-        s->tok = T_LBRACK;
-        return;
-    case '{':
-        next_char(s);
-        s->tok = T_LBRACE;
-        return;
-    case ',':
-        next_char(s);
-        s->tok = T_COMMA;
-        return;
+    case '(': take(s, T_LPAREN); return;
+    case '[': take(s, T_LBRACK); return;
+    case '{': take(s, T_LBRACE); return;
+    case ',': take(s, T_COMMA); return;
     case ';':
         next_char(s);
         s->semi = "semicolon";
         s->tok = T_SEMI;
         return;
-    case ')':
-        next_char(s);
-        s->nlsemi = true;
-        s->tok = T_RPAREN;
-        return;
-    case ']':
-        next_char(s);
-        s->nlsemi = true;
-        s->tok = T_RBRACK;
-        return;
-    case '}':
-        next_char(s);
-        s->nlsemi = true;
-        s->tok = T_RBRACE;
-        return;
+    case ')': take(s, T_RPAREN), s->nlsemi = true; return;
+    case ']': take(s, T_RBRACK), s->nlsemi = true; return;
+    case '}': take(s, T_RBRACE), s->nlsemi = true; return;
     case ':':
         next_char(s);
         s->tok = T_COLON;
