@@ -360,6 +360,10 @@ static const char *file_place(Join *j, const char *path, const char *pkg, bool u
     const char *root = j->session->env.goroot;
     size_t n = root ? strlen(root) : 0;
     if (!user && n && !strncmp(path, root, n) && has_prefix(path + n, "/src/")) return path + n + strlen("/src/");
+    if (user && path[0] != '/' && *pkg) { /* -trimpath */
+        LoadedPkg *p = find_package(j, pkg);
+        if (p && p->dir) path = path_join(&j->arena, p->dir, base_name(path));
+    }
     if (user || !*pkg) return path_short(&j->arena, j->cwd, path);
     return arena_printf(&j->arena, "%s/%s", pkg, base_name(path));
 }

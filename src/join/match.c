@@ -88,6 +88,20 @@ static bool matches_exactly(const ExPackage *x, const ExSite *s, const JoinRow *
     return true;
 }
 
+/* Values of run-time functions that are inlined: the profile leaves those frames out, and the caller's is the leaf. */
+static bool matches_caller(const ExPackage *x, const ExSite *s, const JoinRow *r) {
+    if (s->nframes + 1 <= r->nframes || !same_func(s->func, r->frames[r->nframes - 1].func)) return false;
+    uint32_t hidden = s->nframes + 1 - r->nframes;
+    const ExFrame *frames = &x->frames.v[s->frame];
+    for (uint32_t i = 0; i < hidden; i++)
+        if (!has_prefix(frames[i].func, "runtime.") && !has_prefix(frames[i].func, "internal/runtime/")) return false;
+    for (uint32_t i = hidden - 1; i < s->nframes; i++) {
+        const JoinFrame *f = &r->frames[i - (hidden - 1)];
+        if (!on_line(&frames[i].call, f->line) || (i >= hidden && !same_func(frames[i].func, r->frames[i - hidden].func))) return false;
+    }
+    return same_file(x, frames[hidden - 1].call.file, r->frames[0].file);
+}
+
 static const char *innermost(const ExPackage *x, const ExSite *s) {
     return s->nframes ? x->frames.v[s->frame].func : s->func;
 }
@@ -95,6 +109,7 @@ static const char *innermost(const ExPackage *x, const ExSite *s) {
 /* How near the site is to the leaf: 0 not at all, larger is better. */
 static int nearness(const ExPackage *x, const ExSite *s, const JoinRow *r) {
     const JoinFrame *leaf = &r->frames[0];
+    if (s->nframes && matches_caller(x, s, r)) return 6;
     if (!on_line(&s->at, leaf->line) || !same_file(x, s->at.file, leaf->file)) return 0;
     int exact_line = s->at.line == leaf->line;
     if (matches_exactly(x, s, r)) return 6 + exact_line;
@@ -133,7 +148,7 @@ static bool allocates(const ExSite *s) {
 static bool block_fits(const ExSite *s, int64_t block) {
     switch (s->kind) {
     case EX_MAKEMAP: case EX_MAPLIT: case EX_MAPASSIGN: case EX_GO: case EX_DEFER: return true;
-    case EX_MAKECHAN: return block >= 96;
+    case EX_MAKECHAN: return true; /* its head, its buffer, or both in one */
     case EX_CONCAT: case EX_STR2BYTES: case EX_BYTES2STR: case EX_STR2RUNES: case EX_RUNES2STR: case EX_RUNE2STR: return true;
     case EX_APPEND: return s->elem_size <= 0 || block >= s->elem_size;
     case EX_MAKESLICE:
