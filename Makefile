@@ -86,6 +86,7 @@ fuzz: ## run each fuzzer FUZZ_SECONDS (default 60) seconds
 
 bench: all ## time and memory beside the real go, as ratios
 	@tests/bench/bench.py --build $(BUILD)
+	@tests/bench/explain.py --build $(BUILD)
 
 parity: all ## compare PKGS (default std) with the real go, package by package
 	@tests/parity/parity.py --build $(BUILD) $(PKGS)
