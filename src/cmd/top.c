@@ -1,6 +1,7 @@
 /* goesc top: the sites that a memory profile counts, ranked, and why each is on the heap. joined_report is also what
  * goesc test ends with. */
 #include "cmd/joined.h"
+#include "escape/escape.h"
 #include "join/join.h"
 #include "load/load_int.h"
 #include "report/html.h"
@@ -268,6 +269,8 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
         }
         join_release(&j);
     }
+    for (uint32_t i = 0; i < s.npkgs; i++)
+        if (s.pkgs[i]->facts) escape_facts_release(s.pkgs[i]->facts);
     session_release(&s);
     profile_release(&prof);
     strtab_release(&strs);

@@ -412,6 +412,7 @@ static void tree(Page *p, StrBuf *out) {
 static void data(Join *j, StrBuf *out) {
     Page p = {.j = j};
     arena_init(&p.arena);
+    p.reason_index.arena = p.site_index.arena = p.name_index.arena = &p.arena;
     p.row_reason = NEW_ARRAY(&p.arena, uint32_t, j->rows.n + 1);
     for (uint32_t i = 0; i < j->rows.n; i++) p.row_reason[i] = reason_of(&p, j->rows.v[i]);
     sb_addc(out, '{');
