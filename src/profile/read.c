@@ -273,6 +273,14 @@ static bool get_field(Bytes *b, Field *f) {
 
 /* ---- decoding ---- */
 
+/* vec_push for the long columns: what is not yet used is not touched, so that it takes no memory. */
+static void grow(void **v, uint32_t *cap, size_t elem) {
+    *cap = *cap ? *cap * 2 : 64;
+    *v = xrealloc(*v, *cap * elem);
+}
+#define PUSH(vp, x)                                                                                               \
+    (*(((vp)->n == (vp)->cap ? grow((void **)&(vp)->v, &(vp)->cap, sizeof *(vp)->v) : (void)0), &(vp)->v[(vp)->n++]) = (x))
+
 /* A reference before it is resolved: a string's index, or an id. Ids that take more than 31 bits are kept aside. */
 enum { BIG_ID = 0x80000000u, BAD_STRING = 0xFFFFFFFFu };
 
@@ -282,12 +290,10 @@ typedef struct Reader {
     VEC(StrId) strings; /* of this profile, by index */
     VEC(uint64_t) big_ids;
     Map big_index;
-    bool big_used;
     VEC(uint64_t) mapping_ids;  /* by location */
     uint32_t nvalues;           /* of the first sample */
     uint32_t odd_sample, odd_n; /* the first sample with another number, and that number */
-    bool bad, concatenated, seen_type;
-    uint32_t sample_types_seen;
+    bool bad, concatenated;
 } Reader;
 
 static uint32_t string_ref(uint64_t v) { return v < BAD_STRING ? (uint32_t)v : BAD_STRING; }
@@ -331,7 +337,7 @@ static bool read_label(Reader *r, Bytes b) {
         }
     }
     l.is_num = l.str == 0;
-    vec_push(NULL, &r->p->labels, l);
+    PUSH(&r->p->labels, l);
     return true;
 }
 
@@ -347,15 +353,15 @@ static bool read_sample(Reader *r, Bytes b) {
         case 1:
         case 2:
             if (f.type == 0) {
-                if (f.number == 1) vec_push(NULL, &p->frames, id_ref(r, f.v));
-                else vec_push(NULL, &p->values, (int64_t)f.v);
+                if (f.number == 1) PUSH(&p->frames, id_ref(r, f.v));
+                else PUSH(&p->values, (int64_t)f.v);
                 break;
             }
             if (f.type != 2) return false;
             while (f.data.p < f.data.end) {
                 if (!get_varint(&f.data, &v)) return false;
-                if (f.number == 1) vec_push(NULL, &p->frames, id_ref(r, v));
-                else vec_push(NULL, &p->values, (int64_t)v);
+                if (f.number == 1) PUSH(&p->frames, id_ref(r, v));
+                else PUSH(&p->values, (int64_t)v);
             }
             break;
         case 3:
@@ -372,9 +378,9 @@ static bool read_sample(Reader *r, Bytes b) {
         if (r->odd_sample == NO_INDEX) r->odd_sample = p->samples.n, r->odd_n = n;
         p->values.n = values;
         if (r->nvalues <= 64)
-            for (uint32_t i = 0; i < r->nvalues; i++) vec_push(NULL, &p->values, 0);
+            for (uint32_t i = 0; i < r->nvalues; i++) PUSH(&p->values, 0);
     }
-    vec_push(NULL, &p->samples, s);
+    PUSH(&p->samples, s);
     return true;
 }
 
@@ -412,7 +418,7 @@ static bool read_line(Reader *r, Bytes b) {
         if (f.number == 1) l.function = id_ref(r, f.v);
         else *(f.number == 2 ? &l.line : &l.column) = (int64_t)f.v;
     }
-    vec_push(NULL, &r->p->lines, l);
+    PUSH(&r->p->lines, l);
     return true;
 }
 
@@ -435,8 +441,8 @@ static bool read_location(Reader *r, Bytes b) {
         }
     }
     l.nline = r->p->lines.n - l.line;
-    vec_push(NULL, &r->p->locations, l);
-    vec_push(NULL, &r->mapping_ids, mapping);
+    PUSH(&r->p->locations, l);
+    PUSH(&r->mapping_ids, mapping);
     return true;
 }
 
@@ -455,7 +461,7 @@ static bool read_function(Reader *r, Bytes b) {
         default: fn.start_line = (int64_t)f.v; break;
         }
     }
-    vec_push(NULL, &r->p->functions, fn);
+    PUSH(&r->p->functions, fn);
     return true;
 }
 

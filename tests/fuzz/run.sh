@@ -19,15 +19,25 @@ goroot=$(go env GOROOT 2>/dev/null || true)
 if [ -n "$goroot" ] && [ -d "$goroot/test" ]; then
 	find "$goroot/test" "$goroot/src/internal/types/testdata" -name '*.go' -size -8k -exec cp {} $seeds/ \;
 fi
+# Profiles as they are, and unzipped for the bytes beneath.
+rm -rf $seeds-profile
+mkdir -p $seeds-profile
+for f in tests/pprof/profiles/*; do
+	cp "$f" $seeds-profile/
+	gzip -dc <"$f" >"$seeds-profile/$(basename "$f").plain"
+done
 failed=0
 for name in $names; do
 	# shellcheck disable=SC2086 # a list of flags on purpose
 	clang -std=c17 -D_GNU_SOURCE -Isrc -Wall -Wextra -Werror $flags -fsanitize=fuzzer -o build/fuzz/"$name" tests/fuzz/"$name".c \
-		build/fuzz/libgoesc.a -lmpfr -lgmp -lz -lm -pthread
+		build/fuzz/libgoesc.a -lxxhash -lmpfr -lgmp -lz -ledit -lm -pthread
 	mkdir -p build/fuzz/corpus-"$name"
+	from=$seeds dict=-dict=tests/fuzz/go.dict
+	[ "$name" != fuzz_profile ] || from=$seeds-profile dict=
 	echo "fuzz: $name, $seconds seconds"
-	build/fuzz/"$name" -max_total_time="$seconds" -max_len=4096 -dict=tests/fuzz/go.dict -timeout=20 -rss_limit_mb=4096 -verbosity=0 \
-		-print_final_stats=1 -artifact_prefix=build/fuzz/"$name". build/fuzz/corpus-"$name" $seeds 2>build/fuzz/"$name".log ||
+	# shellcheck disable=SC2086 # $dict may be nothing
+	build/fuzz/"$name" -max_total_time="$seconds" -max_len=4096 $dict -timeout=20 -rss_limit_mb=4096 -verbosity=0 \
+		-print_final_stats=1 -artifact_prefix=build/fuzz/"$name". build/fuzz/corpus-"$name" $from 2>build/fuzz/"$name".log ||
 		{ failed=1; tail -40 build/fuzz/"$name".log; }
 	grep -E 'stat::(number_of_executed_units|peak_rss_mb)' build/fuzz/"$name".log || true
 done
