@@ -84,7 +84,7 @@ fuzz: ## run each fuzzer FUZZ_SECONDS (default 60) seconds
 	@scripts/deps.sh full
 	@tests/fuzz/run.sh $(FUZZ_SECONDS)
 
-bench: all ## time and memory beside the real go, as ratios
+bench: all $(BUILD)/tools/big_profile ## time and memory beside the real go, as ratios
 	@tests/bench/bench.py --build $(BUILD)
 	@tests/bench/explain.py --build $(BUILD)
 

@@ -62,6 +62,9 @@ SINGLE = [
 # Only where Go's own sources are.
 WITH_SOURCES = ["-list=json.*Encode json.mem", "-list=json.*Encode -alloc_space -lines json.mem", r"-list=\(\*conn\)\.serve http.cpu", "-list=insertionSort sort.cpu"]
 
+# Over a profile of more than 5 MB, made when the tests run (always the same one).
+BIG = ["-top", "-tree -alloc_space -nodecount=15", "-peek=Method77$ -alloc_objects", "-top -lines -cum -focus=team3 -nodecount=50", "-tags -alloc_space", "-proto"]
+
 SCRIPTS = [
     ("work.mem", "top 20\ntop -cum\ntop5\nlist Deep\npeek Words\ntree\ntraces\nquit\n"),
     ("json.mem", "sample_index=alloc_objects\ntop\nfocus=Marshal\ntop 5\n:\ntop 3\nalloc_space\ntop 3 Encode -Buffer\ngranularity=lines\ntop 4\n"),
@@ -141,6 +144,10 @@ def compare(t):
     jobs = [(c, c.split(" "), None) for c in combinations()]
     for i, (profile, script) in enumerate(SCRIPTS):
         jobs.append((f"prompt {i} {profile}", ["-source_path=SRC", "-trim_path=example.com/work", os.path.join(PROFILES, profile)], script.encode()))
+    tool = os.path.join(t.build, "tools", "big_profile")
+    if os.path.exists(tool):
+        subprocess.run([tool, os.path.join(home, "big.prof"), "6"], check=True)
+        jobs += [(c + " big", c.split(" ") + [os.path.join(home, "big.prof")], None) for c in BIG]
     have_sources = bool(t.goroot()) and os.path.exists("/usr/local/go/src/encoding/json/encode.go")
     if not have_sources:
         jobs = [j for j in jobs if j[0] not in WITH_SOURCES]

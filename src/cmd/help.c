@@ -128,7 +128,22 @@ static const struct {
      "only their values.\n",
      true},
     {"version", "print the version", "usage: goesc version\n\nVersion prints goesc's version and the Go installation that it found.\n", true},
-    {"tool", "run goesc's counterpart of a go tool", "usage: goesc tool compile [flags] file.go...\n", true},
+    {"tool", "run goesc's counterpart of a go tool", "usage: goesc tool compile [flags] file.go...\n"
+     "       goesc tool pprof [report] [options] [binary] profile...\n"
+     "\n"
+     "Compile checks one package's files and prints what 'go tool compile' prints.\n"
+     "\n"
+     "Pprof prints what 'go tool pprof' prints of a profile (made by go test with\n"
+     "-memprofile, -cpuprofile, -blockprofile or -mutexprofile, or by net/http/pprof):\n"
+     "\n"
+     "    goesc tool pprof -alloc_space -top mem.out      what allocates most\n"
+     "    goesc tool pprof -list=Encode mem.out           which lines of Encode do\n"
+     "    goesc tool pprof -diff_base=old.out -top mem.out\n"
+     "    goesc tool pprof mem.out                        commands at a prompt\n"
+     "\n"
+     "'goesc tool pprof -h' lists reports and options. Profiles are read from files;\n"
+     "pictures (-svg, -web, -http) and assembly (-disasm, -weblist) are not made here,\n"
+     "-dot writes the graph for Graphviz.\n", true},
     {"gcflags", "compiler flags",
      "Compiler flags stand in -gcflags, one value for the named packages or, with a\n"
      "pattern before them, for the packages that match: all=, std=, ./...=, net/...=.\n"
