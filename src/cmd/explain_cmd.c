@@ -418,6 +418,8 @@ static int check_packages(CmdLine *c) {
     for (int i = 0; i < EX_NREASONS; i++)
         if (t.reasons[i]) printf("%8u %s\n", t.reasons[i], ex_reason_json[i]);
     if (t.orphans || t.no_cause || t.no_edge || t.bad_path || t.lines_extra || t.lines_missing) status = 1;
+    for (uint32_t i = 0; i < s.npkgs; i++)
+        if (s.pkgs[i]->facts) escape_facts_release(s.pkgs[i]->facts);
     session_release(&s);
     return status;
 }

@@ -665,7 +665,7 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     add_params(&e, pf);
     add_funcs(&e, p);
     set_zero_copy(p, OSTR2BYTESTMP);
-    qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
+    if (x->sites.n) qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
 
     for (uint32_t i = 0; i < e.by_ir.cap; i++) {
         pf = e.by_ir.slots[i].key ? e.by_ir.slots[i].val : NULL;
