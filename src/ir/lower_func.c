@@ -5,6 +5,7 @@
  * made at the first use, so their order is that of first uses. In shaped code a literal also captures the
  * dictionary, always and last. */
 #include "ir/lower_int.h"
+#include "load/load.h"
 #include "types/errors.h"
 
 void lower_begin(Lower *l, IrPackage *pkg, IrFunc *fn, LowerEnv *env) {
@@ -15,18 +16,18 @@ void lower_begin(Lower *l, IrPackage *pkg, IrFunc *fn, LowerEnv *env) {
 
 void lower_end(Lower *l) { map_release(&l->locals); }
 
-/* Whether loop variables are per iteration in the file around pos. */
+/* Whether loop variables are per iteration in the file around pos: by its language version, or since the package is
+ * compiled with -d=loopvar. */
 static bool distinct_vars(const Package *p, Pos pos) {
-    void *v = NULL;
     uint32_t base = pos_base(pos);
     const PosBase *pb = posbase_get(base);
     if (pb) base = pb->file;
-    const Map *m = &p->file_versions;
-    if (map_has(m, (uint64_t)base)) v = map_get(m, (uint64_t)base);
-    else if (map_has(m, (uint64_t)base + 1)) v = map_get(m, (uint64_t)base + 1);
-    GoVersion have = (GoVersion)(intptr_t)v;
+    GoVersion have = (GoVersion)(intptr_t)map_get(&p->file_versions, base);
     if (have == 0 && p->go_version) have = go_version_parse(p->go_version);
-    return have == 0 || have >= go_version_parse("go1.22");
+    const IrPackage *owner = p->ir;
+    const CompilerFlags *flags = owner ? owner->flags : NULL;
+    int forced = flags ? flags->debug.loopvar : 0; /* 3 only logs */
+    return have == 0 || have >= go_version_parse("go1.22") || (forced > 0 && forced != 3);
 }
 
 static void map_local(Lower *l, Var *obj, IrName *n) {
