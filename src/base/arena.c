@@ -1,6 +1,7 @@
 /* Arenas: memory obtained in blocks that double up to 2 MiB, handed out by moving a pointer, freed together.
- * Blocks come zeroed from the system, so an allocation costs an addition and a comparison. The largest are mapped on
- * their own, aligned so that the kernel can back each by one huge page: a fault for 2 MiB instead of 512. */
+ * Blocks come zeroed from the system, so an allocation costs an addition and a comparison. The largest are
+ * mapped on their own, aligned so that the kernel can back each by one huge page: a fault for 2 MiB instead
+ * of 512. */
 #include "base/base.h"
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -25,7 +26,8 @@ enum { MAPPED_BLOCK = LARGEST_BLOCK };
 /* A block of MAPPED_BLOCK bytes, aligned to its size; NULL: no address space. */
 static void *map_block(void) {
     size_t size = MAPPED_BLOCK;
-    char *p = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *p =
+        mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED) return NULL;
     size_t before = -(uintptr_t)p & (size - 1);
     if (before) munmap(p, before);

@@ -1,5 +1,5 @@
-/* Functions that overrun, share hidden state or hide errors: naming one does not compile. Included by base.h, after the
- * headers that declare them; the replacement stands beside each. */
+/* Functions that overrun, share hidden state or hide errors: naming one does not compile. Included by base.h,
+ * after the headers that declare them; the replacement stands beside each. */
 #ifndef GOESC_BANNED_H
 #define GOESC_BANNED_H
 
@@ -15,23 +15,23 @@
 #undef strncpy
 #undef strncat
 #undef stpcpy
-#define strcpy(d, s) BANNED(strcpy)     /* memcpy, StrBuf, arena_strndup */
-#define strcat(d, s) BANNED(strcat)     /* StrBuf */
+#define strcpy(d, s) BANNED(strcpy) /* memcpy, StrBuf, arena_strndup */
+#define strcat(d, s) BANNED(strcat) /* StrBuf */
 #define strncpy(d, s, n) BANNED(strncpy)
 #define strncat(d, s, n) BANNED(strncat)
 #define stpcpy(d, s) BANNED(stpcpy)
 
 #undef sprintf
 #undef vsprintf
-#define sprintf(...) BANNED(sprintf)    /* sb_printf, arena_printf, snprintf */
+#define sprintf(...) BANNED(sprintf) /* sb_printf, arena_printf, snprintf */
 #define vsprintf(...) BANNED(vsprintf)
 
 #undef gets
 #undef scanf
 #undef fscanf
 #undef sscanf
-#define gets(s) BANNED(gets)            /* getline */
-#define scanf(...) BANNED(scanf)        /* strtol and its like, which say where they stopped */
+#define gets(s) BANNED(gets)     /* getline */
+#define scanf(...) BANNED(scanf) /* strtol and its like, which say where they stopped */
 #define fscanf(...) BANNED(fscanf)
 #define sscanf(...) BANNED(sscanf)
 
@@ -41,23 +41,23 @@
 #undef gmtime
 #undef localtime
 #undef rand
-#define strtok(s, d) BANNED(strtok)     /* strsep, strtok_r: more than one thread may be here */
-#define asctime(t) BANNED(asctime)      /* strftime */
+#define strtok(s, d) BANNED(strtok) /* strsep, strtok_r: more than one thread may be here */
+#define asctime(t) BANNED(asctime)  /* strftime */
 #define ctime(t) BANNED(ctime)
-#define gmtime(t) BANNED(gmtime)        /* gmtime_r */
-#define localtime(t) BANNED(localtime)  /* localtime_r */
+#define gmtime(t) BANNED(gmtime)       /* gmtime_r */
+#define localtime(t) BANNED(localtime) /* localtime_r */
 #define rand() BANNED(rand)
 
 #undef system
 #undef mktemp
 #undef tmpnam
 #undef tempnam
-#define system(s) BANNED(system)        /* posix_spawn with a list of words: no shell reads file names */
-#define mktemp(s) BANNED(mktemp)        /* mkstemp, mkdtemp */
+#define system(s) BANNED(system) /* posix_spawn with a list of words: no shell reads file names */
+#define mktemp(s) BANNED(mktemp) /* mkstemp, mkdtemp */
 #define tmpnam(s) BANNED(tmpnam)
 #define tempnam(d, p) BANNED(tempnam)
 
 #undef alloca
-#define alloca(n) BANNED(alloca)        /* an arena */
+#define alloca(n) BANNED(alloca) /* an arena */
 
 #endif

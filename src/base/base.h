@@ -1,11 +1,12 @@
 /* base: what every module stands on.
  *
- * Memory has three lifetimes, each an Arena: the session (names, shared types), the package (syntax, types, IR,
- * results) and scratch (one function or one question). An arena owns what is allocated from it and frees it all at
- * once; nothing allocated from an arena is freed alone. A vector or map grows in the arena it is handed.
+ * Memory has three lifetimes, each an Arena: the session (names, shared types), the package (syntax, types,
+ * IR, results) and scratch (one function or one question). An arena owns what is allocated from it and frees
+ * it all at once; nothing allocated from an arena is freed alone. A vector or map grows in the arena it is
+ * handed.
  *
- * Allocation failure and our own mistakes end in bug() or oom(), which unwind to the barrier set by the command
- * (base/fault.h); errors of the user's program go to a DiagSink (base/diag.h) and never unwind. */
+ * Allocation failure and our own mistakes end in bug() or oom(), which unwind to the barrier set by the
+ * command (base/fault.h); errors of the user's program go to a DiagSink (base/diag.h) and never unwind. */
 #ifndef GOESC_BASE_H
 #define GOESC_BASE_H
 
@@ -40,8 +41,8 @@ typedef struct Arena {
 } Arena;
 
 void arena_init(Arena *a);
-void arena_release(Arena *a);                                   /* frees everything; a is as after arena_init */
-void *arena_alloc_slow(Arena *a, size_t n, size_t align);       /* zeroed */
+void arena_release(Arena *a);                             /* frees everything; a is as after arena_init */
+void *arena_alloc_slow(Arena *a, size_t n, size_t align); /* zeroed */
 
 /* Zeroed memory of n bytes, aligned for any object. */
 static inline void *arena_alloc(Arena *a, size_t n) {
@@ -58,8 +59,8 @@ static inline void *arena_alloc(Arena *a, size_t n) {
 char *arena_strndup(Arena *a, const char *s, size_t n); /* NUL-terminated copy */
 PRINTF_LIKE(2, 3) char *arena_printf(Arena *a, const char *fmt, ...);
 
-/* malloc family that never returns NULL: when memory is exhausted, oom says so in a line and ends the process with
- * status 1. In the hostile build the allocation number GOESC_FAIL_ALLOC (from 1) fails. */
+/* malloc family that never returns NULL: when memory is exhausted, oom says so in a line and ends the process
+ * with status 1. In the hostile build the allocation number GOESC_FAIL_ALLOC (from 1) fails. */
 NORETURN void oom(size_t n);
 void *xmalloc(size_t n);
 void *xcalloc(size_t n, size_t size);
@@ -75,20 +76,23 @@ typedef struct Str {
 #define STR_LIT(s) ((Str){"" s, sizeof(s) - 1})
 static inline Str str_of(const char *s) { return (Str){s, strlen(s)}; }
 static inline bool str_eq(Str a, Str b) { return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0); }
-static inline bool str_is(Str a, const char *s) { return a.n == strlen(s) && (!a.n || memcmp(a.p, s, a.n) == 0); }
+static inline bool str_is(Str a, const char *s) {
+    return a.n == strlen(s) && (!a.n || memcmp(a.p, s, a.n) == 0);
+}
 
 /* A growing string on the heap; buf is NUL-terminated whenever n > 0 or after sb_str. */
 typedef struct StrBuf {
     char *buf;
     size_t n, cap;
 } StrBuf;
-#define STRBUF_INIT {NULL, 0, 0}
+#define STRBUF_INIT                                                                                          \
+    { NULL, 0, 0 }
 void sb_release(StrBuf *sb);
 void sb_add(StrBuf *sb, const char *p, size_t n);
 void sb_adds(StrBuf *sb, const char *s);
 void sb_addc(StrBuf *sb, char c);
 PRINTF_LIKE(2, 3) void sb_printf(StrBuf *sb, const char *fmt, ...);
-const char *sb_str(StrBuf *sb); /* NUL-terminated view, "" when empty */
+const char *sb_str(StrBuf *sb);       /* NUL-terminated view, "" when empty */
 char *sb_arena(StrBuf *sb, Arena *a); /* copies the text into a and releases sb */
 
 /* ---- interned names ---- */
@@ -101,8 +105,8 @@ typedef struct Name {
     char s[];      /* NUL-terminated */
 } Name;
 const Name *name_intern(const char *p, size_t n); /* thread-safe */
-/* For programs that take one input after another on one thread (the fuzzers): names_rewind forgets the names interned
- * since names_mark, which stays in force. Nothing may hold on to them. */
+/* For programs that take one input after another on one thread (the fuzzers): names_rewind forgets the names
+ * interned since names_mark, which stays in force. Nothing may hold on to them. */
 void names_mark(void);
 void names_rewind(void);
 static inline const Name *name_of(const char *s) { return name_intern(s, strlen(s)); }
@@ -111,16 +115,16 @@ static inline bool name_is(const Name *nm, const char *s) { return strcmp(nm->s,
 /* ---- vectors ---- */
 
 /* VEC(T) v = {0}; vec_push(arena, &v, x). A NULL arena means the heap (release with vec_free). */
-#define VEC(T)                                                                                                    \
-    struct {                                                                                                      \
-        T *v;                                                                                                     \
-        uint32_t n, cap;                                                                                          \
+#define VEC(T)                                                                                               \
+    struct {                                                                                                 \
+        T *v;                                                                                                \
+        uint32_t n, cap;                                                                                     \
     }
 void vec_grow(Arena *a, void **v, uint32_t *cap, uint32_t want, size_t elem);
-#define vec_push(arena, vp, x)                                                                                    \
-    (*(((vp)->n == (vp)->cap                                                                                      \
-            ? vec_grow((arena), (void **)&(vp)->v, &(vp)->cap, (vp)->n + 1, sizeof *(vp)->v)                      \
-            : (void)0),                                                                                           \
+#define vec_push(arena, vp, x)                                                                               \
+    (*(((vp)->n == (vp)->cap                                                                                 \
+            ? vec_grow((arena), (void **)&(vp)->v, &(vp)->cap, (vp)->n + 1, sizeof *(vp)->v)                 \
+            : (void)0),                                                                                      \
        &(vp)->v[(vp)->n++]) = (x))
 #define vec_free(vp) (free_heap((vp)->v), (vp)->v = NULL, (vp)->n = (vp)->cap = 0)
 void free_heap(void *p);
@@ -129,8 +133,9 @@ void free_heap(void *p);
 
 /* ---- maps ---- */
 
-/* Open-addressing map from a nonzero 64-bit key (often a pointer) to a pointer. Grows in `arena` or, when that is
- * NULL, on the heap (map_release). Iteration goes over slots with key != 0; its order is not deterministic. */
+/* Open-addressing map from a nonzero 64-bit key (often a pointer) to a pointer. Grows in `arena` or, when
+ * that is NULL, on the heap (map_release). Iteration goes over slots with key != 0; its order is not
+ * deterministic. */
 typedef struct MapSlot {
     uint64_t key;
     void *val;

@@ -27,8 +27,9 @@ void diag_error(DiagSink *d, Pos pos, const char *fmt, ...) {
     diag_add(d, (Diag){.pos = pos, .msg = sb_arena(&sb, d->arena)});
 }
 
-/* An error on its way out. The compiler numbers position bases as errors first mention them, and sorts by that number
- * before it sorts by line and column: so files come in the order in which their first errors were found. */
+/* An error on its way out. The compiler numbers position bases as errors first mention them, and sorts by
+ * that number before it sorts by line and column: so files come in the order in which their first errors were
+ * found. */
 typedef struct Kept {
     const Diag *d;
     uint32_t rank; /* of its base */
@@ -44,7 +45,8 @@ static int by_position(const void *a, const void *b) {
 static bool same_line(Pos a, Pos b) { return pos_base(a) == pos_base(b) && pos_line(a) == pos_line(b); }
 
 void diag_format(const DiagSink *d, StrBuf *out, int limit) {
-    /* As the compiler counts: in order of discovery, one syntax error a line, no equal neighbour on a line. */
+    /* As the compiler counts: in order of discovery, one syntax error a line, no equal neighbour on a line.
+     */
     Kept *kept = xcalloc(d->diags.n + 1, sizeof *kept);
     Map ranks = {0}; /* base + 1 → rank */
     int n = 0;
@@ -58,7 +60,8 @@ void diag_format(const DiagSink *d, StrBuf *out, int limit) {
             if (last_syntax && same_line(last_syntax->pos, e->pos)) continue;
             last_syntax = e;
         } else {
-            if (last_other && same_line(last_other->pos, e->pos) && strcmp(last_other->msg, e->msg) == 0) continue;
+            if (last_other && same_line(last_other->pos, e->pos) && strcmp(last_other->msg, e->msg) == 0)
+                continue;
             last_other = e;
         }
         kept[n++] = (Kept){e, (uint32_t)(uintptr_t)map_get(&ranks, base)};

@@ -20,8 +20,8 @@ void diag_init(DiagSink *d, Arena *arena);
 PRINTF_LIKE(3, 4) void diag_error(DiagSink *d, Pos pos, const char *fmt, ...);
 void diag_add(DiagSink *d, Diag diag);
 
-/* The compiler's report: sorted by position, equal neighbours dropped, one syntax error a line, ten errors at most
- * and then "too many errors" (limit 0: no limit). Appends "file:line:col: msg\n" lines. */
+/* The compiler's report: sorted by position, equal neighbours dropped, one syntax error a line, ten errors at
+ * most and then "too many errors" (limit 0: no limit). Appends "file:line:col: msg\n" lines. */
 void diag_format(const DiagSink *d, StrBuf *out, int limit);
 
 #endif

@@ -1,6 +1,6 @@
-/* The barrier between one request and our own mistakes: BUG() in a pass unwinds to the innermost barrier of its
- * thread, where the caller reports it and goes on with other requests. Memory of the request is freed by releasing
- * its arenas. Without a barrier a fault prints and aborts. */
+/* The barrier between one request and our own mistakes: BUG() in a pass unwinds to the innermost barrier of
+ * its thread, where the caller reports it and goes on with other requests. Memory of the request is freed by
+ * releasing its arenas. Without a barrier a fault prints and aborts. */
 #ifndef GOESC_FAULT_H
 #define GOESC_FAULT_H
 #include "base/base.h"

@@ -10,7 +10,8 @@ typedef struct Shard {
     Arena arena;
     const Name **slots;
     uint32_t n, cap;
-    const Name **marked; /* after names_mark: a copy of the slots as they were, marked_cap of them, marked_n used */
+    const Name *
+        *marked; /* after names_mark: a copy of the slots as they were, marked_cap of them, marked_n used */
     uint32_t marked_n, marked_cap;
     Arena young; /* after names_mark: where names go, instead of the arena */
 } Shard;
@@ -44,7 +45,8 @@ const Name *name_intern(const char *p, size_t n) {
     pthread_mutex_lock(&s->lock);
     if (s->n * 2 >= s->cap) shard_grow(s);
     uint32_t i = hash & (s->cap - 1);
-    while (s->slots[i] && !(s->slots[i]->hash == hash && s->slots[i]->n == n && memcmp(s->slots[i]->s, p, n) == 0))
+    while (s->slots[i] &&
+           !(s->slots[i]->hash == hash && s->slots[i]->n == n && memcmp(s->slots[i]->s, p, n) == 0))
         i = (i + 1) & (s->cap - 1);
     if (!s->slots[i]) {
         Name *nm = arena_alloc(s->marked ? &s->young : &s->arena, sizeof(Name) + n + 1);

@@ -1,5 +1,5 @@
-/* The work pool: one lock, one heap of waiting tasks, one condition for workers and one for the waiter. Tasks are a
- * package or a directory each, so the lock is never contended enough to matter. */
+/* The work pool: one lock, one heap of waiting tasks, one condition for workers and one for the waiter. Tasks
+ * are a package or a directory each, so the lock is never contended enough to matter. */
 #include "base/pool.h"
 #include <pthread.h>
 #include <sched.h>

@@ -35,7 +35,8 @@ uint32_t posbase_new_file(const char *filename) {
 
 uint32_t posbase_new_line(Pos pos, const char *filename, uint32_t line, uint32_t col) {
     uint32_t file = posbase_get(pos_base(pos))->file;
-    return add((PosBase){.filename = name_of(filename)->s, .pos = pos, .line = line, .col = col, .file = file});
+    return add(
+        (PosBase){.filename = name_of(filename)->s, .pos = pos, .line = line, .col = col, .file = file});
 }
 
 uint32_t posbase_mark(void) { return count; }

@@ -1,8 +1,9 @@
 /* Source positions.
  *
- * A Pos packs base (20 bits), line (24) and column (20, in bytes, from 1) into 64 bits; 0 is unknown, and comparing
- * two positions of one base compares them as numbers. A base is a file, or a stretch of one behind a //line
- * directive: it names the file and line that messages show. Bases live in one table for the process. */
+ * A Pos packs base (20 bits), line (24) and column (20, in bytes, from 1) into 64 bits; 0 is unknown, and
+ * comparing two positions of one base compares them as numbers. A base is a file, or a stretch of one behind
+ * a //line directive: it names the file and line that messages show. Bases live in one table for the process.
+ */
 #ifndef GOESC_POS_H
 #define GOESC_POS_H
 #include "base/base.h"
@@ -20,10 +21,11 @@ typedef struct PosBase {
     bool is_file;
 } PosBase;
 
-uint32_t posbase_new_file(const char *filename);                                                /* thread-safe */
-uint32_t posbase_new_line(Pos pos, const char *filename, uint32_t line, uint32_t col);          /* thread-safe */
+uint32_t posbase_new_file(const char *filename);                                       /* thread-safe */
+uint32_t posbase_new_line(Pos pos, const char *filename, uint32_t line, uint32_t col); /* thread-safe */
 const PosBase *posbase_get(uint32_t base); /* never NULL for a base obtained above; stable address */
-/* As names_mark and names_rewind (base.h): posbase_rewind forgets the bases made since posbase_mark returned mark. */
+/* As names_mark and names_rewind (base.h): posbase_rewind forgets the bases made since posbase_mark returned
+ * mark. */
 uint32_t posbase_mark(void);
 void posbase_rewind(uint32_t mark);
 
@@ -42,8 +44,8 @@ typedef struct RelPos {
     uint32_t line, col;
 } RelPos;
 RelPos pos_rel(Pos p);
-/* "file:line:col" as the compiler prints it: the column is left out when it is 0 or over 254 (the compiler's own
- * limit, kept for identical bytes). Unknown: "<unknown line number>". */
+/* "file:line:col" as the compiler prints it: the column is left out when it is 0 or over 254 (the compiler's
+ * own limit, kept for identical bytes). Unknown: "<unknown line number>". */
 void pos_format(StrBuf *sb, Pos p);
 /* Source order: by file name, then line, then column, as go/types' error sorting needs. */
 int pos_compare(Pos a, Pos b);

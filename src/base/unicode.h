@@ -1,13 +1,16 @@
-/* The little Unicode that Go's grammar needs (spec, "Letters and digits"): UTF-8 and three character classes. */
+/* The little Unicode that Go's grammar needs (spec, "Letters and digits"): UTF-8 and three character classes.
+ */
 #ifndef GOESC_UNICODE_H
 #define GOESC_UNICODE_H
 #include "base/base.h"
 
 enum { RUNE_ERROR = 0xFFFD, RUNE_MAX = 0x10FFFF };
 
-/* Decodes the rune at p (n > 0 bytes) into *rune and returns its length; an invalid encoding gives RUNE_ERROR and 1. */
+/* Decodes the rune at p (n > 0 bytes) into *rune and returns its length; an invalid encoding gives RUNE_ERROR
+ * and 1. */
 int utf8_decode(const char *p, size_t n, uint32_t *rune);
-int utf8_encode(char out[4], uint32_t rune); /* surrogates and values out of range become RUNE_ERROR; returns length */
+int utf8_encode(char out[4],
+                uint32_t rune); /* surrogates and values out of range become RUNE_ERROR; returns length */
 bool unicode_is_upper(uint32_t rune);  /* category Lu */
 bool unicode_is_letter(uint32_t rune); /* categories L* */
 bool unicode_is_digit(uint32_t rune);  /* category Nd */

@@ -48,7 +48,8 @@ static const char *directory(Arena *a, bool make) {
 
 static const char *entry(Arena *a, CacheKey key, bool make) {
     const char *d = directory(a, make);
-    return d ? arena_printf(a, "%s/%016llx%016llx", d, (unsigned long long)key.hi, (unsigned long long)key.lo) : NULL;
+    return d ? arena_printf(a, "%s/%016llx%016llx", d, (unsigned long long)key.hi, (unsigned long long)key.lo)
+             : NULL;
 }
 
 static bool read_all(int fd, void *p, size_t n) {
@@ -82,8 +83,9 @@ bool cache_load(Arena *a, CacheKey key, Str *content) {
     if (fd < 0) return false;
     struct stat st;
     Header h;
-    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read_all(fd, &h, sizeof h) && !memcmp(h.magic, magic, sizeof magic) &&
-              h.key.lo == key.lo && h.key.hi == key.hi && h.n < MAX_ENTRY && (uint64_t)st.st_size == h.n + sizeof h;
+    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read_all(fd, &h, sizeof h) &&
+              !memcmp(h.magic, magic, sizeof magic) && h.key.lo == key.lo && h.key.hi == key.hi &&
+              h.n < MAX_ENTRY && (uint64_t)st.st_size == h.n + sizeof h;
     if (ok) {
         char *p = arena_alloc(a, h.n + 1);
         ok = read_all(fd, p, h.n);

@@ -10,7 +10,9 @@ int cmd_build(int argc, char **argv) {
         return status;
     }
     if (c.build.o && strcmp(c.build.o, "/dev/null") != 0) {
-        fprintf(stderr, "goesc: -o %s: goesc build writes no output file yet; only -o /dev/null is accepted\n", c.build.o);
+        fprintf(stderr,
+                "goesc: -o %s: goesc build writes no output file yet; only -o /dev/null is accepted\n",
+                c.build.o);
         cmdline_release(&c);
         return 1;
     }

@@ -1,5 +1,6 @@
-/* cmd: the command line. One file a verb; flags.c reads what the verbs share, driver.c runs the passes. Nothing below
- * this folder exits: verbs return the exit status, 0 for success, 1 for errors found, 2 for wrong usage. */
+/* cmd: the command line. One file a verb; flags.c reads what the verbs share, driver.c runs the passes.
+ * Nothing below this folder exits: verbs return the exit status, 0 for success, 1 for errors found, 2 for
+ * wrong usage. */
 #ifndef GOESC_CMD_H
 #define GOESC_CMD_H
 #include "load/load.h"
@@ -23,21 +24,21 @@ typedef struct CmdLine {
     BuildFlags build;
     const char **args; /* what is left: patterns or files */
     uint32_t nargs;
-    int status;        /* with which to exit when parsing failed: 2, or 1 where the go command has 1 */
-    Arena arena;       /* owns strings made while parsing */
+    int status;         /* with which to exit when parsing failed: 2, or 1 where the go command has 1 */
+    Arena arena;        /* owns strings made while parsing */
     const char *format; /* list -f */
     bool json, deps, find, test, m;
 } CmdLine;
 
-/* Reads build flags and, for list, its own; GOFLAGS first. -C has been applied when it returns. False: the error was
- * printed, exit with status 2. argv[0] is the verb. */
+/* Reads build flags and, for list, its own; GOFLAGS first. -C has been applied when it returns. False: the
+ * error was printed, exit with status 2. argv[0] is the verb. */
 bool cmdline_parse(CmdLine *c, const char *verb, int argc, char **argv);
 void cmdline_release(CmdLine *c);
 
 /* ---- driver.c ---- */
 
-/* Runs the passes over every package that is needed, dependencies first and in parallel, and writes what the go
- * command would write to out as packages are finished. Returns the exit status. */
+/* Runs the passes over every package that is needed, dependencies first and in parallel, and writes what the
+ * go command would write to out as packages are finished. Returns the exit status. */
 int driver_run(Session *s, FILE *out);
 
 #endif

@@ -1,9 +1,10 @@
 /* The driver: packages in dependency order on a work pool, each through the passes listed in compile_package.
  *
- * A package is one task on one thread. It becomes ready when all that it imports is complete; among ready packages
- * the one that stands first in the go command's order starts first. What a package printed is kept with it and
- * written in that same order, each as soon as all before it have been written, so the output does not depend on the
- * number of threads. A package with errors makes those that import it fail silently, as the go command does. */
+ * A package is one task on one thread. It becomes ready when all that it imports is complete; among ready
+ * packages the one that stands first in the go command's order starts first. What a package printed is kept
+ * with it and written in that same order, each as soon as all before it have been written, so the output does
+ * not depend on the number of threads. A package with errors makes those that import it fail silently, as the
+ * go command does. */
 #include "base/fault.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
@@ -30,13 +31,13 @@ enum { WORKER_STACK_MIB = 512 };
 typedef struct Driver {
     Session *s;
     Pool *pool;
-    pthread_mutex_t lock; /* waiting counts, the order of output, status */
-    VEC(LoadedPkg *) *users; /* by package index: who waits for it */
+    pthread_mutex_t lock;     /* waiting counts, the order of output, status */
+    VEC(LoadedPkg *) * users; /* by package index: who waits for it */
     FILE *out;
     TextContext text;
     const char *work_dir;
     pthread_mutex_t work_lock;
-    uint32_t next;  /* first package whose output has not been written */
+    uint32_t next; /* first package whose output has not been written */
     int status;
 } Driver;
 
@@ -72,7 +73,8 @@ static const char *work_dir(Driver *d) {
     return w;
 }
 
-/* -trimpath: file names begin with the import path, or module@version and what follows, instead of the directory. */
+/* -trimpath: file names begin with the import path, or module@version and what follows, instead of the
+ * directory. */
 static void trim_paths(LoadedPkg *p) {
     const char *dir = p->import_path;
     Module *m = p->module;
@@ -86,7 +88,9 @@ static void trim_paths(LoadedPkg *p) {
 
 static bool has_diags(const LoadedPkg *p) { return p->diags.diags.n > 0; }
 
-static bool stops_after(const Session *s, const char *pass) { return s->flags.dump && !strcmp(s->flags.dump, pass); }
+static bool stops_after(const Session *s, const char *pass) {
+    return s->flags.dump && !strcmp(s->flags.dump, pass);
+}
 
 /* Builds for testing look at the IR between passes. */
 static void verify(const IrPackage *ir) {
@@ -100,8 +104,12 @@ static void verify(const IrPackage *ir) {
 /* The pass list: what happens to a package, in order, one call a line. False: stop, errors were found. */
 static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     CompilerFlags *flags = &p->flags;
-    ParseOptions po = {.std = flags->std, .old_library = s->env.go_minor < 26, .compiling_runtime = flags->compiling_runtime, .pkg_path = p->pkg_path,
-                       .wasm = !strcmp(s->env.goarch, "wasm"), .aix = !strcmp(s->env.goos, "aix"),
+    ParseOptions po = {.std = flags->std,
+                       .old_library = s->env.go_minor < 26,
+                       .compiling_runtime = flags->compiling_runtime,
+                       .pkg_path = p->pkg_path,
+                       .wasm = !strcmp(s->env.goarch, "wasm"),
+                       .aix = !strcmp(s->env.goos, "aix"),
                        .field_track = env_experiment(&s->env, "fieldtrack")};
     p->syntax = NEW_ARRAY(&p->arena, File *, p->nfiles + 1);
     uint32_t n = 0;
@@ -120,11 +128,18 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     }
     if (n < p->nfiles) return false;
     for (uint32_t i = 0; i < p->diags.diags.n; i++)
-        if (p->diags.diags.v[i].syntax) return false; /* other errors of the parser are joined by the checker's */
+        if (p->diags.diags.v[i].syntax)
+            return false; /* other errors of the parser are joined by the checker's */
     if (stops_after(s, "parse")) return !has_diags(p);
 
-    TypesConfig conf = {.go_version = flags->lang, .sizes = sizes_for_arch(s->env.goarch), .ignore_branch_errors = true,
-                        .compiler = true, .diags = &p->diags, .import = import_package, .import_ctx = p, .goroot = s->env.goroot};
+    TypesConfig conf = {.go_version = flags->lang,
+                        .sizes = sizes_for_arch(s->env.goarch),
+                        .ignore_branch_errors = true,
+                        .compiler = true,
+                        .diags = &p->diags,
+                        .import = import_package,
+                        .import_ctx = p,
+                        .goroot = s->env.goroot};
     p->types = types_check_package(&p->arena, p->pkg_path, p->syntax, n, &conf);
     if (has_diags(p)) return false;
     CompilerRules rules = {.diags = &p->diags, .go_version = flags->lang, .complete = flags->complete};
@@ -235,7 +250,8 @@ static void package_task(void *arg, int worker) {
     Driver *d = t.d;
     LoadedPkg *p = t.p;
     bool dep_failed = false;
-    for (uint32_t i = 0; i < p->nimports; i++) dep_failed = dep_failed || (p->imports[i].pkg && p->imports[i].pkg->failed);
+    for (uint32_t i = 0; i < p->nimports; i++)
+        dep_failed = dep_failed || (p->imports[i].pkg && p->imports[i].pkg->failed);
     if (dep_failed) {
         p->failed = true;
     } else if (!p->nfiles) { /* only tests: an error when it was asked for by name */
@@ -262,7 +278,8 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 }
 
 static void remove_tree(const char *dir) {
-    if (nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0) fprintf(stderr, "goesc: cannot remove %s\n", dir);
+    if (nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0)
+        fprintf(stderr, "goesc: cannot remove %s\n", dir);
 }
 
 int driver_run(Session *s, FILE *out) {
@@ -284,7 +301,8 @@ int driver_run(Session *s, FILE *out) {
             vec_push(NULL, &d.users[q->index], p);
         }
         if (p->fake_cgo && s->no_cgo_tool)
-            fprintf(stderr, "goesc: %s is read as with CGO_ENABLED=0: there is no go tool cgo\n", p->import_path);
+            fprintf(stderr, "goesc: %s is read as with CGO_ENABLED=0: there is no go tool cgo\n",
+                    p->import_path);
         if (!p->waiting) vec_push(NULL, &ready, p);
     }
     pthread_mutex_lock(&d.lock);

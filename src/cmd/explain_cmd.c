@@ -1,5 +1,5 @@
-/* goesc explain: why values are where they are. Names a place (FILE:LINE[:COL]) or a function (pkg.Func), finds the
- * package, has it and what it imports analysed with reasons kept, and tells. */
+/* goesc explain: why values are where they are. Names a place (FILE:LINE[:COL]) or a function (pkg.Func),
+ * finds the package, has it and what it imports analysed with reasons kept, and tells. */
 #include "cmd/cmd.h"
 #include "cmd/explain_run.h"
 #include "escape/escape.h"
@@ -10,9 +10,9 @@
 
 typedef struct Question {
     const char *text;
-    const char *file;  /* absolute; NULL: a function or a whole package */
+    const char *file; /* absolute; NULL: a function or a whole package */
     uint32_t line, col;
-    const char *func;  /* normalised, "T.Method"; "" all of the package */
+    const char *func; /* normalised, "T.Method"; "" all of the package */
     const char *pattern;
     bool full, check;
 } Question;
@@ -95,12 +95,12 @@ static int at_place(const ExSite *s, const ExPackage *x, const Question *q) {
     return best;
 }
 
-/* Code that is inlined, or instantiated for several types, has a site in each place; people ask about the code. Whether
- * b, at the same code as a, has nothing to add. */
+/* Code that is inlined, or instantiated for several types, has a site in each place; people ask about the
+ * code. Whether b, at the same code as a, has nothing to add. */
 static bool same_code(const ExSite *a, const ExSite *b) {
     bool var = (a->kind == EX_VAR || a->kind == EX_PARAM) && (b->kind == EX_VAR || b->kind == EX_PARAM);
-    return a->at.file == b->at.file && a->at.line == b->at.line && a->at.col == b->at.col && (var || a->kind == b->kind) &&
-           a->place == b->place && a->reason == b->reason;
+    return a->at.file == b->at.file && a->at.line == b->at.line && a->at.col == b->at.col &&
+           (var || a->kind == b->kind) && a->place == b->place && a->reason == b->reason;
 }
 
 /* Says what is wrong with a question about nothing. */
@@ -142,12 +142,14 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         uint32_t k = 0;
         while (k < sites.n && !same_code(sites.v[k], s)) k++;
         if (k == sites.n) vec_push(NULL, &sites, s);
-        else if (s->nframes < sites.v[k]->nframes) sites.v[k] = s; /* the code itself, rather than a copy of it */
+        else if (s->nframes < sites.v[k]->nframes)
+            sites.v[k] = s; /* the code itself, rather than a copy of it */
     }
     for (uint32_t i = 0; i < x->params.n; i++) {
         const ExParam *p = &x->params.v[i];
         if (q->file) {
-            if (!p->at.line || p->at.line != q->line || strcmp(x->files.v[p->at.file].path, q->file)) continue;
+            if (!p->at.line || p->at.line != q->line || strcmp(x->files.v[p->at.file].path, q->file))
+                continue;
             if (q->col && (q->col < p->at.col || q->col >= p->at.end_col)) continue;
         } else if (*q->func && !in_func(&a, x, p->func, q->func)) {
             continue;
@@ -155,7 +157,8 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         bool dup = p->heap < 0;
         for (int k = 0; k < 5; k++) dup = dup && p->results[k] < 0;
         for (uint32_t k = 0; k < params.n && !dup; k++)
-            dup = params.v[k]->at.line == p->at.line && params.v[k]->at.col == p->at.col && params.v[k]->at.file == p->at.file;
+            dup = params.v[k]->at.line == p->at.line && params.v[k]->at.col == p->at.col &&
+                  params.v[k]->at.file == p->at.file;
         if (!dup) vec_push(NULL, &params, p);
     }
     StrBuf out = STRBUF_INIT;
@@ -173,7 +176,8 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
             for (uint32_t i = 0; i < sites.n; i++) {
                 const ExSite *s = sites.v[i];
                 if ((s->place == EX_HEAP) != (pass == 0)) continue;
-                if (brief || (pass == 1 && (!q->file || heap || sites.n > 3) && !q->full)) ex_tell_brief(&v, x, s);
+                if (brief || (pass == 1 && (!q->file || heap || sites.n > 3) && !q->full))
+                    ex_tell_brief(&v, x, s);
                 else ex_tell_site(&v, x, s);
                 shown++;
             }
@@ -285,7 +289,9 @@ static int ask_func(CmdLine *c, Question *q, const char *cwd) {
 
 /* ---- -check: every explanation of the packages held against the graph and the lines of -m ---- */
 
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 static uint64_t edge_key(const IrNode *dst, const IrNode *src, uint8_t de, uint8_t se, int32_t derefs) {
     uint64_t v[4] = {PKEY(dst), PKEY(src), (uint64_t)de << 8 | se, (uint64_t)(int64_t)derefs};
@@ -336,11 +342,14 @@ static void check_sites(LoadedPkg *p, const ExPackage *x, Tally *t) {
         t->stack += !s->escapes;
         if (s->escapes) t->reasons[s->reason]++;
         if (s->in_m) {
-            const char *fmt = s->escapes ? (s->kind == EX_VAR || s->kind == EX_PARAM ? "%s: moved to heap: %s" : "%s: %s escapes to heap")
-                                         : "%s: %s does not escape";
+            const char *fmt = s->escapes
+                                  ? (s->kind == EX_VAR || s->kind == EX_PARAM ? "%s: moved to heap: %s"
+                                                                              : "%s: %s escapes to heap")
+                                  : "%s: %s does not escape";
             if (!*s->pos) fmt += 4;
             if (strlen(s->what) < 160)
-                vec_push(&a, &have, *s->pos ? arena_printf(&a, fmt, s->pos, s->what) : arena_printf(&a, fmt, s->what));
+                vec_push(&a, &have,
+                         *s->pos ? arena_printf(&a, fmt, s->pos, s->what) : arena_printf(&a, fmt, s->what));
         }
         if (!s->escapes || s->reason == EX_WHY_ALWAYS) continue;
         if (!s->story) {
@@ -352,7 +361,8 @@ static void check_sites(LoadedPkg *p, const ExPackage *x, Tally *t) {
         bool cause = false;
         while (id && guard++ < 10000) {
             const ExStory *st = &x->stories.v[id - 1];
-            for (uint32_t k = 0; k < st->nsteps; k++) cause = cause || (!st->on && x->steps.v[st->step + k].decisive);
+            for (uint32_t k = 0; k < st->nsteps; k++)
+                cause = cause || (!st->on && x->steps.v[st->step + k].decisive);
             id = st->on;
         }
         if (!cause || s->reason == EX_WHY_NONE || s->reason == EX_WHY_OTHER) {
@@ -362,7 +372,8 @@ static void check_sites(LoadedPkg *p, const ExPackage *x, Tally *t) {
     }
     t->stories += x->stories.n;
     /* what -m says, whatever its order */
-    for (char *line = p->out.n ? (char *)(uintptr_t)sb_str(&p->out) : NULL, *next; line && *line; line = next) {
+    for (char *line = p->out.n ? (char *)(uintptr_t)sb_str(&p->out) : NULL, *next; line && *line;
+         line = next) {
         char *nl = strchr(line, '\n');
         next = nl ? nl + 1 : NULL;
         if (nl) *nl = 0;
@@ -384,7 +395,8 @@ static void check_sites(LoadedPkg *p, const ExPackage *x, Tally *t) {
             if (strlen(have.v[i]) < 150) t->lines_extra++, complain(p, "not in -m", have.v[i], "");
             i++;
         } else { /* parameters that stay are no sites */
-            if (!has_suffix(want.v[k], " does not escape") || strchr(strstr(want.v[k], ": ") ? strstr(want.v[k], ": ") : "", '('))
+            if (!has_suffix(want.v[k], " does not escape") ||
+                strchr(strstr(want.v[k], ": ") ? strstr(want.v[k], ": ") : "", '('))
                 t->lines_missing++, complain(p, "only in -m", want.v[k], "");
             k++;
         }
@@ -412,9 +424,11 @@ static int check_packages(CmdLine *c) {
         check_sites(p, x, &t);
         explain_release(x);
     }
-    printf("packages %u, values that escape %u, others %u, stories %u, steps replayed %u\n", s.nroots, t.heap, t.stack, t.stories, t.steps);
-    printf("without story %u, without cause %u, steps that are no edge %u, broken paths %u, only here %u, only in -m %u\n", t.orphans,
-           t.no_cause, t.no_edge, t.bad_path, t.lines_extra, t.lines_missing);
+    printf("packages %u, values that escape %u, others %u, stories %u, steps replayed %u\n", s.nroots, t.heap,
+           t.stack, t.stories, t.steps);
+    printf("without story %u, without cause %u, steps that are no edge %u, broken paths %u, only here %u, "
+           "only in -m %u\n",
+           t.orphans, t.no_cause, t.no_edge, t.bad_path, t.lines_extra, t.lines_missing);
     for (int i = 0; i < EX_NREASONS; i++)
         if (t.reasons[i]) printf("%8u %s\n", t.reasons[i], ex_reason_json[i]);
     if (t.orphans || t.no_cause || t.no_edge || t.bad_path || t.lines_extra || t.lines_missing) status = 1;

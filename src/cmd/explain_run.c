@@ -1,7 +1,8 @@
 /* explain_run.c: explanations on demand.
  *
- * The key of an entry is everything that decides what would be loaded, as far as it is known without loading: the
- * environment, the flags, the directory and the name. The files that were read then are stamps in the entry. */
+ * The key of an entry is everything that decides what would be loaded, as far as it is known without loading:
+ * the environment, the flags, the directory and the name. The files that were read then are stamps in the
+ * entry. */
 #include "cmd/explain_run.h"
 #include "escape/escape.h"
 #include "explain/store.h"
@@ -21,13 +22,15 @@ static CacheKey key_of(const Session *s, const char *pattern) {
         sb_add(&sb, (const char *)&st.st_mtim, sizeof st.st_mtim);
         sb_add(&sb, (const char *)&st.st_size, sizeof st.st_size);
     }
-    const char *texts[] = {e->cwd, e->goroot, e->gopath, e->gomodcache, e->goos, e->goarch, e->goamd64, e->goexperiment, e->goflags,
-                           e->gowork, e->gomod, e->goversion, f->mod, f->modfile, f->buildmode, f->tested, pattern};
+    const char *texts[] = {e->cwd,     e->goroot,       e->gopath,    e->gomodcache, e->goos,  e->goarch,
+                           e->goamd64, e->goexperiment, e->goflags,   e->gowork,     e->gomod, e->goversion,
+                           f->mod,     f->modfile,      f->buildmode, f->tested,     pattern};
     for (size_t i = 0; i < COUNT_OF(texts); i++) add_text(&sb, texts[i]);
     for (uint32_t i = 0; i < e->tags.n; i++) add_text(&sb, e->tags.v[i]);
     add_text(&sb, "");
     for (uint32_t i = 0; i < f->gcflags.n; i++) add_text(&sb, f->gcflags.v[i]);
-    const char bits[] = {(char)e->cgo_enabled, (char)f->race, (char)f->msan, (char)f->asan, (char)f->trimpath, (char)(e->go_command != NULL)};
+    const char bits[] = {(char)e->cgo_enabled, (char)f->race,     (char)f->msan,
+                         (char)f->asan,        (char)f->trimpath, (char)(e->go_command != NULL)};
     sb_add(&sb, bits, sizeof bits);
     CacheKey k = cache_hash(sb.buf, sb.n);
     sb_release(&sb);
@@ -64,7 +67,8 @@ static bool reads(const LoadedPkg *p, const char *file) {
 }
 
 /* file: which of several roots is meant, or NULL. */
-static ExPackage *get(const BuildFlags *flags, const char *pattern, const char *file, bool quiet, int *status) {
+static ExPackage *get(const BuildFlags *flags, const char *pattern, const char *file, bool quiet,
+                      int *status) {
     Session s;
     ExPackage *x = NULL;
     *status = 1;

@@ -4,15 +4,15 @@
 #include "cmd/cmd.h"
 #include "explain/explain.h"
 
-/* The explanations of the package that `pattern` names (an import path, a directory, a .go file), seen from the current
- * directory; from the cache when nothing that it depends on has changed, else analysed and stored there. NULL: *status
- * is the exit status, and the errors were printed to stderr unless quiet. */
+/* The explanations of the package that `pattern` names (an import path, a directory, a .go file), seen from
+ * the current directory; from the cache when nothing that it depends on has changed, else analysed and stored
+ * there. NULL: *status is the exit status, and the errors were printed to stderr unless quiet. */
 ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet, int *status);
 /* The same for the package, or its external tests, that a test file in the current directory belongs to. */
 ExPackage *explain_get_test(const BuildFlags *flags, const char *file, int *status);
 
-/* The same for several packages, analysed together where the cache does not have them: out[i] is NULL where a package
- * cannot be had; nothing is printed for those. Returns how many there are. */
+/* The same for several packages, analysed together where the cache does not have them: out[i] is NULL where a
+ * package cannot be had; nothing is printed for those. Returns how many there are. */
 uint32_t explain_get_all(const BuildFlags *flags, const char **patterns, uint32_t n, ExPackage **out);
 
 #endif

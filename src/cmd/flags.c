@@ -1,5 +1,5 @@
-/* The flags of the go command's build verbs ("go help build"). Flags that only matter to code generation or linking
- * are accepted; those that ask for something we do not do are refused in one line. */
+/* The flags of the go command's build verbs ("go help build"). Flags that only matter to code generation or
+ * linking are accepted; those that ask for something we do not do are refused in one line. */
 #include "cmd/cmd.h"
 #include "load/env.h"
 #include "load/load_int.h"
@@ -7,7 +7,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-typedef enum Kind { K_BOOL, K_STR, K_INT, K_LIST, K_TAGS, K_IGNORE_BOOL, K_IGNORE_STR, K_REFUSE_BOOL, K_REFUSE_STR } Kind;
+typedef enum Kind {
+    K_BOOL,
+    K_STR,
+    K_INT,
+    K_LIST,
+    K_TAGS,
+    K_IGNORE_BOOL,
+    K_IGNORE_STR,
+    K_REFUSE_BOOL,
+    K_REFUSE_STR
+} Kind;
 
 #define OFF(f) offsetof(CmdLine, f)
 static const struct {
@@ -62,7 +72,9 @@ static const struct {
 };
 
 static bool truth(const char *s, bool *out) {
-    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"}, *const no[] = {"0", "f", "F", "false", "FALSE", "False"};
+    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"}, *const no[] = {
+                                                                                  "0",     "f",     "F",
+                                                                                  "false", "FALSE", "False"};
     for (size_t i = 0; i < COUNT_OF(yes); i++) {
         if (!strcmp(s, yes[i])) return *out = true, true;
         if (!strcmp(s, no[i])) return *out = false, true;
@@ -78,11 +90,15 @@ static int find(const char *name, bool list) {
 
 static bool usage(const char *verb) {
     fprintf(stderr, "usage: goesc %s %s\nRun 'goesc help %s' for details.\n", verb,
-            !strcmp(verb, "top") ? "[packages] -profile mem.out [flags]" : !strcmp(verb, "list") ? "[-deps] [-e] [-json] [-f format] [build flags] [packages]" : "[-o /dev/null] [build flags] [packages]", verb);
+            !strcmp(verb, "top")    ? "[packages] -profile mem.out [flags]"
+            : !strcmp(verb, "list") ? "[-deps] [-e] [-json] [-f format] [build flags] [packages]"
+                                    : "[-o /dev/null] [build flags] [packages]",
+            verb);
     return false;
 }
 
-/* One flag with its value (NULL: a boolean without one). quiet: from GOFLAGS, where unknown flags are skipped. */
+/* One flag with its value (NULL: a boolean without one). quiet: from GOFLAGS, where unknown flags are
+ * skipped. */
 static bool set(CmdLine *c, const char *verb, const char *name, const char *val) {
     int k = find(name, !strcmp(verb, "list"));
     if (k < 0) {
@@ -92,7 +108,9 @@ static bool set(CmdLine *c, const char *verb, const char *name, const char *val)
     void *to = (char *)c + known[k].off;
     bool b = true;
     switch (known[k].kind) {
-    case K_BOOL: case K_IGNORE_BOOL: case K_REFUSE_BOOL:
+    case K_BOOL:
+    case K_IGNORE_BOOL:
+    case K_REFUSE_BOOL:
         if (val && !truth(val, &b) && strcmp(name, "buildvcs") != 0) {
             fprintf(stderr, "invalid boolean value \"%s\" for -%s: parse error\n", val, name);
             return usage(verb);
@@ -236,7 +254,8 @@ bool cmdline_parse(CmdLine *c, const char *verb, int argc, char **argv) {
         return false;
     }
     if (c->build.race + c->build.msan + c->build.asan > 1) {
-        fprintf(stderr, "go: may not use %s and %s simultaneously\n", c->build.race ? "-race" : "-msan", c->build.asan ? "-asan" : "-msan");
+        fprintf(stderr, "go: may not use %s and %s simultaneously\n", c->build.race ? "-race" : "-msan",
+                c->build.asan ? "-asan" : "-msan");
         return false;
     }
     if (c->build.buildmode && strcmp(c->build.buildmode, "default") && strcmp(c->build.buildmode, "exe") &&
@@ -244,8 +263,8 @@ bool cmdline_parse(CmdLine *c, const char *verb, int argc, char **argv) {
         fprintf(stderr, "goesc: -buildmode=%s is not supported\n", c->build.buildmode);
         return false;
     }
-    if (c->build.dump && strcmp(c->build.dump, "parse") && strcmp(c->build.dump, "types") && strcmp(c->build.dump, "ir") &&
-        strcmp(c->build.dump, "inline")) {
+    if (c->build.dump && strcmp(c->build.dump, "parse") && strcmp(c->build.dump, "types") &&
+        strcmp(c->build.dump, "ir") && strcmp(c->build.dump, "inline")) {
         fprintf(stderr, "goesc: -d=%s: not one of parse, types, ir, inline\n", c->build.dump);
         return false;
     }

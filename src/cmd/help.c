@@ -127,8 +127,10 @@ static const struct {
      "Env prints the variables that decide what is read, as 'go env' does; with names,\n"
      "only their values.\n",
      true},
-    {"version", "print the version", "usage: goesc version\n\nVersion prints goesc's version and the Go installation that it found.\n", true},
-    {"tool", "run goesc's counterpart of a go tool", "usage: goesc tool compile [flags] file.go...\n"
+    {"version", "print the version",
+     "usage: goesc version\n\nVersion prints goesc's version and the Go installation that it found.\n", true},
+    {"tool", "run goesc's counterpart of a go tool",
+     "usage: goesc tool compile [flags] file.go...\n"
      "       goesc tool pprof [report] [options] [binary] profile...\n"
      "\n"
      "Compile checks one package's files and prints what 'go tool compile' prints.\n"
@@ -143,7 +145,8 @@ static const struct {
      "\n"
      "'goesc tool pprof -h' lists reports and options. Profiles are read from files;\n"
      "pictures (-svg, -web, -http) and assembly (-disasm, -weblist) are not made here,\n"
-     "-dot writes the graph for Graphviz.\n", true},
+     "-dot writes the graph for Graphviz.\n",
+     true},
     {"gcflags", "compiler flags",
      "Compiler flags stand in -gcflags, one value for the named packages or, with a\n"
      "pattern before them, for the packages that match: all=, std=, ./...=, net/...=.\n"
@@ -196,7 +199,9 @@ int cmd_help(int argc, char **argv) {
         return 2;
     }
     FILE *out = argc ? stdout : stderr;
-    fputs("goesc says where every value of a Go program lives: stack or heap, and why.\n\nusage: goesc <command> [arguments]\n\n", out);
+    fputs("goesc says where every value of a Go program lives: stack or heap, and why.\n\nusage: goesc "
+          "<command> [arguments]\n\n",
+          out);
     for (size_t i = 0; i < COUNT_OF(topics); i++)
         if (topics[i].verb) fprintf(out, "    %-10s %s\n", topics[i].topic, topics[i].summary);
     fputs("\nUse \"goesc help <command>\" for more. Other topics:\n\n", out);

@@ -1,5 +1,5 @@
-/* goesc list: the packages that patterns name, as `go list` writes them. -f knows the fields that tests compare;
- * templates in general are not interpreted. */
+/* goesc list: the packages that patterns name, as `go list` writes them. -f knows the fields that tests
+ * compare; templates in general are not interpreted. */
 #include "cmd/cmd.h"
 #include "load/load_int.h"
 
@@ -152,7 +152,8 @@ int cmd_list(int argc, char **argv) {
                 json(&out, p);
             } else if (c.format) {
                 if (!format(&out, c.format, p)) {
-                    sb_printf(&s.err, "goesc: list -f knows {{.Field}} for the plain fields of a package only\n");
+                    sb_printf(&s.err,
+                              "goesc: list -f knows {{.Field}} for the plain fields of a package only\n");
                     status = 2;
                     break;
                 }
@@ -162,7 +163,8 @@ int cmd_list(int argc, char **argv) {
             }
         }
         fputs(sb_str(&s.err), stderr);
-        if (status == 0 || c.json) fwrite(sb_str(&out), 1, out.n, stdout); /* the go command lists all or nothing */
+        if (status == 0 || c.json)
+            fwrite(sb_str(&out), 1, out.n, stdout); /* the go command lists all or nothing */
         sb_release(&out);
     }
     session_release(&s);

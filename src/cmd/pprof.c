@@ -1,4 +1,5 @@
-/* goesc tool pprof: flags as `go tool pprof` takes them, the profiles they name, and then one report or the prompt. */
+/* goesc tool pprof: flags as `go tool pprof` takes them, the profiles they name, and then one report or the
+ * prompt. */
 #include "cmd/pprof.h"
 #include "cmd/cmd.h"
 #include <errno.h>
@@ -20,8 +21,10 @@ typedef struct Flags {
 static const struct {
     const char *flag, *type;
 } value_names[] = {
-    {"total_delay", "delay"},         {"mean_delay", "delay"},   {"contentions", "contentions"},     {"inuse_space", "inuse_space"},
-    {"inuse_objects", "inuse_objects"}, {"alloc_space", "alloc_space"}, {"alloc_objects", "alloc_objects"},
+    {"total_delay", "delay"},           {"mean_delay", "delay"},
+    {"contentions", "contentions"},     {"inuse_space", "inuse_space"},
+    {"inuse_objects", "inuse_objects"}, {"alloc_space", "alloc_space"},
+    {"alloc_objects", "alloc_objects"},
 };
 
 static void usage(void) {
@@ -58,7 +61,9 @@ static int bad_flag(const char *message) {
 }
 
 static bool parse_bool(const char *s, bool *v) {
-    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"}, *const no[] = {"0", "f", "F", "false", "FALSE", "False"};
+    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"}, *const no[] = {
+                                                                                  "0",     "f",     "F",
+                                                                                  "false", "FALSE", "False"};
     for (size_t i = 0; i < COUNT_OF(yes); i++) {
         if (!strcmp(s, yes[i])) return *v = true, true;
         if (!strcmp(s, no[i])) return *v = false, true;
@@ -70,20 +75,22 @@ static const char **string_flag(Flags *f, const char *name) {
     const struct {
         const char *name;
         const char **at;
-    } known[] = {{"base", &f->base},       {"diff_base", &f->diff_base}, {"symbolize", &f->symbolize}, {"buildid", &f->buildid},
-                 {"add_comment", &f->add_comment}, {"http", &f->http},   {"tools", &f->tools},         {"seconds", &f->seconds},
-                 {"timeout", &f->timeout}};
+    } known[] = {{"base", &f->base},       {"diff_base", &f->diff_base},     {"symbolize", &f->symbolize},
+                 {"buildid", &f->buildid}, {"add_comment", &f->add_comment}, {"http", &f->http},
+                 {"tools", &f->tools},     {"seconds", &f->seconds},         {"timeout", &f->timeout}};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (!strcmp(known[i].name, name)) return known[i].at;
     return NULL;
 }
 
 /* Sets one flag. value: NULL when the flag stands alone. *took: the value was the next argument. */
-static const char *set_flag(Flags *f, Arena *a, const char *name, const char *value, const char *next, bool *took) {
+static const char *set_flag(Flags *f, Arena *a, const char *name, const char *value, const char *next,
+                            bool *took) {
     const PprofField *field = pprof_field(name);
     const PprofCommand *cmd = pprof_command(name);
     bool choice = field && strcmp(field->name, name) != 0, on = true, *flag = NULL;
-    if (field && !choice && field->choices[0]) field = NULL; /* -sort and -granularity are no flags, their choices are */
+    if (field && !choice && field->choices[0])
+        field = NULL; /* -sort and -granularity are no flags, their choices are */
     if (choice || (cmd && !cmd->has_param)) flag = &on;
     if (!strcmp(name, "no_browser")) flag = &f->no_browser;
     for (size_t i = 0; i < COUNT_OF(value_names); i++)
@@ -91,7 +98,8 @@ static const char *set_flag(Flags *f, Arena *a, const char *name, const char *va
     if (field && !choice && field->kind == FIELD_BOOL) flag = (bool *)((char *)&f->config + field->offset);
     if (flag) {
         *flag = true;
-        if (value && !parse_bool(value, flag)) return arena_printf(a, "invalid boolean value \"%s\" for -%s: parse error", value, name);
+        if (value && !parse_bool(value, flag))
+            return arena_printf(a, "invalid boolean value \"%s\" for -%s: parse error", value, name);
         if (choice) {
             int k = 0;
             while (k < f->nchoice && strcmp(f->choice[k], name) != 0) k++;
@@ -118,15 +126,18 @@ static const char *set_flag(Flags *f, Arena *a, const char *name, const char *va
         f->param = value;
         return NULL;
     }
-    bool number = !strcmp(name, "seconds") || !strcmp(name, "timeout") || (field && field->kind != FIELD_STRING);
+    bool number =
+        !strcmp(name, "seconds") || !strcmp(name, "timeout") || (field && field->kind != FIELD_STRING);
     if (text) *text = value;
     if (number) {
         char *end;
         bool real = field && field->kind == FIELD_FLOAT;
         errno = 0;
         double v = real ? strtod(value, &end) : (double)strtoll(value, &end, 0);
-        if (!*value || *end || *value == ' ') return arena_printf(a, "invalid value \"%s\" for flag -%s: parse error", value, name);
-        if (errno) return arena_printf(a, "invalid value \"%s\" for flag -%s: value out of range", value, name);
+        if (!*value || *end || *value == ' ')
+            return arena_printf(a, "invalid value \"%s\" for flag -%s: parse error", value, name);
+        if (errno)
+            return arena_printf(a, "invalid value \"%s\" for flag -%s: value out of range", value, name);
         if (field && real) *(double *)((char *)&f->config + field->offset) = v;
         else if (field) *(int64_t *)((char *)&f->config + field->offset) = strtoll(value, &end, 0);
         return NULL;
@@ -137,7 +148,9 @@ static const char *set_flag(Flags *f, Arena *a, const char *name, const char *va
 
 /* An executable, object or archive that Go's tools know: told by its first bytes. */
 static bool is_binary(const char *path) {
-    static const char *const magic[] = {"\177ELF", "MZ", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe", "!<arch>\n", "go object"};
+    static const char *const magic[] = {
+        "\177ELF",          "MZ",        "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe",
+        "\xcf\xfa\xed\xfe", "!<arch>\n", "go object"};
     char head[16] = {0};
     FILE *f = fopen(path, "r");
     if (!f) return false;
@@ -157,7 +170,8 @@ static bool looks_remote(const char *s) {
     return colon && colon > s && !memchr(s, '/', (size_t)(colon - s)) && colon[1] >= '0' && colon[1] <= '9';
 }
 
-/* What the command line says about the main binary. Without mappings one is made, as pprof does to find names. */
+/* What the command line says about the main binary. Without mappings one is made, as pprof does to find
+ * names. */
 static void adjust_mappings(Profile *p, const char *exec, const char *buildid) {
     if (p->mappings.n == 0) {
         vec_push(NULL, &p->mappings, ((ProfMapping){.id = 1}));
@@ -169,12 +183,14 @@ static void adjust_mappings(Profile *p, const char *exec, const char *buildid) {
 }
 
 /* Reads and merges profiles; those that can't be read are named. 0: none could, -1: they can't be merged. */
-static int grab(StrTab *strs, const char **paths, uint32_t n, const char *exec, const char *buildid, Arena *a, Profile *to, const char **error) {
+static int grab(StrTab *strs, const char **paths, uint32_t n, const char *exec, const char *buildid, Arena *a,
+                Profile *to, const char **error) {
     Profile *ps = xcalloc((size_t)n + 1, sizeof *ps);
     uint32_t got = 0;
     for (uint32_t i = 0; i < n; i++) {
         const char *why = NULL;
-        if (looks_remote(paths[i])) why = "goesc reads profiles from files only: fetch it first (curl -o mem.out URL)";
+        if (looks_remote(paths[i]))
+            why = "goesc reads profiles from files only: fetch it first (curl -o mem.out URL)";
         else if (!profile_read_file(&ps[got], strs, paths[i], a, &why) && !why) why = "unreadable";
         if (why) {
             fprintf(stderr, "%s: %s\n", paths[i], why);
@@ -214,7 +230,9 @@ static void simplify_names(Profile *p, const char *symbolize, Arena *a) {
         if (force && f->name && f->system_name) f->name = f->system_name;
         if (f->name && f->system_name != f->name) continue;
         Str s = profile_str(p, f->system_name);
-        if (!contains(s, ".<") && !contains(s, "]).") && (contains(s, "<") || contains(s, ">") || contains(s, "[") || contains(s, "]") || contains(s, "::"))) {
+        if (!contains(s, ".<") && !contains(s, "]).") &&
+            (contains(s, "<") || contains(s, ">") || contains(s, "[") || contains(s, "]") ||
+             contains(s, "::"))) {
             s = without_nested(a, s, '(', ')');
             s = without_nested(a, s, '<', '>');
         }
@@ -229,7 +247,9 @@ static void warn_unsymbolized(const Profile *p) {
     for (uint32_t i = 0; i < p->locations.n && !used; i++) used = p->locations.v[i].mapping == 0;
     if (!used) return;
     if (!m->file) fprintf(stderr, "Main binary filename not available.\n");
-    else fprintf(stderr, "The profile holds no names for addresses, and goesc does not read them from the binary.\n");
+    else
+        fprintf(stderr,
+                "The profile holds no names for addresses, and goesc does not read them from the binary.\n");
 }
 
 /* An absolute URL as a mapping's file says where a profile came from, not what ran. */
@@ -237,7 +257,9 @@ static void forget_urls(Profile *p) {
     for (uint32_t i = 0; i < p->mappings.n; i++) {
         Str s = profile_str(p, p->mappings.v[i].file);
         size_t n = 0;
-        while (n < s.n && (((s.p[n] | 32) >= 'a' && (s.p[n] | 32) <= 'z') || (n && strchr("0123456789+-.", s.p[n])))) n++;
+        while (n < s.n &&
+               (((s.p[n] | 32) >= 'a' && (s.p[n] | 32) <= 'z') || (n && strchr("0123456789+-.", s.p[n]))))
+            n++;
         if (!p->mappings.v[i].build_id && n && n < s.n && s.p[n] == ':') p->mappings.v[i].file = 0;
     }
 }
@@ -253,7 +275,8 @@ static const char *prune_uninteresting(Profile *p, Arena *a) {
     return NULL; /* pprof says nothing of a wrong expression here */
 }
 
-static const char *fetch(const Flags *f, StrTab *strs, const char **sources, uint32_t nsources, const char *exec, Arena *a, Profile *p) {
+static const char *fetch(const Flags *f, StrTab *strs, const char **sources, uint32_t nsources,
+                         const char *exec, Arena *a, Profile *p) {
     const char *error = NULL, *base_error = NULL, *base = *f->base ? f->base : f->diff_base;
     Profile pb;
     int n = grab(strs, sources, nsources, exec, f->buildid, a, p, &error);
@@ -262,7 +285,8 @@ static const char *fetch(const Flags *f, StrTab *strs, const char **sources, uin
     else if (nb < 0) error = arena_printf(a, "problem fetching base profiles: %s,", base_error);
     else if (n == 0) error = "failed to fetch any source profiles";
     else if (nb == 0 && *base) error = "failed to fetch any base profiles";
-    if (!error && (uint32_t)n != nsources) fprintf(stderr, "Fetched %d source profiles out of %u\n", n, nsources);
+    if (!error && (uint32_t)n != nsources)
+        fprintf(stderr, "Fetched %d source profiles out of %u\n", n, nsources);
     if (!error && nb) {
         double *minus = NEW_ARRAY(a, double, pb.sample_types.n);
         for (uint32_t i = 0; i < pb.sample_types.n; i++) minus[i] = -1;
@@ -290,7 +314,8 @@ static const char *fetch(const Flags *f, StrTab *strs, const char **sources, uin
     simplify_names(p, f->symbolize, a);
     prune_uninteresting(p, a);
     forget_urls(p);
-    if (*f->add_comment) vec_push(NULL, &p->comments, strtab_add(strs, f->add_comment, strlen(f->add_comment)));
+    if (*f->add_comment)
+        vec_push(NULL, &p->comments, strtab_add(strs, f->add_comment, strlen(f->add_comment)));
     return NULL;
 }
 
@@ -310,7 +335,8 @@ static const char *settle(Flags *f, Arena *a) {
     if (f->no_browser && !*f->http) return "-no_browser only makes sense with -http";
     for (size_t i = 0; i < COUNT_OF(value_names); i++) {
         if (!f->value_flags[i]) continue;
-        if (*f->config.sample_index) fprintf(stderr, "Multiple value selections, ignoring -%s\n", value_names[i].flag);
+        if (*f->config.sample_index)
+            fprintf(stderr, "Multiple value selections, ignoring -%s\n", value_names[i].flag);
         else f->config.sample_index = value_names[i].type;
     }
     if (f->value_flags[1]) f->config.mean = true;
@@ -321,7 +347,15 @@ static const char *settle(Flags *f, Arena *a) {
 }
 
 static int run(int argc, char **argv, Arena *a, StrTab *strs) {
-    Flags f = {.base = "", .diff_base = "", .symbolize = "", .buildid = "", .add_comment = "", .http = "", .tools = "", .seconds = "", .timeout = ""};
+    Flags f = {.base = "",
+               .diff_base = "",
+               .symbolize = "",
+               .buildid = "",
+               .add_comment = "",
+               .http = "",
+               .tools = "",
+               .seconds = "",
+               .timeout = ""};
     Profile p;
     int i = 1;
     pprof_config_init(&f.config);
@@ -332,14 +366,16 @@ static int run(int argc, char **argv, Arena *a, StrTab *strs) {
             i++;
             break;
         }
-        if (!*name || *name == '-' || *name == '=') return bad_flag(arena_printf(a, "bad flag syntax: %s", argv[i]));
+        if (!*name || *name == '-' || *name == '=')
+            return bad_flag(arena_printf(a, "bad flag syntax: %s", argv[i]));
         eq = strchr(name, '=');
         if (eq) name = arena_strndup(a, name, (size_t)(eq - name));
         if (!strcmp(name, "h") || !strcmp(name, "help")) {
             usage();
             return 0;
         }
-        const char *error = set_flag(&f, a, name, eq ? eq + 1 : NULL, i + 1 < argc ? argv[i + 1] : NULL, &took);
+        const char *error =
+            set_flag(&f, a, name, eq ? eq + 1 : NULL, i + 1 < argc ? argv[i + 1] : NULL, &took);
         if (error) return bad_flag(error);
         i += took;
     }

@@ -7,8 +7,10 @@
 /* The options in force. Names and help are in the table of pprof_report.c. */
 typedef struct PprofConfig {
     const char *output, *unit, *source_path, *trim_path, *sample_index, *sort, *granularity;
-    const char *tagroot, *tagleaf, *focus, *ignore, *prune_from, *hide, *show, *show_from, *tagfocus, *tagignore, *tagshow, *taghide;
-    bool call_tree, relative_percentages, compact_labels, intel_syntax, mean, normalize, drop_negative, trim, noinlines, showcolumns;
+    const char *tagroot, *tagleaf, *focus, *ignore, *prune_from, *hide, *show, *show_from, *tagfocus,
+        *tagignore, *tagshow, *taghide;
+    bool call_tree, relative_percentages, compact_labels, intel_syntax, mean, normalize, drop_negative, trim,
+        noinlines, showcolumns;
     double divide_by, nodefraction, edgefraction;
     int64_t nodecount;
 } PprofConfig;
@@ -47,9 +49,11 @@ const char *pprof_set(PprofConfig *c, const PprofField *f, const char *value, Ar
 void pprof_field_text(const PprofConfig *c, const PprofField *f, StrBuf *out);
 
 /* Filters p and prints one report of it (p is changed). An error message in the arena, or NULL. */
-const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param, PprofConfig c, bool interactive, Arena *a);
+const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param, PprofConfig c,
+                         bool interactive, Arena *a);
 /* The options for a report, before filters. */
-const char *pprof_report_options(Profile *p, const PprofConfig *c, const LabelUnits *units, Arena *a, ReportOptions *o);
+const char *pprof_report_options(Profile *p, const PprofConfig *c, const LabelUnits *units, Arena *a,
+                                 ReportOptions *o);
 
 void pprof_usage(FILE *out, bool flags); /* commands and options, a line each */
 int pprof_shell(Profile *p, PprofConfig *c, Arena *a);

@@ -1,5 +1,5 @@
-/* The options of pprof, and how they make a report of a profile: label frames, total, filters, aggregation, and then the
- * report itself, in that order. */
+/* The options of pprof, and how they make a report of a profile: label frames, total, filters, aggregation,
+ * and then the report itself, in that order. */
 #include "cmd/pprof.h"
 #include "profile/measure.h"
 #include "load/load_int.h"
@@ -12,38 +12,76 @@
 
 const PprofField pprof_fields[] = {
     {"output", FIELD_STRING, F(output), {0}, "File to write the report to\nThe standard output if unset."},
-    {"call_tree", FIELD_BOOL, F(call_tree), {0}, "Keep paths apart: a tree instead of a graph\nA function is shown once for each way that leads to it."},
-    {"relative_percentages", FIELD_BOOL, F(relative_percentages), {0}, "Percentages of what filters leave\nOtherwise of the whole profile."},
-    {"unit", FIELD_STRING, F(unit), {0}, "Unit of the values\nTime: ns, us, ms, s, hrs. Memory: B, kB, MB, GB. 'auto' chooses for each value,\n'minimum' one for all."},
+    {"call_tree",
+     FIELD_BOOL,
+     F(call_tree),
+     {0},
+     "Keep paths apart: a tree instead of a graph\nA function is shown once for each way that leads to it."},
+    {"relative_percentages",
+     FIELD_BOOL,
+     F(relative_percentages),
+     {0},
+     "Percentages of what filters leave\nOtherwise of the whole profile."},
+    {"unit",
+     FIELD_STRING,
+     F(unit),
+     {0},
+     "Unit of the values\nTime: ns, us, ms, s, hrs. Memory: B, kB, MB, GB. 'auto' chooses for each "
+     "value,\n'minimum' one for all."},
     {"compact_labels", FIELD_BOOL, F(compact_labels), {0}, "Short headings"},
     {"source_path", FIELD_STRING, F(source_path), {0}, "Where to look for source files (a:b:c)"},
     {"trim_path", FIELD_STRING, F(trim_path), {0}, "Prefixes to cut off source files' names (a:b:c)"},
     {"intel_syntax", FIELD_BOOL, F(intel_syntax), {0}, "Accepted: it concerns assembly listings only"},
     {"mean", FIELD_BOOL, F(mean), {0}, "Divide values by the first one (the count)"},
-    {"sample_index", FIELD_STRING, F(sample_index), {0}, "Which value of the samples to report: a name or a number from 0"},
+    {"sample_index",
+     FIELD_STRING,
+     F(sample_index),
+     {0},
+     "Which value of the samples to report: a name or a number from 0"},
     {"divide_by", FIELD_FLOAT, F(divide_by), {0}, "Divide all values by this number"},
     {"normalize", FIELD_BOOL, F(normalize), {0}, "Scale the profile to the base's total"},
     {"sort", FIELD_STRING, F(sort), {"cum", "flat"}, "Order of the entries"},
-    {"tagroot", FIELD_STRING, F(tagroot), {0}, "Labels (a,b,c) whose values become frames at the root of stacks"},
-    {"tagleaf", FIELD_STRING, F(tagleaf), {0}, "Labels (a,b,c) whose values become frames at the leaf of stacks"},
+    {"tagroot",
+     FIELD_STRING,
+     F(tagroot),
+     {0},
+     "Labels (a,b,c) whose values become frames at the root of stacks"},
+    {"tagleaf",
+     FIELD_STRING,
+     F(tagleaf),
+     {0},
+     "Labels (a,b,c) whose values become frames at the leaf of stacks"},
     {"drop_negative", FIELD_BOOL, F(drop_negative), {0}, "Leave out entries below zero"},
     {"nodecount", FIELD_INT, F(nodecount), {0}, "Entries to show at most"},
     {"nodefraction", FIELD_FLOAT, F(nodefraction), {0}, "Leave out entries below this share of the total"},
     {"edgefraction", FIELD_FLOAT, F(edgefraction), {0}, "Leave out edges below this share of the total"},
     {"trim", FIELD_BOOL, F(trim), {0}, "Honour nodecount, nodefraction and edgefraction"},
-    {"focus", FIELD_STRING, F(focus), {0}, "Only samples with a frame that matches\nFunction, file and binary names are matched."},
+    {"focus",
+     FIELD_STRING,
+     F(focus),
+     {0},
+     "Only samples with a frame that matches\nFunction, file and binary names are matched."},
     {"ignore", FIELD_STRING, F(ignore), {0}, "No samples with a frame that matches"},
     {"prune_from", FIELD_STRING, F(prune_from), {0}, "Cut off what matching frames call"},
     {"hide", FIELD_STRING, F(hide), {0}, "Leave out matching frames"},
     {"show", FIELD_STRING, F(show), {0}, "Leave out all other frames"},
     {"show_from", FIELD_STRING, F(show_from), {0}, "Cut off what is above the highest matching frame"},
-    {"tagfocus", FIELD_STRING, F(tagfocus), {0}, "Only samples with a label that matches, or in a range\nlabel=regexp, regexp, 1kb, 1kb:10kb, :64kb, bytes=4mb:"},
+    {"tagfocus",
+     FIELD_STRING,
+     F(tagfocus),
+     {0},
+     "Only samples with a label that matches, or in a range\nlabel=regexp, regexp, 1kb, 1kb:10kb, :64kb, "
+     "bytes=4mb:"},
     {"tagignore", FIELD_STRING, F(tagignore), {0}, "No samples with a label that matches, or in a range"},
     {"tagshow", FIELD_STRING, F(tagshow), {0}, "Only labels whose key matches"},
     {"taghide", FIELD_STRING, F(taghide), {0}, "No labels whose key matches"},
     {"noinlines", FIELD_BOOL, F(noinlines), {0}, "Count inlined calls for the function around them"},
     {"showcolumns", FIELD_BOOL, F(showcolumns), {0}, "Columns beside line numbers"},
-    {"granularity", FIELD_STRING, F(granularity), {"addresses", "filefunctions", "files", "functions", "lines"}, "What one entry stands for"},
+    {"granularity",
+     FIELD_STRING,
+     F(granularity),
+     {"addresses", "filefunctions", "files", "functions", "lines"},
+     "What one entry stands for"},
 };
 const size_t pprof_nfields = COUNT_OF(pprof_fields);
 
@@ -51,29 +89,37 @@ const size_t pprof_nfields = COUNT_OF(pprof_fields);
 #define NOT_HERE "(not done here)"
 
 const PprofCommand pprof_commands[] = {
-    {"callgrind", REPORT_CALLGRIND, false, true, false, "callgraph.out", "The graph for KCachegrind", "callgrind [n] [focus]... [-ignore]... [>file]"},
+    {"callgrind", REPORT_CALLGRIND, false, true, false, "callgraph.out", "The graph for KCachegrind",
+     "callgrind [n] [focus]... [-ignore]... [>file]"},
     {"comments", REPORT_COMMENTS, false, false, false, NULL, "The profile's comments", NULL},
     {"disasm", REPORT_TEXT, true, false, true, NULL, NOT_HERE, NULL},
-    {"dot", REPORT_DOT, false, false, false, NULL, "The graph for Graphviz", "dot [n] [focus]... [-ignore]... [>file]"},
+    {"dot", REPORT_DOT, false, false, false, NULL, "The graph for Graphviz",
+     "dot [n] [focus]... [-ignore]... [>file]"},
     {"eog", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"evince", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"gif", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"gv", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"kcachegrind", REPORT_CALLGRIND, false, false, true, NULL, NOT_HERE, NULL},
-    {"list", REPORT_LIST, true, false, false, NULL, "The source of matching functions, and what each line costs", "list function [focus]... [-ignore]... [>file]"},
+    {"list", REPORT_LIST, true, false, false, NULL,
+     "The source of matching functions, and what each line costs",
+     "list function [focus]... [-ignore]... [>file]"},
     {"pdf", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
-    {"peek", REPORT_TREE, true, false, false, NULL, "Callers and callees of matching functions", "peek function [focus]... [-ignore]... [>file]"},
+    {"peek", REPORT_TREE, true, false, false, NULL, "Callers and callees of matching functions",
+     "peek function [focus]... [-ignore]... [>file]"},
     {"png", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"proto", REPORT_PROTO, false, true, false, "pb.gz", "The profile, compressed", NULL},
     {"ps", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"raw", REPORT_RAW, false, false, false, NULL, "Everything that is in the profile", NULL},
     {"svg", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
-    {"tags", REPORT_TAGS, false, false, false, NULL, "All labels, and what each value costs", "tags [tagfocus]... [-tagignore]... [>file]"},
+    {"tags", REPORT_TAGS, false, false, false, NULL, "All labels, and what each value costs",
+     "tags [tagfocus]... [-tagignore]... [>file]"},
     {"text", REPORT_TEXT, false, false, false, NULL, "The entries that cost most", "text" ENTRIES_USAGE},
     {"top", REPORT_TEXT, false, false, false, NULL, "The entries that cost most", "top" ENTRIES_USAGE},
-    {"topproto", REPORT_TOPPROTO, false, true, false, "pb.gz", "The entries that cost most, as a compressed profile", NULL},
+    {"topproto", REPORT_TOPPROTO, false, true, false, "pb.gz",
+     "The entries that cost most, as a compressed profile", NULL},
     {"traces", REPORT_TRACES, false, false, false, NULL, "All samples with their stacks", NULL},
-    {"tree", REPORT_TREE, false, false, false, NULL, "Every entry with its callers and callees", "tree" ENTRIES_USAGE},
+    {"tree", REPORT_TREE, false, false, false, NULL, "Every entry with its callers and callees",
+     "tree" ENTRIES_USAGE},
     {"web", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"weblist", REPORT_LIST, true, false, true, NULL, NOT_HERE, NULL},
 };
@@ -110,9 +156,12 @@ const PprofField *pprof_field(const char *name) {
 
 const char *pprof_choice_help(const char *choice) {
     static const char *const help[][2] = {
-        {"cum", "By cumulative value"},      {"flat", "By own value"},
-        {"functions", "A function"},         {"filefunctions", "A function in a file"},
-        {"files", "A file"},                 {"lines", "A line"},
+        {"cum", "By cumulative value"},
+        {"flat", "By own value"},
+        {"functions", "A function"},
+        {"filefunctions", "A function in a file"},
+        {"files", "A file"},
+        {"lines", "A line"},
         {"addresses", "An address"},
     };
     for (size_t i = 0; i < COUNT_OF(help); i++)
@@ -126,7 +175,8 @@ const char *pprof_set(PprofConfig *c, const PprofField *f, const char *value, Ar
     switch (f->kind) {
     case FIELD_STRING:
         for (size_t k = 0; f->choices[0]; k++) {
-            if (k == COUNT_OF(f->choices) || !f->choices[k]) return arena_printf(a, "invalid \"%s\" value \"%s\"", f->name, value);
+            if (k == COUNT_OF(f->choices) || !f->choices[k])
+                return arena_printf(a, "invalid \"%s\" value \"%s\"", f->name, value);
             if (!strcmp(f->choices[k], value)) break;
         }
         *(const char **)at = arena_strndup(a, value, strlen(value));
@@ -143,14 +193,16 @@ const char *pprof_set(PprofConfig *c, const PprofField *f, const char *value, Ar
     case FIELD_INT: {
         errno = 0;
         long long v = strtoll(value, &end, 10);
-        if (!*value || *end || *value == ' ') return arena_printf(a, "strconv.Atoi: parsing \"%s\": invalid syntax", value);
+        if (!*value || *end || *value == ' ')
+            return arena_printf(a, "strconv.Atoi: parsing \"%s\": invalid syntax", value);
         if (errno) return arena_printf(a, "strconv.Atoi: parsing \"%s\": value out of range", value);
         *(int64_t *)at = v;
         return NULL;
     }
     default: {
         double v = strtod(value, &end);
-        if (!*value || *end || *value == ' ') return arena_printf(a, "strconv.ParseFloat: parsing \"%s\": invalid syntax", value);
+        if (!*value || *end || *value == ' ')
+            return arena_printf(a, "strconv.ParseFloat: parsing \"%s\": invalid syntax", value);
         *(double *)at = v;
         return NULL;
     }
@@ -175,7 +227,9 @@ void pprof_field_text(const PprofConfig *c, const PprofField *f, StrBuf *out) {
     }
 }
 
-static int by_line(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int by_line(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 void pprof_usage(FILE *out, bool flags) {
     Arena a;
@@ -184,12 +238,16 @@ void pprof_usage(FILE *out, bool flags) {
     arena_init(&a);
     fputs(flags ? "  Reports (one at most):\n" : "  Commands:\n", out);
     for (size_t i = 0; i < pprof_ncommands; i++)
-        if (!pprof_commands[i].refused) fprintf(out, "    %s%-16s %s\n", dash, pprof_commands[i].name, pprof_commands[i].help);
+        if (!pprof_commands[i].refused)
+            fprintf(out, "    %s%-16s %s\n", dash, pprof_commands[i].name, pprof_commands[i].help);
     if (!flags) fputs("    o/options        List the options\n    q/quit/exit/^D   Leave\n", out);
     fputs("\n  Options:\n", out);
     for (size_t i = 0; i < pprof_nfields; i++) {
         const PprofField *f = &pprof_fields[i];
-        if (!f->choices[0]) vec_push(&a, &v, arena_printf(&a, "    %s%-16s %.*s\n", dash, f->name, (int)strcspn(f->help, "\n"), f->help));
+        if (!f->choices[0])
+            vec_push(
+                &a, &v,
+                arena_printf(&a, "    %s%-16s %.*s\n", dash, f->name, (int)strcspn(f->help, "\n"), f->help));
     }
     qsort(v.v, v.n, sizeof *v.v, by_line);
     for (uint32_t i = 0; i < v.n; i++) fputs(v.v[i], out);
@@ -270,7 +328,8 @@ static bool parse_range(TagFilter *f, const char *s, Arena *a, const char **erro
     return true;
 }
 
-static const char *compile_tag_filter(Profile *p, const char *name, const char *value, Arena *a, TagFilter *f) {
+static const char *compile_tag_filter(Profile *p, const char *name, const char *value, Arena *a,
+                                      TagFilter *f) {
     const char *error = NULL, *eq = strchr(value, '=');
     memset(f, 0, sizeof *f);
     f->key = NO_INDEX;
@@ -294,14 +353,16 @@ static const char *compile_tag_filter(Profile *p, const char *name, const char *
     }
 }
 
-static bool tag_filter_matches(const Profile *p, const LabelUnits *units, const TagFilter *f, const ProfSample *s, Arena *a) {
+static bool tag_filter_matches(const Profile *p, const LabelUnits *units, const TagFilter *f,
+                               const ProfSample *s, Arena *a) {
     const ProfLabel *l = p->labels.v + s->label;
     if (f->is_range) {
         for (uint32_t i = 0; i < s->nlabel; i++) {
             if (!l[i].is_num || (f->key != NO_INDEX && l[i].key != f->key)) continue;
             Str unit;
             double v = measure_scale(l[i].num, label_unit(p, units, l[i].key), f->unit, &unit);
-            if (str_eq(unit, f->unit) && (!f->has_low || v >= f->low) && (!f->has_high || v <= f->high)) return true;
+            if (str_eq(unit, f->unit) && (!f->has_low || v >= f->low) && (!f->has_high || v <= f->high))
+                return true;
         }
         return false;
     }
@@ -310,7 +371,8 @@ static bool tag_filter_matches(const Profile *p, const LabelUnits *units, const 
         for (uint32_t i = 0; i < s->nlabel && !found; i++) {
             if (l[i].is_num || (f->key != NO_INDEX && l[i].key != f->key)) continue;
             Str key = profile_str(p, l[i].key), text = profile_str(p, l[i].str);
-            if (f->key == NO_INDEX) text = str_of(arena_printf(a, "%.*s:%.*s", (int)key.n, key.p, (int)text.n, text.p));
+            if (f->key == NO_INDEX)
+                text = str_of(arena_printf(a, "%.*s:%.*s", (int)key.n, key.p, (int)text.n, text.p));
             found = regex_match(f->res.v[k], text);
         }
         if (f->key != NO_INDEX && found) return true;
@@ -323,7 +385,8 @@ static void warn(bool set, bool matched, const char *what) {
     if (set && !matched) fprintf(stderr, "%s expression matched no samples\n", what);
 }
 
-static void filter_tags(Profile *p, const LabelUnits *units, const TagFilter *focus, const TagFilter *ignore, bool *focused, bool *ignored) {
+static void filter_tags(Profile *p, const LabelUnits *units, const TagFilter *focus, const TagFilter *ignore,
+                        bool *focused, bool *ignored) {
     Arena scratch;
     bool *keep = xcalloc((size_t)p->samples.n + 1, 1);
     arena_init(&scratch);
@@ -378,7 +441,8 @@ static const char *apply_focus(Profile *p, const PprofConfig *c, const LabelUnit
 
 /* ---- reports ---- */
 
-const char *pprof_report_options(Profile *p, const PprofConfig *c, const LabelUnits *units, Arena *a, ReportOptions *o) {
+const char *pprof_report_options(Profile *p, const PprofConfig *c, const LabelUnits *units, Arena *a,
+                                 ReportOptions *o) {
     const char *error = NULL;
     if (p->sample_types.n == 0) return "profile has no samples";
     int index = profile_sample_index(p, str_of(c->sample_index), a, &error);
@@ -390,7 +454,8 @@ const char *pprof_report_options(Profile *p, const PprofConfig *c, const LabelUn
     o->sample_unit = profile_str(p, p->sample_types.v[index].unit);
     o->sample_index = (uint32_t)index;
     o->mean = c->mean;
-    static const char *const names[] = {"focus", "ignore", "hide", "show", "show_from", "tagfocus", "tagignore", "tagshow", "taghide"};
+    static const char *const names[] = {"focus",    "ignore",    "hide",    "show",   "show_from",
+                                        "tagfocus", "tagignore", "tagshow", "taghide"};
     o->filters = NEW_ARRAY(a, const char *, COUNT_OF(names));
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         const char *v = *(const char *const *)((const char *)c + pprof_field(names[i])->offset);
@@ -408,13 +473,16 @@ const char *pprof_report_options(Profile *p, const PprofConfig *c, const LabelUn
     o->output_unit = str_of(c->unit);
     o->source_path = str_of(c->source_path);
     o->trim_path = str_of(c->trim_path);
-    if (p->mappings.n && p->mappings.v[0].file) o->title = srcpath_base(a, profile_str(p, p->mappings.v[0].file));
+    if (p->mappings.n && p->mappings.v[0].file)
+        o->title = srcpath_base(a, profile_str(p, p->mappings.v[0].file));
     return NULL;
 }
 
-/* What a report needs whatever the options say: a listing is by lines, a raw dump by addresses, neither is trimmed. */
+/* What a report needs whatever the options say: a listing is by lines, a raw dump by addresses, neither is
+ * trimmed. */
 static void override_options(const PprofCommand *cmd, PprofConfig *c) {
-    bool trim = c->trim, entries = !strcmp(cmd->name, "text") || !strcmp(cmd->name, "top") || !strcmp(cmd->name, "topproto");
+    bool trim = c->trim,
+         entries = !strcmp(cmd->name, "text") || !strcmp(cmd->name, "top") || !strcmp(cmd->name, "topproto");
     if (!strcmp(cmd->name, "peek") || !strcmp(cmd->name, "list")) trim = false;
     else if (c->nodecount == -1) c->nodecount = entries ? 0 : 80;
     if (cmd->format == REPORT_LIST) c->granularity = "lines";
@@ -429,9 +497,11 @@ static void override_options(const PprofCommand *cmd, PprofConfig *c) {
 
 static void aggregate(Profile *p, const PprofConfig *c) {
     const char *g = c->granularity;
-    bool addresses = !strcmp(g, "addresses"), lines = addresses || !strcmp(g, "lines"), files = !strcmp(g, "files");
+    bool addresses = !strcmp(g, "addresses"), lines = addresses || !strcmp(g, "lines"),
+         files = !strcmp(g, "files");
     if (addresses && !c->noinlines) return;
-    profile_aggregate(p, !c->noinlines, !files, lines || files || !strcmp(g, "filefunctions"), lines, c->showcolumns, addresses);
+    profile_aggregate(p, !c->noinlines, !files, lines || files || !strcmp(g, "filefunctions"), lines,
+                      c->showcolumns, addresses);
 }
 
 static uint32_t label_keys(Profile *p, const char *list, Arena *a, StrId **keys) {
@@ -445,7 +515,8 @@ static uint32_t label_keys(Profile *p, const char *list, Arena *a, StrId **keys)
     return v.n;
 }
 
-static const char *write_out(const PprofCommand *cmd, const PprofConfig *c, bool interactive, const StrBuf *text, Arena *a) {
+static const char *write_out(const PprofCommand *cmd, const PprofConfig *c, bool interactive,
+                             const StrBuf *text, Arena *a) {
     const char *path = c->output;
     FILE *f = stdout;
     if (!*path && cmd->binary && (interactive || isatty(1))) {
@@ -464,13 +535,15 @@ static const char *write_out(const PprofCommand *cmd, const PprofConfig *c, bool
     return good || f == stdout ? NULL : arena_printf(a, "write %s: %s", path, errno_text(errno));
 }
 
-const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param, PprofConfig c, bool interactive, Arena *a) {
+const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param, PprofConfig c,
+                         bool interactive, Arena *a) {
     LabelUnits units;
     StrBuf warnings = STRBUF_INIT, out = STRBUF_INIT;
     ReportOptions o;
     ProfReport r;
     StrId *root, *leaf;
-    if (cmd->refused) return arena_printf(a, "%s is not done by goesc: use dot or list, or go tool pprof", cmd->name);
+    if (cmd->refused)
+        return arena_printf(a, "%s is not done by goesc: use dot or list, or go tool pprof", cmd->name);
     profile_label_units(p, &units, &warnings);
     fputs(sb_str(&warnings), stderr);
     sb_release(&warnings);

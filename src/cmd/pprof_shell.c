@@ -1,8 +1,10 @@
-/* The prompt of goesc tool pprof: one command a line, `option=value` sets an option for the commands that follow.
+/* The prompt of goesc tool pprof: one command a line, `option=value` sets an option for the commands that
+ * follow.
  *
- * On a terminal lines are edited with libedit, with history and completion of commands, options and functions. From a
- * pipe they are read as they come, with the prompt on the standard output, as pprof does; everything that is no report
- * goes to the standard error. Each report works on a copy of the profile, which filters may change. */
+ * On a terminal lines are edited with libedit, with history and completion of commands, options and
+ * functions. From a pipe they are read as they come, with the prompt on the standard output, as pprof does;
+ * everything that is no report goes to the standard error. Each report works on a copy of the profile, which
+ * filters may change. */
 #include "cmd/pprof.h"
 #include <editline/readline.h>
 #include <errno.h>
@@ -82,7 +84,8 @@ static void print_options(const Shell *sh) {
         pprof_field_text(sh->c, f, &value);
         if (f->choices[0]) {
             sb_addc(&comment, '[');
-            for (size_t k = 0; k < COUNT_OF(f->choices) && f->choices[k]; k++) sb_printf(&comment, "%s%s", k ? " | " : "", f->choices[k]);
+            for (size_t k = 0; k < COUNT_OF(f->choices) && f->choices[k]; k++)
+                sb_printf(&comment, "%s%s", k ? " | " : "", f->choices[k]);
             sb_addc(&comment, ']');
         } else if (!strcmp(f->name, "sample_index")) {
             sb_addc(&comment, '[');
@@ -101,7 +104,9 @@ static void print_options(const Shell *sh) {
             sb_adds(&value, "\"\"");
         }
         if (!strcmp(f->name, "granularity") && value.n == 0) sb_adds(&value, "(default)");
-        vec_push(&a, &lines, arena_printf(&a, "  %-25s = %-20s %s%s\n", f->name, sb_str(&value), comment.n ? "//: " : "", sb_str(&comment)));
+        vec_push(&a, &lines,
+                 arena_printf(&a, "  %-25s = %-20s %s%s\n", f->name, sb_str(&value), comment.n ? "//: " : "",
+                              sb_str(&comment)));
         sb_release(&value);
         sb_release(&comment);
     }
@@ -117,7 +122,9 @@ static void print_options(const Shell *sh) {
 static void print_help(const Shell *sh, const char *topic) {
     if (!*topic) {
         pprof_usage(stderr, false);
-        fputs("\n  :   Clear focus, ignore, hide, tagfocus and tagignore\n\n  help <command or option> says more.\n", stderr);
+        fputs("\n  :   Clear focus, ignore, hide, tagfocus and tagignore\n\n  help <command or option> says "
+              "more.\n",
+              stderr);
         return;
     }
     const PprofCommand *cmd = pprof_command(topic);
@@ -157,7 +164,8 @@ static bool assign(Shell *sh, const char *line, Arena *a) {
     const char *error = NULL;
     if (value) {
         *value++ = 0;
-        for (char *c = value, *next; (next = strstr(c, "//:")); c = next + 1) /* the last comment is none of the value */
+        for (char *c = value, *next; (next = strstr(c, "//:"));
+             c = next + 1) /* the last comment is none of the value */
             if (!strstr(next + 1, "//:")) {
                 *next = 0;
                 break;
@@ -347,7 +355,8 @@ static char breaks[] = " \t\n="; /* what separates words; libedit wants it writa
 
 int pprof_shell(Profile *p, PprofConfig *c, Arena *a) {
     const char *term = getenv("TERM");
-    Shell sh = {.p = p, .c = c, .arena = a, .terminal = isatty(0) && term && *term && strcasecmp(term, "dumb") != 0};
+    Shell sh = {
+        .p = p, .c = c, .arena = a, .terminal = isatty(0) && term && *term && strcasecmp(term, "dumb") != 0};
     char *buf = NULL, *line;
     size_t cap = 0;
     c->compact_labels = true;

@@ -1,8 +1,9 @@
 /* goesc test: go test as it is, and then why the benchmarks allocate.
  *
- * The go command does the testing: its output passes through and its exit status is ours. Where benchmarks run and no
- * memory profile is asked for, we ask for one of our own in a temporary directory; a profile that is asked for serves as
- * well. The go command profiles one package at a time; with several, it is run as it was asked for, and we say so. */
+ * The go command does the testing: its output passes through and its exit status is ours. Where benchmarks
+ * run and no memory profile is asked for, we ask for one of our own in a temporary directory; a profile that
+ * is asked for serves as well. The go command profiles one package at a time; with several, it is run as it
+ * was asked for, and we say so. */
 #include "cmd/joined.h"
 #include "load/env.h"
 #include "load/load_int.h"
@@ -30,12 +31,44 @@ static bool one_of(const char *name, const char *const *names, size_t n) {
 
 /* Reads what concerns us; words that go test itself will refuse are its business. */
 static void read_line(Arena *a, TestLine *t, int argc, char **argv) {
-    static const char *const build_values[] = {"p", "gcflags", "tags", "mod", "modfile", "buildmode", "compiler", "pgo"};
-    static const char *const other_values[] = {
-        "o", "asmflags", "ldflags", "gccgoflags", "overlay", "pkgdir", "installsuffix", "toolexec", "exec", "vet", "coverpkg", "covermode",
-        "bench", "benchtime", "blockprofile", "blockprofilerate", "count", "coverprofile", "cpu", "cpuprofile", "fuzz", "fuzztime",
-        "fuzzminimizetime", "list", "memprofile", "memprofilerate", "mutexprofile", "mutexprofilefraction", "outputdir", "parallel", "run",
-        "skip", "shuffle", "timeout", "trace", "C"};
+    static const char *const build_values[] = {"p",       "gcflags",   "tags",     "mod",
+                                               "modfile", "buildmode", "compiler", "pgo"};
+    static const char *const other_values[] = {"o",
+                                               "asmflags",
+                                               "ldflags",
+                                               "gccgoflags",
+                                               "overlay",
+                                               "pkgdir",
+                                               "installsuffix",
+                                               "toolexec",
+                                               "exec",
+                                               "vet",
+                                               "coverpkg",
+                                               "covermode",
+                                               "bench",
+                                               "benchtime",
+                                               "blockprofile",
+                                               "blockprofilerate",
+                                               "count",
+                                               "coverprofile",
+                                               "cpu",
+                                               "cpuprofile",
+                                               "fuzz",
+                                               "fuzztime",
+                                               "fuzzminimizetime",
+                                               "list",
+                                               "memprofile",
+                                               "memprofilerate",
+                                               "mutexprofile",
+                                               "mutexprofilefraction",
+                                               "outputdir",
+                                               "parallel",
+                                               "run",
+                                               "skip",
+                                               "shuffle",
+                                               "timeout",
+                                               "trace",
+                                               "C"};
     static const char *const build_bools[] = {"race", "msan", "asan", "trimpath"};
     bool packages = true;
     for (int i = 1; i < argc; i++) {
@@ -45,15 +78,18 @@ static void read_line(Arena *a, TestLine *t, int argc, char **argv) {
             continue;
         }
         if (!strcmp(arg, "-args") || !strcmp(arg, "--args")) break;
-        if (t->packages.n) packages = false; /* go test takes one run of packages; later words are the test's */
+        if (t->packages.n)
+            packages = false; /* go test takes one run of packages; later words are the test's */
         const char *name = arg + (arg[1] == '-' ? 2 : 1);
         if (!strncmp(name, "test.", 5)) name += 5;
         const char *eq = strchr(name, '='), *val = eq ? eq + 1 : NULL;
         const char *bare = eq ? arena_strndup(a, name, (size_t)(eq - name)) : name;
         bool for_build = one_of(bare, build_values, COUNT_OF(build_values));
-        if ((for_build || one_of(bare, other_values, COUNT_OF(other_values))) && !val && i + 1 < argc) val = argv[++i];
+        if ((for_build || one_of(bare, other_values, COUNT_OF(other_values))) && !val && i + 1 < argc)
+            val = argv[++i];
         if (for_build && val) vec_push(a, &t->build, arena_printf(a, "-%s=%s", bare, val));
-        if (one_of(bare, build_bools, COUNT_OF(build_bools))) vec_push(a, &t->build, arena_printf(a, "%s", arg));
+        if (one_of(bare, build_bools, COUNT_OF(build_bools)))
+            vec_push(a, &t->build, arena_printf(a, "%s", arg));
         bool on = !eq || (strcmp(val, "false") && strcmp(val, "0"));
         if (!strcmp(bare, "bench")) t->bench = val && *val;
         else if (!strcmp(bare, "benchmem")) t->benchmem = on;
@@ -78,13 +114,15 @@ static const char *find_go(Arena *a) {
         p += n + (p[n] == ':');
     }
     const char *root = env_get(a, "GOROOT");
-    const char *const places[] = {root && *root ? arena_printf(a, "%s/bin/go", root) : "", "/usr/local/go/bin/go", "/usr/lib/go/bin/go"};
+    const char *const places[] = {root && *root ? arena_printf(a, "%s/bin/go", root) : "",
+                                  "/usr/local/go/bin/go", "/usr/lib/go/bin/go"};
     for (size_t i = 0; i < COUNT_OF(places); i++)
         if (*places[i] && access(places[i], X_OK) == 0) return places[i];
     return NULL;
 }
 
-/* Runs the go command; its standard output passes through us, for the benchmarks in it. -1: it could not be started. */
+/* Runs the go command; its standard output passes through us, for the benchmarks in it. -1: it could not be
+ * started. */
 static int run_go(Arena *a, const char *go, char **words, StrVec *bench_lines) {
     int out[2];
     if (pipe(out) != 0) return -1;
@@ -114,7 +152,8 @@ static int run_go(Arena *a, const char *go, char **words, StrVec *bench_lines) {
                 if (line.n < 65536) sb_addc(&line, buf[i]);
                 continue;
             }
-            if (has_prefix(sb_str(&line), "Benchmark")) vec_push(a, bench_lines, arena_strndup(a, line.buf, line.n));
+            if (has_prefix(sb_str(&line), "Benchmark"))
+                vec_push(a, bench_lines, arena_strndup(a, line.buf, line.n));
             line.n = 0;
         }
     }
@@ -184,7 +223,8 @@ int cmd_test(int argc, char **argv) {
     read_line(&a, &t, argc, argv);
     const char *go = find_go(&a);
     if (!go) {
-        fprintf(stderr, "goesc test: there is no go command in $PATH or $GOROOT/bin; it is what runs the tests\n");
+        fprintf(stderr,
+                "goesc test: there is no go command in $PATH or $GOROOT/bin; it is what runs the tests\n");
         arena_release(&a);
         return 1;
     }
@@ -201,13 +241,17 @@ int cmd_test(int argc, char **argv) {
     if (joins && !t.memprofile) {
         uint32_t n = count_packages(&a, &t);
         if (n > 1) {
-            fprintf(stderr, "goesc test: %u packages, and go test profiles one at a time: name one for the report of why it allocates\n", n);
+            fprintf(stderr,
+                    "goesc test: %u packages, and go test profiles one at a time: name one for the report of "
+                    "why it allocates\n",
+                    n);
             joins = false;
         } else {
             const char *tmp = env_get(&a, "TMPDIR");
             dir = arena_printf(&a, "%s/goesc-test-XXXXXX", tmp && *tmp ? tmp : "/tmp");
             if (!mkdtemp(dir)) {
-                fprintf(stderr, "goesc test: cannot make a directory in %s: %s\n", tmp && *tmp ? tmp : "/tmp", errno_text(errno));
+                fprintf(stderr, "goesc test: cannot make a directory in %s: %s\n", tmp && *tmp ? tmp : "/tmp",
+                        errno_text(errno));
                 dir = NULL;
                 joins = false;
             }
@@ -218,7 +262,8 @@ int cmd_test(int argc, char **argv) {
     vec_push(&a, &words, arena_printf(&a, "test"));
     if (dir) {
         vec_push(&a, &words, arena_printf(&a, "-memprofile=%s/mem.out", dir));
-        if (!t.output) vec_push(&a, &words, arena_printf(&a, "-o=%s/test.exe", dir)); /* else it would stay here */
+        if (!t.output)
+            vec_push(&a, &words, arena_printf(&a, "-o=%s/test.exe", dir)); /* else it would stay here */
     }
     for (int i = 1; i < argc; i++) {
         if (t.chdir && (!strcmp(argv[i], "-C") || !strcmp(argv[i], "--C"))) {
@@ -239,7 +284,8 @@ int cmd_test(int argc, char **argv) {
     if (joins) {
         f.title = dir ? "memory profile" : NULL;
         f.profile = dir ? arena_printf(&a, "%s/mem.out", dir) : t.memprofile;
-        if (!dir && t.outputdir && f.profile[0] != '/') f.profile = arena_printf(&a, "%s/%s", t.outputdir, f.profile);
+        if (!dir && t.outputdir && f.profile[0] != '/')
+            f.profile = arena_printf(&a, "%s/%s", t.outputdir, f.profile);
         if (status == 0) {
             int r = report(&a, &t, &f);
             if (r) fprintf(stderr, "goesc test: no report\n");

@@ -1,23 +1,28 @@
-/* goesc tool compile: one package from files, as `go tool compile` takes them. Imports come from GOROOT and, inside a
- * module, from the module; messages go to stdout with absolute file names, and errors give status 2. */
+/* goesc tool compile: one package from files, as `go tool compile` takes them. Imports come from GOROOT and,
+ * inside a module, from the module; messages go to stdout with absolute file names, and errors give status 2.
+ */
 #include "cmd/cmd.h"
 #include "load/load_int.h"
 
 static int usage(void) {
-    fprintf(stderr, "usage: goesc tool compile [flags] file.go...\nRun 'goesc help gcflags' for the flags.\n");
+    fprintf(stderr,
+            "usage: goesc tool compile [flags] file.go...\nRun 'goesc help gcflags' for the flags.\n");
     return 2;
 }
 
 /* Flags before the files: what compiler_flags_parse accepts, and those that only say where things lie. */
 static bool takes_value(const char *name) {
-    static const char *const names[] = {"o", "importcfg", "embedcfg", "symabis", "I", "D", "p", "lang", "d", "c", "trimpath", "buildid", "goversion", "spectre", "json"};
+    static const char *const names[] = {"o",        "importcfg", "embedcfg",  "symabis", "I",
+                                        "D",        "p",         "lang",      "d",       "c",
+                                        "trimpath", "buildid",   "goversion", "spectre", "json"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!strcmp(names[i], name)) return true;
     return false;
 }
 
 static bool only_places(const char *name) {
-    static const char *const names[] = {"o", "importcfg", "embedcfg", "symabis", "I", "D", "nolocalimports", "pack"};
+    static const char *const names[] = {"o", "importcfg", "embedcfg",       "symabis",
+                                        "I", "D",         "nolocalimports", "pack"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!strcmp(names[i], name)) return true;
     return false;

@@ -1,5 +1,5 @@
-/* goesc top: the sites that a memory profile counts, ranked, and why each is on the heap. joined_report is also what
- * goesc test ends with. */
+/* goesc top: the sites that a memory profile counts, ranked, and why each is on the heap. joined_report is
+ * also what goesc test ends with. */
 #include "cmd/joined.h"
 #include "escape/escape.h"
 #include "join/join.h"
@@ -34,7 +34,9 @@ static const struct {
 
 /* Build flags whose value may be the next word. */
 static bool takes_word(const char *name) {
-    static const char *const names[] = {"C", "p", "d", "o", "gcflags", "tags", "mod", "modfile", "buildmode", "compiler", "pgo", "asmflags", "ldflags", "overlay", "installsuffix", "pkgdir"};
+    static const char *const names[] = {
+        "C",         "p",        "d",   "o",        "gcflags", "tags",    "mod",           "modfile",
+        "buildmode", "compiler", "pgo", "asmflags", "ldflags", "overlay", "installsuffix", "pkgdir"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!strcmp(names[i], name)) return true;
     return false;
@@ -104,7 +106,9 @@ int joined_own_flags(Arena *a, const char *verb, int argc, char **argv, bool of_
 static const char *elf_build_id(Arena *a, const char *path) {
     Str b;
     const char *err;
-    if (!is_file(path) || !read_file(a, path, &b, &err) || b.n < sizeof(Elf64_Ehdr) || memcmp(b.p, ELFMAG, SELFMAG) != 0) return NULL;
+    if (!is_file(path) || !read_file(a, path, &b, &err) || b.n < sizeof(Elf64_Ehdr) ||
+        memcmp(b.p, ELFMAG, SELFMAG) != 0)
+        return NULL;
     if (b.p[EI_CLASS] != ELFCLASS64 || b.p[EI_DATA] != ELFDATA2LSB) return NULL;
     Elf64_Ehdr h;
     memcpy(&h, b.p, sizeof h);
@@ -117,11 +121,13 @@ static const char *elf_build_id(Arena *a, const char *path) {
             Elf64_Nhdr nh;
             memcpy(&nh, b.p + at, sizeof nh);
             at += sizeof nh;
-            size_t name = ((size_t)nh.n_namesz + 3) & ~(size_t)3, desc = ((size_t)nh.n_descsz + 3) & ~(size_t)3;
+            size_t name = ((size_t)nh.n_namesz + 3) & ~(size_t)3,
+                   desc = ((size_t)nh.n_descsz + 3) & ~(size_t)3;
             if (name > end - at || desc > end - at - name) break;
             if (nh.n_type == NT_GNU_BUILD_ID && nh.n_namesz == 4 && !memcmp(b.p + at, "GNU", 4)) {
                 StrBuf sb = STRBUF_INIT;
-                for (size_t k = 0; k < nh.n_descsz; k++) sb_printf(&sb, "%02x", (unsigned char)b.p[at + name + k]);
+                for (size_t k = 0; k < nh.n_descsz; k++)
+                    sb_printf(&sb, "%02x", (unsigned char)b.p[at + name + k]);
                 return sb_arena(&sb, a);
             }
             at += name + desc;
@@ -132,8 +138,8 @@ static const char *elf_build_id(Arena *a, const char *path) {
 
 /* ---- the report ---- */
 
-/* A file of that name is either as it was or whole: it is written under another name and moved. What is no regular file
- * (a pipe, a device) is written to. */
+/* A file of that name is either as it was or whole: it is written under another name and moved. What is no
+ * regular file (a pipe, a device) is written to. */
 static bool write_file(const char *verb, const char *path, const StrBuf *text) {
     bool to_stdout = !strcmp(path, "-");
     struct stat st;
@@ -177,7 +183,8 @@ static const char *first_root(CmdLine *c, const char **patterns, uint32_t n) {
 }
 
 /* Loads with the tests of the package that made the profile, without them where they can't be analysed. */
-static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested, bool is_test, bool *failed) {
+static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested, bool is_test,
+                    bool *failed) {
     const char *dot = ".";
     if (!tested && is_test) tested = first_root(c, c->nargs ? c->args : &dot, c->nargs ? c->nargs : 1);
     c->build.tested = tested;
@@ -191,7 +198,8 @@ static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested
     for (uint32_t i = 0; i < c->nargs; i++) vec_push(&c->arena, &patterns, c->args[i]);
     if (!c->nargs) vec_push(&c->arena, &patterns, pattern);
     static const char deps[] = "testing/internal/testdeps"; /* what the go command's test program imports */
-    bool with_deps = is_test && s->env.goroot && is_dir(arena_printf(&c->arena, "%s/src/%s", s->env.goroot, deps));
+    bool with_deps =
+        is_test && s->env.goroot && is_dir(arena_printf(&c->arena, "%s/src/%s", s->env.goroot, deps));
     for (uint32_t i = 0; i < patterns.n; i++) with_deps = with_deps && !has_suffix(patterns.v[i], ".go");
     if (with_deps) vec_push(&c->arena, &patterns, deps);
     if (!load_packages(s, patterns.v, patterns.n, false)) {
@@ -209,7 +217,9 @@ static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested
         for (int k = 0; k < 20 && fgets(line, sizeof line, sink); k++) fputs(line, stderr);
     }
     if (sink) fclose(sink);
-    if (*failed) fprintf(stderr, "goesc %s: these packages have errors; what depends on them is not explained\n", verb);
+    if (*failed)
+        fprintf(stderr, "goesc %s: these packages have errors; what depends on them is not explained\n",
+                verb);
     return true;
 }
 
@@ -243,7 +253,9 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
             join_run(&j);
             join_bench_apply(&j);
             if (id && *j.build_id && strcmp(id, j.build_id) != 0)
-                j.stale = arena_printf(a, "the profile was made by another build of %s (%.12s..., not %.12s...)", binary, j.build_id, id);
+                j.stale =
+                    arena_printf(a, "the profile was made by another build of %s (%.12s..., not %.12s...)",
+                                 binary, j.build_id, id);
             StrBuf out = STRBUF_INIT;
             status = 0;
             if (f->html) {
@@ -260,10 +272,14 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
                 join_json(&j, false, &out);
             } else {
                 const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-                JoinOptions o = {.rows = f->rows ? f->rows : 20, .slivers = f->rows > 0, .color = isatty(1) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"))};
+                JoinOptions o = {.rows = f->rows ? f->rows : 20,
+                                 .slivers = f->rows > 0,
+                                 .color = isatty(1) && !(no_color && *no_color) &&
+                                          !(term && !strcmp(term, "dumb"))};
                 join_text(&j, &o, &out);
             }
-            if (!(f->html && !strcmp(f->html, "-")) && !(f->json_file && !strcmp(f->json_file, "-"))) write_file(verb, "-", &out);
+            if (!(f->html && !strcmp(f->html, "-")) && !(f->json_file && !strcmp(f->json_file, "-")))
+                write_file(verb, "-", &out);
             fflush(stdout);
             sb_release(&out);
         }

@@ -7,7 +7,8 @@ int cmd_version(int argc, char **argv) {
     Session s;
     BuildFlags none = {0};
     bool ok = session_init(&s, &none);
-    printf("goesc version %s (compiler rules of go1.26) %s/%s\n", GOESC_VERSION, ok ? s.env.goos : "linux", ok ? s.env.goarch : "amd64");
+    printf("goesc version %s (compiler rules of go1.26) %s/%s\n", GOESC_VERSION, ok ? s.env.goos : "linux",
+           ok ? s.env.goarch : "amd64");
     if (ok && *s.env.goroot) printf("GOROOT %s, %s\n", s.env.goroot, s.env.goversion);
     session_release(&s);
     return 0;

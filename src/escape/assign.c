@@ -4,7 +4,8 @@
 /* Evaluates n for the effects of storing through it. */
 static void mutate(Escape *e, IrNode *n) { esc_expr(e, MUTATOR_HOLE, n); }
 
-/* The hole that stands for storing into the addressable (or map index) expression n; NULL and _ take anything. */
+/* The hole that stands for storing into the addressable (or map index) expression n; NULL and _ take
+ * anything. */
 Hole esc_addr(Escape *e, IrNode *n) {
     if (!n || ir_is_blank(n)) return DISCARD_HOLE;
     Hole k = HEAP_HOLE;
@@ -12,11 +13,8 @@ Hole esc_addr(Escape *e, IrNode *n) {
     case ONAME:
         if (IR(Name, n)->name_class != PEXTERN) k = hole_of(esc_old_loc(IR(Name, n)));
         break;
-    case OLINKSYMOFFSET:
-        break;
-    case ODOT:
-        k = esc_addr(e, IR(SelectorExpr, n)->x);
-        break;
+    case OLINKSYMOFFSET: break;
+    case ODOT: k = esc_addr(e, IR(SelectorExpr, n)->x); break;
     case OINDEX: {
         IrIndexExpr *x = IR(IndexExpr, n);
         esc_discard(e, x->index);
@@ -27,20 +25,15 @@ Hole esc_addr(Escape *e, IrNode *n) {
         }
         break;
     }
-    case ODEREF:
-        mutate(e, IR(StarExpr, n)->x);
-        break;
-    case ODOTPTR:
-        mutate(e, IR(SelectorExpr, n)->x);
-        break;
+    case ODEREF: mutate(e, IR(StarExpr, n)->x); break;
+    case ODOTPTR: mutate(e, IR(SelectorExpr, n)->x); break;
     case OINDEXMAP: {
         IrIndexExpr *x = IR(IndexExpr, n);
         esc_discard(e, x->x);
         esc_assign_heap(e, x->index, "key of map put", n);
         break;
     }
-    default:
-        BUG("escape: store into O%s", ir_op_info[n->op].name);
+    default: BUG("escape: store into O%s", ir_op_info[n->op].name);
     }
     return k;
 }
@@ -81,8 +74,8 @@ void esc_assign_list(Escape *e, IrNode **dsts, uint32_t ndsts, IrNode **srcs, ui
     if (ks != few) free_heap(ks);
 }
 
-/* Marks what the holes stand for as reassigned, unless it is a variable that is declared and given its only value
- * by `where`. */
+/* Marks what the holes stand for as reassigned, unless it is a variable that is declared and given its only
+ * value by `where`. */
 void esc_reassigned(Escape *e, const Hole *ks, uint32_t nks, IrNode *where) {
     if (where->op == OAS && !IR(AssignStmt, where)->y) {
         IrNode *dst = IR(AssignStmt, where)->x;

@@ -1,11 +1,12 @@
 /* bounds.c: "index bounds check elided".
  *
- * After escape analysis the compiler brings each function into the order of evaluation and lowers it (its packages
- * walk and order); on the way it remarks on array elements whose index cannot be out of range by its type or form, as
- * in table[b&15]. The remarks come in the order in which expressions are lowered, which is not that of the text:
- * calls, slicing, short-circuit operators and the like are taken out of an expression first. We follow that order
- * without rewriting anything. ready() does what order does to an expression: what would be moved to a temporary in
- * front of the statement is lowered right there and marked, so that lower(), which goes over the rest, skips it. */
+ * After escape analysis the compiler brings each function into the order of evaluation and lowers it (its
+ * packages walk and order); on the way it remarks on array elements whose index cannot be out of range by its
+ * type or form, as in table[b&15]. The remarks come in the order in which expressions are lowered, which is
+ * not that of the text: calls, slicing, short-circuit operators and the like are taken out of an expression
+ * first. We follow that order without rewriting anything. ready() does what order does to an expression: what
+ * would be moved to a temporary in front of the statement is lowered right there and marked, so that lower(),
+ * which goes over the rest, skips it. */
 #include "escape/escape_int.h"
 
 typedef struct Remarks {
@@ -62,7 +63,8 @@ static bool bounded(Remarks *r, IrNode *n, int64_t max) {
             if (0 <= v && v < max) return true;
             break;
         case OMOD:
-            if (!sign && ir_is_small_int_const(b->y) && ir_const_int64(b->y, &v) && 0 <= v && v <= max) return true;
+            if (!sign && ir_is_small_int_const(b->y) && ir_const_int64(b->y, &v) && 0 <= v && v <= max)
+                return true;
             break;
         case ODIV:
             if (!sign && ir_is_small_int_const(b->y) && ir_const_int64(b->y, &v)) {
@@ -75,8 +77,7 @@ static bool bounded(Remarks *r, IrNode *n, int64_t max) {
                 bits -= (int)v;
             }
             break;
-        default:
-            break;
+        default: break;
         }
     }
     return !sign && bits <= 62 && ((int64_t)1 << bits) <= max;
@@ -106,27 +107,18 @@ static void safe(Remarks *r, IrNode *n) {
     switch (n->op) {
     case ONAME:
     case OLITERAL:
-    case ONIL:
-        return;
+    case ONIL: return;
     case OLEN:
-    case OCAP:
-        safe(r, IR(UnaryExpr, n)->x);
-        return;
+    case OCAP: safe(r, IR(UnaryExpr, n)->x); return;
     case ODOT:
-    case ODOTPTR:
-        safe(r, IR(SelectorExpr, n)->x);
-        return;
-    case ODEREF:
-        safe(r, IR(StarExpr, n)->x);
-        return;
+    case ODOTPTR: safe(r, IR(SelectorExpr, n)->x); return;
+    case ODEREF: safe(r, IR(StarExpr, n)->x); return;
     case OINDEX:
     case OINDEXMAP:
         safe(r, IR(IndexExpr, n)->x);
         safe(r, IR(IndexExpr, n)->index);
         return;
-    default:
-        lower(r, n);
-        mark(r, n);
+    default: lower(r, n); mark(r, n);
     }
 }
 
@@ -145,23 +137,18 @@ static bool lower_child(IrNode *n, void *ctx) {
 static void lower(Remarks *r, IrNode *n) {
     if (!n || (n->flags & IRF_WALKED)) return;
     switch (n->op) {
-    case OINDEX:
-        index_expr(r, IR(IndexExpr, n));
-        return;
+    case OINDEX: index_expr(r, IR(IndexExpr, n)); return;
     case OCLOSURE: {
         IrFunc *fn = IR(ClosureExpr, n)->func;
         if (ir_is_closure(fn)) vec_push(NULL, &r->closures, fn);
         mark(r, n);
         return;
     }
-    case OAPPEND:
-        append_args(r, IR(CallExpr, n));
-        return;
+    case OAPPEND: append_args(r, IR(CallExpr, n)); return;
     case OINLCALL: /* its body has been taken out; what remains are the results' names */
     case ONAME:
     case OLITERAL:
-    case OTYPE:
-        return;
+    case OTYPE: return;
     default:
         /* Statements in front of it are marked by now. */
         ir_do_children(n, lower_child, r);
@@ -225,12 +212,8 @@ static bool conv_needs_addr(Remarks *r, Type *t) {
 
 static void call_parts(Remarks *r, IrNode *n) {
     switch (ir_op_info[n->op].class_id) {
-    case IC_UnaryExpr:
-        ready(r, IR(UnaryExpr, n)->x, NULL);
-        break;
-    case IC_ConvExpr:
-        ready(r, IR(ConvExpr, n)->x, NULL);
-        break;
+    case IC_UnaryExpr: ready(r, IR(UnaryExpr, n)->x, NULL); break;
+    case IC_ConvExpr: ready(r, IR(ConvExpr, n)->x, NULL); break;
     case IC_BinaryExpr:
         ready(r, IR(BinaryExpr, n)->x, NULL);
         ready(r, IR(BinaryExpr, n)->y, NULL);
@@ -274,9 +257,25 @@ static void ready(Remarks *r, IrNode *n, IrNode *lhs) {
         mark(r, n);
         break;
     }
-    case OCALLFUNC: case OCALLINTER: case OCAP: case OCOMPLEX: case OCOPY: case OIMAG: case OLEN: case OMAKECHAN:
-    case OMAKEMAP: case OMAKESLICE: case OMAKESLICECOPY: case OMAX: case OMIN: case ONEW: case OREAL: case ORECOVER:
-    case OSTR2BYTES: case OSTR2BYTESTMP: case OSTR2RUNES:
+    case OCALLFUNC:
+    case OCALLINTER:
+    case OCAP:
+    case OCOMPLEX:
+    case OCOPY:
+    case OIMAG:
+    case OLEN:
+    case OMAKECHAN:
+    case OMAKEMAP:
+    case OMAKESLICE:
+    case OMAKESLICECOPY:
+    case OMAX:
+    case OMIN:
+    case ONEW:
+    case OREAL:
+    case ORECOVER:
+    case OSTR2BYTES:
+    case OSTR2BYTESTMP:
+    case OSTR2RUNES:
         call_parts(r, n);
         if (!to_name) take_out(r, n);
         break;
@@ -292,7 +291,11 @@ static void ready(Remarks *r, IrNode *n, IrNode *lhs) {
         if (!lhs || (!to_name && !ir_same_safe_expr(lhs, x->args.v[0]))) take_out(r, n);
         break;
     }
-    case OSLICE: case OSLICEARR: case OSLICESTR: case OSLICE3: case OSLICE3ARR: {
+    case OSLICE:
+    case OSLICEARR:
+    case OSLICESTR:
+    case OSLICE3:
+    case OSLICE3ARR: {
         IrSliceExpr *x = IR(SliceExpr, n);
         ready(r, x->x, NULL);
         ready(r, x->low, NULL);
@@ -304,11 +307,8 @@ static void ready(Remarks *r, IrNode *n, IrNode *lhs) {
         if (!lhs || (!to_name && !ir_same_safe_expr(lhs, x->x))) take_out(r, n);
         break;
     }
-    case OCLOSURE:
-        break;
-    case OMETHVALUE:
-        ready(r, IR(SelectorExpr, n)->x, NULL);
-        break;
+    case OCLOSURE: break;
+    case OMETHVALUE: ready(r, IR(SelectorExpr, n)->x, NULL); break;
     case ODOTTYPE:
     case ODOTTYPE2:
         ready(r, IR(TypeAssertExpr, n)->x, NULL);
@@ -318,7 +318,12 @@ static void ready(Remarks *r, IrNode *n, IrNode *lhs) {
         ready(r, IR(UnaryExpr, n)->x, NULL);
         take_out(r, n);
         break;
-    case OEQ: case ONE: case OLT: case OLE: case OGT: case OGE: {
+    case OEQ:
+    case ONE:
+    case OLT:
+    case OLE:
+    case OGT:
+    case OGE: {
         IrBinaryExpr *x = IR(BinaryExpr, n);
         ready(r, x->x, NULL);
         ready(r, x->y, NULL);
@@ -341,9 +346,7 @@ static void ready(Remarks *r, IrNode *n, IrNode *lhs) {
         mark(r, n);
         break;
     }
-    default:
-        ir_do_children(n, ready_child, r);
-        break;
+    default: ir_do_children(n, ready_child, r); break;
     }
 }
 
@@ -362,14 +365,32 @@ static bool on_stack(const IrName *n) {
 
 static bool reads_memory(const IrNode *n) {
     switch (n->op) {
-    case ONAME:
-        return IR(Name, n)->name_class != PFUNC && (IR(Name, n)->addrtaken || !on_stack(IR(Name, n)));
-    case OADD: case OAND: case OANDAND: case OANDNOT: case OBITNOT: case OCONV: case OCONVIFACE: case OCONVNOP:
-    case ODIV: case ODOT: case ODOTTYPE: case OLITERAL: case OLSH: case OMOD: case OMUL: case ONEG: case ONIL:
-    case OOR: case OOROR: case OPAREN: case OPLUS: case ORSH: case OSUB: case OXOR:
-        return false;
-    default:
-        return true;
+    case ONAME: return IR(Name, n)->name_class != PFUNC && (IR(Name, n)->addrtaken || !on_stack(IR(Name, n)));
+    case OADD:
+    case OAND:
+    case OANDAND:
+    case OANDNOT:
+    case OBITNOT:
+    case OCONV:
+    case OCONVIFACE:
+    case OCONVNOP:
+    case ODIV:
+    case ODOT:
+    case ODOTTYPE:
+    case OLITERAL:
+    case OLSH:
+    case OMOD:
+    case OMUL:
+    case ONEG:
+    case ONIL:
+    case OOR:
+    case OOROR:
+    case OPAREN:
+    case OPLUS:
+    case ORSH:
+    case OSUB:
+    case OXOR: return false;
+    default: return true;
     }
 }
 
@@ -554,28 +575,36 @@ static void stmt(Remarks *r, IrNode *n) {
         lower(r, as->y);
         break;
     }
-    case OAS2: case OAS2FUNC: case OAS2DOTTYPE: case OAS2MAPR: case OAS2RECV:
-        assign_list(r, IR(AssignListStmt, n));
-        break;
-    case OBLOCK:
-        stmts(r, IR(BlockStmt, n)->list);
-        break;
-    case OBREAK: case OCONTINUE: case ODCL: case OFALL: case OGOTO: case OLABEL: case OINLMARK:
-        break;
-    case OTAILCALL:
-        lower(r, IR(TailCallStmt, n)->call->fun);
-        break;
-    case OCALLFUNC: case OCALLINTER: case OCOPY: case OPRINT: case OPRINTLN: case ORECOVER: case OCLEAR: case OCLOSE:
-    case OPANIC: case ORECV: case ODELETE:
+    case OAS2:
+    case OAS2FUNC:
+    case OAS2DOTTYPE:
+    case OAS2MAPR:
+    case OAS2RECV: assign_list(r, IR(AssignListStmt, n)); break;
+    case OBLOCK: stmts(r, IR(BlockStmt, n)->list); break;
+    case OBREAK:
+    case OCONTINUE:
+    case ODCL:
+    case OFALL:
+    case OGOTO:
+    case OLABEL:
+    case OINLMARK: break;
+    case OTAILCALL: lower(r, IR(TailCallStmt, n)->call->fun); break;
+    case OCALLFUNC:
+    case OCALLINTER:
+    case OCOPY:
+    case OPRINT:
+    case OPRINTLN:
+    case ORECOVER:
+    case OCLEAR:
+    case OCLOSE:
+    case OPANIC:
+    case ORECV:
+    case ODELETE:
         call_parts(r, n);
         lower(r, n);
         break;
-    case OCHECKNIL:
-        ready(r, IR(UnaryExpr, n)->x, NULL);
-        break;
-    case OINLCALL:
-        stmts(r, IR(InlinedCallExpr, n)->body);
-        break;
+    case OCHECKNIL: ready(r, IR(UnaryExpr, n)->x, NULL); break;
+    case OINLCALL: stmts(r, IR(InlinedCallExpr, n)->body); break;
     case ODEFER:
         r->has_defer = true;
         /* fall through */
@@ -618,13 +647,12 @@ static void stmt(Remarks *r, IrNode *n) {
         ready_list(r, ret->results);
         IrFunc *fn = vec_last(&r->todo);
         if (ret->results.n == fn->nresults && ret->results.n) {
-            assign_parallel(r, true, (IrNode **)(fn->dcl.v + func_nparams(fn)), ret->results.v, ret->results.n);
+            assign_parallel(r, true, (IrNode **)(fn->dcl.v + func_nparams(fn)), ret->results.v,
+                            ret->results.n);
         }
         break;
     }
-    case OSELECT:
-        select_stmt(r, IR(SelectStmt, n));
-        break;
+    case OSELECT: select_stmt(r, IR(SelectStmt, n)); break;
     case OSEND:
         ready(r, IR(SendStmt, n)->chan, NULL);
         ready(r, IR(SendStmt, n)->value, NULL);
@@ -647,8 +675,7 @@ static void stmt(Remarks *r, IrNode *n) {
         for (uint32_t i = 0; i < sw->cases.n; i++) stmts(r, IR(CaseClause, sw->cases.v[i])->body);
         break;
     }
-    default:
-        BUG("bounds: unexpected statement O%s", ir_op_info[n->op].name);
+    default: BUG("bounds: unexpected statement O%s", ir_op_info[n->op].name);
     }
 }
 

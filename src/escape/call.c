@@ -1,8 +1,8 @@
 /* call.c: calls, of functions and of builtins (spec, "Calls", "Built-in functions").
  *
- * A call of a known function of the same batch is an assignment to its parameters and from its results, as if its
- * body stood here once. A call of a function analysed before follows its tags. Of any other call nothing is known:
- * arguments go to the heap, and what the callee's closure returns is not followed. */
+ * A call of a known function of the same batch is an assignment to its parameters and from its results, as if
+ * its body stood here once. A call of a function analysed before follows its tags. Of any other call nothing
+ * is known: arguments go to the heap, and what the callee's closure returns is not followed. */
 #include "escape/escape_int.h"
 
 typedef struct CallArgs {
@@ -29,7 +29,8 @@ static IrName *copy_expr(Escape *e, IrPos pos, IrNode *expr, IrNodes *init) {
     return tmp;
 }
 
-/* For functions that take pointers as uintptr: the pointer converted in arg lives, or escapes, with the call. */
+/* For functions that take pointers as uintptr: the pointer converted in arg lives, or escapes, with the call.
+ */
 static void unsafe_uintptr(Escape *e, IrNode *arg, IrCallExpr *call, uint16_t pragma) {
     Batch *b = e->b;
     if (arg->op != OCONVNOP) return;
@@ -86,12 +87,8 @@ Hole esc_tag_hole(Escape *e, const Hole *ks, uint32_t nks, IrName *fn, uint32_t 
 static void argument_param(Escape *e, const CallArgs *c, uint32_t param, IrNode *arg) {
     Hole k;
     switch (c->how) {
-    case ARGS_DISCARD:
-        k = DISCARD_HOLE;
-        break;
-    case ARGS_HEAP:
-        k = HEAP_HOLE;
-        break;
+    case ARGS_DISCARD: k = DISCARD_HOLE; break;
+    case ARGS_HEAP: k = HEAP_HOLE; break;
     default:
         rewrite_argument(e, arg, c->call, c->fn);
         k = esc_tag_hole(e, c->ks, c->nks, c->fn, param);
@@ -110,8 +107,7 @@ static bool has_non_string_pointers(Type *t) {
     if (!has_pointers(t)) return false;
     Type *u = type_under(t);
     switch (u->kind) {
-    case TK_BASIC:
-        return ((Basic *)u)->bk != BK_STRING;
+    case TK_BASIC: return ((Basic *)u)->bk != BK_STRING;
     case TK_STRUCT: {
         Struct *s = (Struct *)u;
         for (uint32_t i = 0; i < s->nfields; i++) {
@@ -119,10 +115,8 @@ static bool has_non_string_pointers(Type *t) {
         }
         return false;
     }
-    case TK_ARRAY:
-        return has_non_string_pointers(((Array *)u)->elem);
-    default:
-        return true;
+    case TK_ARRAY: return has_non_string_pointers(((Array *)u)->elem);
+    default: return true;
     }
 }
 
@@ -164,7 +158,8 @@ static void function_call(Escape *e, const Hole *ks, uint32_t nks, IrCallExpr *c
         recv = IR(SelectorExpr, call->fun)->x;
     }
 
-    /* internal/abi.EscapeNonString[shape](dict, x): x goes to the heap unless all its pointers are strings'. */
+    /* internal/abi.EscapeNonString[shape](dict, x): x goes to the heap unless all its pointers are strings'.
+     */
     if (is_escape_non_string(fn) && call->args.n == 2) {
         c.how = has_non_string_pointers(call->args.v[1]->type) ? ARGS_HEAP : ARGS_DISCARD;
     }
@@ -176,8 +171,8 @@ static void function_call(Escape *e, const Hole *ks, uint32_t nks, IrCallExpr *c
 static void append_call(Escape *e, const Hole *ks, IrCallExpr *call) {
     Batch *b = e->b;
     IrNode **args = call->args.v;
-    /* The slice flows to the result when it has room. When not, its elements are copied to a new one, which might be
-     * on the heap. */
+    /* The slice flows to the result when it has room. When not, its elements are copied to a new one, which
+     * might be on the heap. */
     Hole two[2] = {ks[0], MUTATOR_HOLE};
     Hole appendee = esc_tee_hole(e, two, 2);
     Type *elem = slice_elem(args[0]->type);
@@ -205,9 +200,7 @@ void esc_call(Escape *e, const Hole *ks, uint32_t nks, IrNode *call) {
     Batch *b = e->b;
     switch (call->op) {
     case OCALLFUNC:
-    case OCALLINTER:
-        function_call(e, ks, nks, IR(CallExpr, call));
-        break;
+    case OCALLINTER: function_call(e, ks, nks, IR(CallExpr, call)); break;
     case OINLCALL: {
         IrInlinedCallExpr *n = IR(InlinedCallExpr, call);
         esc_stmts(e, n->body);
@@ -217,9 +210,7 @@ void esc_call(Escape *e, const Hole *ks, uint32_t nks, IrNode *call) {
         }
         break;
     }
-    case OAPPEND:
-        append_call(e, ks, IR(CallExpr, call));
-        break;
+    case OAPPEND: append_call(e, ks, IR(CallExpr, call)); break;
     case OCOPY: {
         IrBinaryExpr *n = IR(BinaryExpr, call);
         argument(e, MUTATOR_HOLE, n->x, call);
@@ -230,9 +221,7 @@ void esc_call(Escape *e, const Hole *ks, uint32_t nks, IrNode *call) {
         esc_discard(e, n->rtype);
         break;
     }
-    case OPANIC:
-        argument(e, HEAP_HOLE, IR(UnaryExpr, call)->x, call);
-        break;
+    case OPANIC: argument(e, HEAP_HOLE, IR(UnaryExpr, call)->x, call); break;
     case OCOMPLEX:
         esc_discard(e, IR(BinaryExpr, call)->x);
         esc_discard(e, IR(BinaryExpr, call)->y);
@@ -255,16 +244,10 @@ void esc_call(Escape *e, const Hole *ks, uint32_t nks, IrNode *call) {
     case OCAP:
     case OREAL:
     case OIMAG:
-    case OCLOSE:
-        esc_discard(e, IR(UnaryExpr, call)->x);
-        break;
-    case OCLEAR:
-        argument(e, MUTATOR_HOLE, IR(UnaryExpr, call)->x, call);
-        break;
+    case OCLOSE: esc_discard(e, IR(UnaryExpr, call)->x); break;
+    case OCLEAR: argument(e, MUTATOR_HOLE, IR(UnaryExpr, call)->x, call); break;
     case OUNSAFESTRINGDATA:
-    case OUNSAFESLICEDATA:
-        argument(e, ks[0], IR(UnaryExpr, call)->x, call);
-        break;
+    case OUNSAFESLICEDATA: argument(e, ks[0], IR(UnaryExpr, call)->x, call); break;
     case OUNSAFEADD:
     case OUNSAFESLICE:
     case OUNSAFESTRING:
@@ -272,12 +255,12 @@ void esc_call(Escape *e, const Hole *ks, uint32_t nks, IrNode *call) {
         esc_discard(e, IR(BinaryExpr, call)->y);
         esc_discard(e, IR(BinaryExpr, call)->rtype);
         break;
-    default:
-        BUG("escape: unexpected call O%s", ir_op_info[call->op].name);
+    default: BUG("escape: unexpected call O%s", ir_op_info[call->op].name);
     }
 }
 
-/* go and defer: the call is by now one of a function without parameters and results, mostly a literal made for it. */
+/* go and defer: the call is by now one of a function without parameters and results, mostly a literal made
+ * for it. */
 void esc_go_defer(Escape *e, IrNode *n) {
     IrGoDeferStmt *g = IR(GoDeferStmt, n);
     Hole k = HEAP_HOLE;

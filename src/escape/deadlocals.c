@@ -1,9 +1,10 @@
 /* deadlocals.c: assignments to local variables that nobody reads.
  *
- * One walk over a function and its literals. An assignment to a local variable of something without effects is put
- * aside, unvisited, under the variable; the first use of the variable brings back what was put aside, and from then
- * on its assignments are ordinary. What is still aside at the end becomes `_ = 0`, so that, say, a literal assigned
- * to an unused variable is no longer part of the program when escape analysis runs. */
+ * One walk over a function and its literals. An assignment to a local variable of something without effects
+ * is put aside, unvisited, under the variable; the first use of the variable brings back what was put aside,
+ * and from then on its assignments are ordinary. What is still aside at the end becomes `_ = 0`, so that,
+ * say, a literal assigned to an unused variable is no longer part of the program when escape analysis runs.
+ */
 #include "escape/escape_int.h"
 
 typedef struct Aside {
@@ -84,8 +85,7 @@ static void node(Dead *d, IrNode *n) {
         nodes(d, fn->body);
         break;
     }
-    case ODCL:
-        break;
+    case ODCL: break;
     case ONAME: {
         IrName *name = ir_canonical(IR(Name, n));
         if (!is_local(name, false)) break;
@@ -95,9 +95,7 @@ static void node(Dead *d, IrNode *n) {
         for (uint32_t i = 0; i < count; i++) node(d, *l->aside.v[i].rhs);
         break;
     }
-    case OAS:
-        assign(d, &IR(AssignStmt, n)->x, &IR(AssignStmt, n)->y, false);
-        break;
+    case OAS: assign(d, &IR(AssignStmt, n)->x, &IR(AssignStmt, n)->y, false); break;
     case OAS2: {
         IrAssignListStmt *as = IR(AssignListStmt, n);
         bool some = false;
@@ -105,9 +103,7 @@ static void node(Dead *d, IrNode *n) {
         for (uint32_t i = 0; i < as->lhs.n; i++) assign(d, &as->lhs.v[i], &as->rhs.v[i], some);
         break;
     }
-    default:
-        ir_do_children_hidden(n, child, d);
-        break;
+    default: ir_do_children_hidden(n, child, d); break;
     }
 }
 

@@ -1,8 +1,9 @@
 /* escape.c: the pass over a package, batch by batch, and what is said and kept of each.
  *
- * A batch is built by walking its functions (a literal is walked where it stands), then closures' captured variables
- * are connected: only now is it known which are assigned once and can be captured by value. Then sizes force some
- * things to the heap, the graph is solved, and the results are written to the nodes and into the functions' tags. */
+ * A batch is built by walking its functions (a literal is walked where it stands), then closures' captured
+ * variables are connected: only now is it known which are assigned once and can be captured by value. Then
+ * sizes force some things to the heap, the graph is solved, and the results are written to the nodes and into
+ * the functions' tags. */
 #include "escape/escape_int.h"
 #include "ir/visit.h"
 
@@ -30,7 +31,8 @@ static void init_func(Batch *b, IrFunc *fn) {
             esc_new_loc(&e, &ir_canonical(fn->closure_vars.v[i])->n, true);
         }
     }
-    for (uint32_t i = 0; i < fn->nresults; i++) b->locs.v[esc_old_loc(func_result(fn, i))].result_index = 1 + i;
+    for (uint32_t i = 0; i < fn->nresults; i++)
+        b->locs.v[esc_old_loc(func_result(fn, i))].result_index = 1 + i;
 }
 
 /* Variables that are assigned once, whose address is not taken and that are small are captured by value. */
@@ -84,7 +86,8 @@ static void report_leaks(Batch *b, IrFunc *fn, IrName *param, Leaks l) {
     for (int i = 0; i < LEAK_RESULTS; i++) {
         x = leaks_get(l, LEAK_RESULT0 + i);
         if (x < 0) continue;
-        warn_param(b, param, "leaking param: %s to result %s level=%d", name, func_result(fn, (uint32_t)i)->sym->s, x);
+        warn_param(b, param, "leaking param: %s to result %s level=%d", name,
+                   func_result(fn, (uint32_t)i)->sym->s, x);
         warned = true;
     }
     if (b->mutations_calls <= 0) {
@@ -103,7 +106,9 @@ static void report_leaks(Batch *b, IrFunc *fn, IrName *param, Leaks l) {
 }
 
 /* Parameters without a name of their own, or with the blank one, got one when they were declared. */
-static bool unnamed_or_blank(const IrName *param) { return param->sym->s[0] == '~' && param->sym->s[1] == 'p'; }
+static bool unnamed_or_blank(const IrName *param) {
+    return param->sym->s[0] == '~' && param->sym->s[1] == 'p';
+}
 
 static bool unnamed(const IrName *param) {
     return unnamed_or_blank(param) && !(param->obj && param->obj->name && param->obj->name->n);
@@ -265,7 +270,8 @@ void escape_package(IrPackage *pkg, MLog *log, EscFacts *facts) {
     b.mutations_calls = flags ? flags->debug.escapemutationscalls : 0;
     visit_funcs_bottom_up(pkg, pkg->funcs.v, pkg->funcs.n, batch, &b);
     /* Two functions may share an oracle: the outermost one owns it. */
-    for (uint32_t i = 0; i < b.oracles.cap; i++) { /* first the slots that only share, while the owner can be asked */
+    for (uint32_t i = 0; i < b.oracles.cap;
+         i++) { /* first the slots that only share, while the owner can be asked */
         MapSlot *s = &b.oracles.slots[i];
         IrReassignOracle *ro = s->key ? s->val : NULL;
         if (ro && (uint64_t)(uintptr_t)ro->fn != s->key) s->val = NULL;

@@ -1,10 +1,10 @@
 /* escape_int.h: the location graph, shared by the files of this folder.
  *
- * A batch is what is solved at once: the functions of one strongly connected component of the call graph with all
- * their closures. Its locations (variables and allocating expressions) live in one array and are named by 32-bit
- * ids, its edges in another, its notes (why an edge is there) in a third. While the graph is built the edges that
- * enter a location form a list in order of creation; before solving they are laid out side by side. Everything of a
- * batch is scratch memory and is reused by the next batch of the package. */
+ * A batch is what is solved at once: the functions of one strongly connected component of the call graph with
+ * all their closures. Its locations (variables and allocating expressions) live in one array and are named by
+ * 32-bit ids, its edges in another, its notes (why an edge is there) in a third. While the graph is built the
+ * edges that enter a location form a list in order of creation; before solving they are laid out side by
+ * side. Everything of a batch is scratch memory and is reused by the next batch of the package. */
 #ifndef GOESC_ESCAPE_INT_H
 #define GOESC_ESCAPE_INT_H
 #include "escape/escape.h"
@@ -16,23 +16,23 @@ typedef uint32_t LocId;
 enum { LOC_HEAP = 0, LOC_MUTATOR, LOC_CALLEE, LOC_BLANK, LOC_FIRST };
 #define NO_EDGE UINT32_MAX
 
-enum { /* LocAttr */
-    ATTR_ESCAPES = 1,  /* must be allocated on the heap */
-    ATTR_PERSISTS = 2, /* outlives the statement that makes it: its storage cannot be reused at once */
-    ATTR_MUTATES = 4,  /* memory reachable from it may be written */
-    ATTR_CALLS = 8,    /* closures reachable from it may be called without anyone following their results */
-    ATTR_ALL = 15
+enum {                    /* LocAttr */
+       ATTR_ESCAPES = 1,  /* must be allocated on the heap */
+       ATTR_PERSISTS = 2, /* outlives the statement that makes it: its storage cannot be reused at once */
+       ATTR_MUTATES = 4,  /* memory reachable from it may be written */
+       ATTR_CALLS = 8, /* closures reachable from it may be called without anyone following their results */
+       ATTR_ALL = 15
 };
 
 typedef struct Loc {
     /* what the walks touch */
-    int32_t derefs;       /* from the walk's root, at least -1; valid when walkgen is the walk's */
+    int32_t derefs; /* from the walk's root, at least -1; valid when walkgen is the walk's */
     uint32_t walkgen;
-    uint32_t queued_one;  /* walk for which it is in the inner queue, 0: none */
-    LocId dst;            /* next step towards the root */
-    uint32_t dst_edge;    /* and the edge that makes it */
-    uint32_t edge_head;   /* building: first edge of the list; solving: first edge in the packed array */
-    uint32_t edge_tail;   /* building: last edge; solving: end of the range */
+    uint32_t queued_one; /* walk for which it is in the inner queue, 0: none */
+    LocId dst;           /* next step towards the root */
+    uint32_t dst_edge;   /* and the edge that makes it */
+    uint32_t edge_head;  /* building: first edge of the list; solving: first edge in the packed array */
+    uint32_t edge_tail;  /* building: last edge; solving: end of the range */
     uint8_t attrs;
     bool queued_all;
     bool param, param_out;
@@ -42,8 +42,8 @@ typedef struct Loc {
     int32_t loop_depth;
     uint32_t result_index; /* from 1, for result parameters */
     IrFunc *curfn;
-    IrNode *n;               /* NULL: a temporary of the analysis */
-    Leaks leaks;           /* of a parameter */
+    IrNode *n;   /* NULL: a temporary of the analysis */
+    Leaks leaks; /* of a parameter */
 } Loc;
 
 typedef struct Edge {
@@ -87,25 +87,25 @@ typedef struct Deque {
 typedef struct Batch {
     IrPackage *pkg;
     MLog *log;
-    EscFacts *facts;    /* NULL when nobody asks for explanations */
-    EscFacts scratch;   /* of one event, when it is only printed */
+    EscFacts *facts;  /* NULL when nobody asks for explanations */
+    EscFacts scratch; /* of one event, when it is only printed */
     Sizes sizes;
-    bool notes_on;      /* keep reasons */
-    bool zero_copy;     /* -d=zerocopy */
+    bool notes_on;       /* keep reasons */
+    bool zero_copy;      /* -d=zerocopy */
     int mutations_calls; /* -d=escapemutationscalls */
-    int level;          /* of -m */
-    IrPos cur;          /* the compiler's idea of the current position; kept for -m=3 only */
+    int level;           /* of -m */
+    IrPos cur;           /* the compiler's idea of the current position; kept for -m=3 only */
     IrFunc **fns;
     uint32_t nfns;
     VEC(Loc) locs;
     VEC(Edge) edges;
     VEC(Edge) packed;
-    VEC(Note) notes;    /* notes[0] is unused */
+    VEC(Note) notes; /* notes[0] is unused */
     VEC(ClosureUse) closures;
-    VEC(uint64_t) seen; /* scratch of event paths: a bit set */
+    VEC(uint64_t) seen;     /* scratch of event paths: a bit set */
     VEC(uint32_t) event_of; /* with facts: location → 1 + event that made it escape */
     Deque todo, inner;
-    Map oracles;        /* IrFunc → IrReassignOracle, for the whole package */
+    Map oracles; /* IrFunc → IrReassignOracle, for the whole package */
 } Batch;
 
 /* State of one function being walked. */
@@ -121,17 +121,24 @@ extern const uint64_t esc_planned[], esc_started[];
 static inline bool esc_tagged(const IrFunc *fn) {
     return fn->esc_tags && fn->esc_tags != esc_planned && fn->esc_tags != esc_started;
 }
-/* Whether name is a function of the batch being analysed, so that its parameters are locations of the graph. */
+/* Whether name is a function of the batch being analysed, so that its parameters are locations of the graph.
+ */
 bool esc_in_mutual_batch(const Batch *b, const IrName *name);
 
-static inline uint32_t func_nparams(const IrFunc *fn) { return fn->nrecv + fn->nparams; } /* with the receiver */
+static inline uint32_t func_nparams(const IrFunc *fn) {
+    return fn->nrecv + fn->nparams;
+} /* with the receiver */
 static inline IrName *func_param(const IrFunc *fn, uint32_t i) { return fn->dcl.v[i]; }
 static inline IrName *func_result(const IrFunc *fn, uint32_t i) { return fn->dcl.v[func_nparams(fn) + i]; }
 
 /* ---- types, as the passes ask ---- */
 static inline bool has_pointers(Type *t) {
     switch (t->kind) {
-    case TK_SLICE: case TK_MAP: case TK_CHAN: case TK_SIGNATURE: case TK_INTERFACE: return true;
+    case TK_SLICE:
+    case TK_MAP:
+    case TK_CHAN:
+    case TK_SIGNATURE:
+    case TK_INTERFACE: return true;
     default: return type_has_pointers(t);
     }
 }

@@ -1,9 +1,9 @@
 /* explain.c: why something escapes, kept as data.
  *
- * An event is a decision with the path that forced it: steps from the thing itself towards the place that outlives
- * it, each with the notes of its edge (which expression, which kind of flow). Events are made when they happen,
- * because later walks overwrite the paths in the locations. Under -m=2 an event is printed at once; when facts are
- * wanted it stays. Both use escape_format_event. */
+ * An event is a decision with the path that forced it: steps from the thing itself towards the place that
+ * outlives it, each with the notes of its edge (which expression, which kind of flow). Events are made when
+ * they happen, because later walks overwrite the paths in the locations. Under -m=2 an event is printed at
+ * once; when facts are wanted it stays. Both use escape_format_event. */
 #include "escape/escape_int.h"
 
 void escape_facts_release(EscFacts *f) {
@@ -19,12 +19,8 @@ void escape_facts_release(EscFacts *f) {
 
 static void put_end(StrBuf *sb, const IrPackage *pkg, uint8_t end, const IrNode *n) {
     switch ((EscEnd)end) {
-    case ESC_END_HEAP:
-        sb_adds(sb, "{heap}");
-        break;
-    case ESC_END_TEMP:
-        sb_adds(sb, "{temp}");
-        break;
+    case ESC_END_HEAP: sb_adds(sb, "{heap}"); break;
+    case ESC_END_TEMP: sb_adds(sb, "{temp}"); break;
     case ESC_END_NODE:
         if (n->op == ONAME) {
             ir_print(sb, pkg, n);
@@ -76,7 +72,8 @@ static void escape_format_event(StrBuf *sb, const IrPackage *pkg, const EscFacts
     }
     if (e->truncated) {
         sb_add(sb, at.buf, at.n);
-        sb_adds(sb, ":   warning: truncated explanation due to assignment cycle; see golang.org/issue/35518\n");
+        sb_adds(sb,
+                ":   warning: truncated explanation due to assignment cycle; see golang.org/issue/35518\n");
     }
     sb_release(&at);
 }
@@ -114,16 +111,25 @@ static uint8_t outlived_by(const Batch *b, LocId root, LocId src) {
 }
 
 void esc_explain_edge(Batch *b, LocId dst, LocId src, int derefs) {
-    vec_push(NULL, &b->facts->edges, ((EscEdge){.dst = b->locs.v[dst].n, .src = b->locs.v[src].n, .dst_end = end_of(b, dst),
-                                                .src_end = end_of(b, src), .derefs = derefs}));
+    vec_push(NULL, &b->facts->edges,
+             ((EscEdge){.dst = b->locs.v[dst].n,
+                        .src = b->locs.v[src].n,
+                        .dst_end = end_of(b, dst),
+                        .src_end = end_of(b, src),
+                        .derefs = derefs}));
 }
 
 static void add_step(Batch *b, EscFacts *f, LocId dst, LocId src, int derefs, uint32_t notes) {
-    EscStep s = {.dst = b->locs.v[dst].n, .src = b->locs.v[src].n, .dst_end = end_of(b, dst),
-                 .src_end = end_of(b, src), .derefs = derefs, .note = f->notes.n};
+    EscStep s = {.dst = b->locs.v[dst].n,
+                 .src = b->locs.v[src].n,
+                 .dst_end = end_of(b, dst),
+                 .src_end = end_of(b, src),
+                 .derefs = derefs,
+                 .note = f->notes.n};
     for (uint32_t i = notes; i; i = b->notes.v[i].next) {
-        vec_push(NULL, &f->notes, ((EscNote){b->notes.v[i].where, b->notes.v[i].why, b->notes.v[i].callee,
-                                             b->notes.v[i].param}));
+        vec_push(
+            NULL, &f->notes,
+            ((EscNote){b->notes.v[i].where, b->notes.v[i].why, b->notes.v[i].callee, b->notes.v[i].param}));
         s.nnotes++;
     }
     vec_push(NULL, &f->steps, s);
@@ -141,8 +147,13 @@ static void finish_event(Batch *b, EscFacts *f, EscEvent e, LocId src) {
 void esc_explain_direct(Batch *b, LocId dst, LocId src, int derefs, uint32_t notes) {
     EscFacts *f = facts_of(b);
     Loc *s = &b->locs.v[src];
-    EscEvent e = {.n = s->n, .fn = s->curfn, .root = b->locs.v[dst].n, .root_end = end_of(b, dst),
-                  .by = outlived_by(b, dst, src), .step = f->steps.n, .nsteps = 1};
+    EscEvent e = {.n = s->n,
+                  .fn = s->curfn,
+                  .root = b->locs.v[dst].n,
+                  .root_end = end_of(b, dst),
+                  .by = outlived_by(b, dst, src),
+                  .step = f->steps.n,
+                  .nsteps = 1};
     add_step(b, f, dst, src, derefs, notes);
     finish_event(b, f, e, src);
 }
@@ -150,9 +161,14 @@ void esc_explain_direct(Batch *b, LocId dst, LocId src, int derefs, uint32_t not
 void esc_explain_walk(Batch *b, LocId root, LocId src, bool leak, int derefs) {
     EscFacts *f = facts_of(b);
     Loc *s = &b->locs.v[src];
-    EscEvent e = {.n = s->n, .fn = s->curfn, .root = b->locs.v[root].n, .root_end = end_of(b, root),
-                  .by = outlived_by(b, root, src), .leak = leak,
-                  .derefs = derefs, .step = f->steps.n};
+    EscEvent e = {.n = s->n,
+                  .fn = s->curfn,
+                  .root = b->locs.v[root].n,
+                  .root_end = end_of(b, root),
+                  .by = outlived_by(b, root, src),
+                  .leak = leak,
+                  .derefs = derefs,
+                  .step = f->steps.n};
     uint32_t words = (b->locs.n + 63) / 64;
     while (b->seen.n < words) vec_push(NULL, &b->seen, 0);
     LocId id = src;

@@ -1,7 +1,8 @@
 /* expr.c: expressions as flows into a hole (spec, "Expressions").
  *
- * Every operand is visited, whatever becomes of its value, because its side effects are flows too. An expression that
- * allocates gets a location, whose address flows to the hole, and a hole for what is stored in it. */
+ * Every operand is visited, whatever becomes of its value, because its side effects are flows too. An
+ * expression that allocates gets a location, whose address flows to the hole, and a hole for what is stored
+ * in it. */
 #include "escape/escape_int.h"
 
 void esc_discard(Escape *e, IrNode *n) { esc_expr(e, DISCARD_HOLE, n); }
@@ -45,8 +46,8 @@ static void closure_expr(Escape *e, Hole k, IrClosureExpr *n) {
 }
 
 static void method_value(Escape *e, Hole k, IrSelectorExpr *n) {
-    /* The receiver flows into the closure and to the method's receiver parameter. Nobody knows how the value will be
-     * called, so its results go to the heap. */
+    /* The receiver flows into the closure and to the method's receiver parameter. Nobody knows how the value
+     * will be called, so its results go to the heap. */
     Hole closure = esc_spill(e, k, &n->n);
     Signature *sig = as_signature(type_under(n->n.type));
     uint32_t nres = sig && sig->results ? sig->results->n : 0;
@@ -77,7 +78,8 @@ static void composite(Escape *e, Hole k, IrCompLitExpr *n) {
         break;
     case OSTRUCTLIT:
         for (uint32_t i = 0; i < n->list.n; i++) {
-            esc_expr(e, hole_note(b, k, &n->n, "struct literal element"), IR(StructKeyExpr, n->list.v[i])->value);
+            esc_expr(e, hole_note(b, k, &n->n, "struct literal element"),
+                     IR(StructKeyExpr, n->list.v[i])->value);
         }
         break;
     default: /* OMAPLIT: keys and values are stored in the heap */
@@ -107,8 +109,7 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
     case OTYPE:
     case OMETHEXPR:
     case OLINKSYMOFFSET:
-    case ODYNAMICTYPE: /* points to type descriptors, which are static data */
-        break;
+    case ODYNAMICTYPE: /* points to type descriptors, which are static data */ break;
     case ONAME:
         if (IR(Name, n)->name_class != PFUNC && IR(Name, n)->name_class != PEXTERN) {
             esc_flow(b, k, esc_old_loc(IR(Name, n)));
@@ -118,11 +119,24 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
     case ONEG:
     case OBITNOT:
     case ONOT:
-    case ORECV:
-        esc_discard(e, IR(UnaryExpr, n)->x);
-        break;
-    case OADD: case OSUB: case OOR: case OXOR: case OMUL: case ODIV: case OMOD: case OLSH: case ORSH: case OAND:
-    case OANDNOT: case OEQ: case ONE: case OLT: case OLE: case OGT: case OGE:
+    case ORECV: esc_discard(e, IR(UnaryExpr, n)->x); break;
+    case OADD:
+    case OSUB:
+    case OOR:
+    case OXOR:
+    case OMUL:
+    case ODIV:
+    case OMOD:
+    case OLSH:
+    case ORSH:
+    case OAND:
+    case OANDNOT:
+    case OEQ:
+    case ONE:
+    case OLT:
+    case OLE:
+    case OGT:
+    case OGE:
         esc_discard(e, IR(BinaryExpr, n)->x);
         esc_discard(e, IR(BinaryExpr, n)->y);
         break;
@@ -131,24 +145,14 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
         esc_discard(e, IR(LogicalExpr, n)->x);
         esc_discard(e, IR(LogicalExpr, n)->y);
         break;
-    case OADDR:
-        esc_expr(e, hole_addr(b, k, n, "address-of"), IR(AddrExpr, n)->x);
-        break;
-    case ODEREF:
-        esc_expr(e, hole_deref(b, k, n, "indirection"), IR(StarExpr, n)->x);
-        break;
+    case OADDR: esc_expr(e, hole_addr(b, k, n, "address-of"), IR(AddrExpr, n)->x); break;
+    case ODEREF: esc_expr(e, hole_deref(b, k, n, "indirection"), IR(StarExpr, n)->x); break;
     case ODOT:
     case ODOTMETH:
-    case ODOTINTER:
-        esc_expr(e, hole_note(b, k, n, "dot"), IR(SelectorExpr, n)->x);
-        break;
-    case ODOTPTR:
-        esc_expr(e, hole_deref(b, k, n, "dot of pointer"), IR(SelectorExpr, n)->x);
-        break;
+    case ODOTINTER: esc_expr(e, hole_note(b, k, n, "dot"), IR(SelectorExpr, n)->x); break;
+    case ODOTPTR: esc_expr(e, hole_deref(b, k, n, "dot of pointer"), IR(SelectorExpr, n)->x); break;
     case ODOTTYPE:
-    case ODOTTYPE2:
-        esc_expr(e, hole_dot_type(b, k, n->type, n, "dot"), IR(TypeAssertExpr, n)->x);
-        break;
+    case ODOTTYPE2: esc_expr(e, hole_dot_type(b, k, n->type, n, "dot"), IR(TypeAssertExpr, n)->x); break;
     case ODYNAMICDOTTYPE:
     case ODYNAMICDOTTYPE2:
         esc_expr(e, hole_dot_type(b, k, n->type, n, "dot"), IR(DynamicTypeAssertExpr, n)->x);
@@ -195,55 +199,49 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
         esc_expr(e, hole_note(b, k, n, "interface-converted"), x->x);
         break;
     }
-    case OMAKEFACE: /* the first operand is a type or an itab */
-        esc_expr(e, k, IR(BinaryExpr, n)->y);
-        break;
+    case OMAKEFACE: /* the first operand is a type or an itab */ esc_expr(e, k, IR(BinaryExpr, n)->y); break;
     case OITAB:
     case OIDATA:
-    case OSPTR:
-        esc_expr(e, k, IR(UnaryExpr, n)->x);
-        break;
-    case OSLICE2ARR:
-        esc_expr(e, hole_deref(b, k, n, "slice-to-array"), IR(ConvExpr, n)->x);
-        break;
-    case OSLICE2ARRPTR:
-        esc_expr(e, k, IR(ConvExpr, n)->x);
-        break;
-    case OCALLMETH: case OCALLFUNC: case OCALLINTER: case OINLCALL: case OLEN: case OCAP: case OMIN: case OMAX:
-    case OCOMPLEX: case OREAL: case OIMAG: case OAPPEND: case OCOPY: case ORECOVER: case OUNSAFEADD:
-    case OUNSAFESLICE: case OUNSAFESTRING: case OUNSAFESTRINGDATA: case OUNSAFESLICEDATA:
-        esc_call(e, &k, 1, n);
-        break;
-    case ONEW:
-        esc_spill(e, k, n);
-        break;
+    case OSPTR: esc_expr(e, k, IR(UnaryExpr, n)->x); break;
+    case OSLICE2ARR: esc_expr(e, hole_deref(b, k, n, "slice-to-array"), IR(ConvExpr, n)->x); break;
+    case OSLICE2ARRPTR: esc_expr(e, k, IR(ConvExpr, n)->x); break;
+    case OCALLMETH:
+    case OCALLFUNC:
+    case OCALLINTER:
+    case OINLCALL:
+    case OLEN:
+    case OCAP:
+    case OMIN:
+    case OMAX:
+    case OCOMPLEX:
+    case OREAL:
+    case OIMAG:
+    case OAPPEND:
+    case OCOPY:
+    case ORECOVER:
+    case OUNSAFEADD:
+    case OUNSAFESLICE:
+    case OUNSAFESTRING:
+    case OUNSAFESTRINGDATA:
+    case OUNSAFESLICEDATA: esc_call(e, &k, 1, n); break;
+    case ONEW: esc_spill(e, k, n); break;
     case OMAKESLICE:
         esc_spill(e, k, n);
         esc_discard(e, IR(MakeExpr, n)->len);
         esc_discard(e, IR(MakeExpr, n)->capx);
         break;
-    case OMAKECHAN:
-        esc_discard(e, IR(MakeExpr, n)->len);
-        break;
+    case OMAKECHAN: esc_discard(e, IR(MakeExpr, n)->len); break;
     case OMAKEMAP:
         esc_spill(e, k, n);
         esc_discard(e, IR(MakeExpr, n)->len);
         break;
-    case OMETHVALUE:
-        method_value(e, k, IR(SelectorExpr, n));
-        break;
-    case OPTRLIT:
-        esc_expr(e, esc_spill(e, k, n), IR(AddrExpr, n)->x);
-        break;
+    case OMETHVALUE: method_value(e, k, IR(SelectorExpr, n)); break;
+    case OPTRLIT: esc_expr(e, esc_spill(e, k, n), IR(AddrExpr, n)->x); break;
     case OARRAYLIT:
     case OSLICELIT:
     case OSTRUCTLIT:
-    case OMAPLIT:
-        composite(e, k, IR(CompLitExpr, n));
-        break;
-    case OCLOSURE:
-        closure_expr(e, k, IR(ClosureExpr, n));
-        break;
+    case OMAPLIT: composite(e, k, IR(CompLitExpr, n)); break;
+    case OCLOSURE: closure_expr(e, k, IR(ClosureExpr, n)); break;
     case ORUNES2STR:
     case OBYTES2STR:
     case OSTR2RUNES:
@@ -256,8 +254,7 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
         esc_spill(e, k, n);
         esc_discards(e, IR(AddStringExpr, n)->list);
         break;
-    default:
-        BUG("escape: unexpected expression O%s", ir_op_info[n->op].name);
+    default: BUG("escape: unexpected expression O%s", ir_op_info[n->op].name);
     }
     b->cur = old;
 }
@@ -286,10 +283,16 @@ void esc_unsafe_value(Escape *e, Hole k, IrNode *n) {
         break;
     case OPLUS:
     case ONEG:
-    case OBITNOT:
-        esc_unsafe_value(e, k, IR(UnaryExpr, n)->x);
-        break;
-    case OADD: case OSUB: case OOR: case OXOR: case OMUL: case ODIV: case OMOD: case OAND: case OANDNOT:
+    case OBITNOT: esc_unsafe_value(e, k, IR(UnaryExpr, n)->x); break;
+    case OADD:
+    case OSUB:
+    case OOR:
+    case OXOR:
+    case OMUL:
+    case ODIV:
+    case OMOD:
+    case OAND:
+    case OANDNOT:
         esc_unsafe_value(e, k, IR(BinaryExpr, n)->x);
         esc_unsafe_value(e, k, IR(BinaryExpr, n)->y);
         break;
@@ -298,8 +301,6 @@ void esc_unsafe_value(Escape *e, Hole k, IrNode *n) {
         esc_unsafe_value(e, k, IR(BinaryExpr, n)->x);
         esc_discard(e, IR(BinaryExpr, n)->y);
         break;
-    default:
-        esc_expr_skip_init(e, DISCARD_HOLE, n);
-        break;
+    default: esc_expr_skip_init(e, DISCARD_HOLE, n); break;
     }
 }

@@ -1,19 +1,21 @@
 /* graph.c: locations and the flows between them.
  *
  * Every variable, every expression that allocates and a few temporaries of the analysis are locations. Every
- * assignment is an edge, with the number of dereferences minus the number of times an address is taken on the way:
+ * assignment is an edge, with the number of dereferences minus the number of times an address is taken on the
+ * way:
  *
  *     p = &q    -1
  *     p = q      0
  *     p = *q     1
  *
- * An address cannot be taken of an address, so a weight is never below -1. Nothing else is kept: all fields of a
- * struct and all elements of an array are one, and order and branches do not matter. Two invariants must hold for
- * stack allocation and are what solve.c checks: no pointer to a stack object is stored in the heap, and none lives
- * longer than the object (its function has returned, or the loop has come round and its storage is used again).
+ * An address cannot be taken of an address, so a weight is never below -1. Nothing else is kept: all fields
+ * of a struct and all elements of an array are one, and order and branches do not matter. Two invariants must
+ * hold for stack allocation and are what solve.c checks: no pointer to a stack object is stored in the heap,
+ * and none lives longer than the object (its function has returned, or the loop has come round and its
+ * storage is used again).
  *
- * Four locations are special: the heap; the "mutator", which receives every pointer that is stored through; the
- * "callee", which receives every function value called without following its results; and a blank one. */
+ * Four locations are special: the heap; the "mutator", which receives every pointer that is stored through;
+ * the "callee", which receives every function value called without following its results; and a blank one. */
 #include "escape/escape_int.h"
 
 void esc_batch_begin(Batch *b) {
@@ -66,7 +68,8 @@ Hole hole_addr(Batch *b, Hole k, IrNode *where, const char *why) {
     return hole_note(b, hole_shift(k, -1), where, why);
 }
 
-/* k receives the result of asserting an interface value to be a t: what the data word points to, as a rule. */
+/* k receives the result of asserting an interface value to be a t: what the data word points to, as a rule.
+ */
 Hole hole_dot_type(Batch *b, Hole k, Type *t, IrNode *where, const char *why) {
     if (!type_is_interface(t) && !ir_is_direct_iface(t)) k = hole_shift(k, 1);
     return hole_note(b, k, where, why);
@@ -76,7 +79,11 @@ Hole hole_dot_type(Batch *b, Hole k, Type *t, IrNode *where, const char *why) {
 
 LocId esc_new_loc(Escape *e, IrNode *n, bool persists) {
     Batch *b = e->b;
-    Loc l = {.n = n, .curfn = e->fn, .loop_depth = e->loop_depth, .edge_head = NO_EDGE, .edge_tail = NO_EDGE,
+    Loc l = {.n = n,
+             .curfn = e->fn,
+             .loop_depth = e->loop_depth,
+             .edge_head = NO_EDGE,
+             .edge_tail = NO_EDGE,
              .attrs = persists ? ATTR_PERSISTS : 0};
     LocId id = b->locs.n;
     if (n && n->type && ir_not_in_heap(n->type) && b->pkg->diags) {
@@ -131,7 +138,8 @@ void esc_flow(Batch *b, Hole k, LocId src) {
     d->edge_tail = id;
 }
 
-/* A hole that flows into each of ks. None of them takes the address: "p = &q" and "p = &tmp; tmp = q" differ. */
+/* A hole that flows into each of ks. None of them takes the address: "p = &q" and "p = &tmp; tmp = q" differ.
+ */
 Hole esc_tee_hole(Escape *e, const Hole *ks, uint32_t n) {
     if (n == 0) return DISCARD_HOLE;
     if (n == 1) return ks[0];

@@ -1,9 +1,9 @@
 /* leaks.h: what a function does with what a parameter reaches, in eight bytes.
  *
- * One byte for each sink: the heap, the pointer operand of a store ("mutator"), the callee of an untracked call, and
- * the first five results. A byte is the smallest number of dereferences of any flow from the parameter to that sink,
- * plus one; 0 says that there is no such flow. These are the "tags" that callers, in this package and in those that
- * import it, use instead of the body. */
+ * One byte for each sink: the heap, the pointer operand of a store ("mutator"), the callee of an untracked
+ * call, and the first five results. A byte is the smallest number of dereferences of any flow from the
+ * parameter to that sink, plus one; 0 says that there is no such flow. These are the "tags" that callers, in
+ * this package and in those that import it, use instead of the body. */
 #ifndef GOESC_LEAKS_H
 #define GOESC_LEAKS_H
 #include "base/base.h"
@@ -37,8 +37,8 @@ static inline void leaks_optimize(Leaks *l) {
     }
 }
 
-/* A tag as stored with a function: the eight bytes as a number. A parameter that nothing is known about leaks to the
- * heap, and one that does so is not followed anywhere else. */
+/* A tag as stored with a function: the eight bytes as a number. A parameter that nothing is known about leaks
+ * to the heap, and one that does so is not followed anywhere else. */
 #define LEAKS_UNKNOWN ((Leaks){{1}})
 static inline uint64_t leaks_encode(Leaks l) {
     if (leaks_get(l, LEAK_HEAP) == 0) l = LEAKS_UNKNOWN;

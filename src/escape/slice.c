@@ -4,12 +4,13 @@
  *     for ... { s = append(s, ...) }
  *     return s
  *
- * The buffer of s escapes, but only by the return; the ones that append makes on the way there are garbage. While a
- * slice variable is the only thing that refers to its buffer it is called exclusive, and an exclusive slice can be
- * moved to the heap at any moment without anyone noticing. So if every use of s is one that keeps it exclusive
- * (append to itself, slicing of itself, indexing, len, passing it where it does not escape) but for one statement,
- * not in a loop deeper than its declaration, we move s to the heap in front of that statement, and its appends may
- * use the stack. It is done when there is more than one append, or one in a loop. Prints nothing. */
+ * The buffer of s escapes, but only by the return; the ones that append makes on the way there are garbage.
+ * While a slice variable is the only thing that refers to its buffer it is called exclusive, and an exclusive
+ * slice can be moved to the heap at any moment without anyone noticing. So if every use of s is one that
+ * keeps it exclusive (append to itself, slicing of itself, indexing, len, passing it where it does not
+ * escape) but for one statement, not in a loop deeper than its declaration, we move s to the heap in front of
+ * that statement, and its appends may use the stack. It is done when there is more than one append, or one in
+ * a loop. Prints nothing. */
 #include "escape/escape_int.h"
 
 typedef struct SliceVar {
@@ -136,9 +137,7 @@ static bool look(IrNode *n, void *ctx) {
     case ORANGE:
         if ((v = tracking(s, IR(RangeStmt, n)->x))) v->ok_uses++;
         break;
-    case OAS:
-        assign(s, IR(AssignStmt, n)->x, IR(AssignStmt, n)->y, n);
-        break;
+    case OAS: assign(s, IR(AssignStmt, n)->x, IR(AssignStmt, n)->y, n); break;
     case OAS2: {
         IrAssignListStmt *as = IR(AssignListStmt, n);
         for (uint32_t i = 0; i < as->lhs.n; i++) assign(s, as->lhs.v[i], as->rhs.v[i], n);
@@ -151,8 +150,7 @@ static bool look(IrNode *n, void *ctx) {
         }
         break;
     }
-    default:
-        break;
+    default: break;
     }
     bool loop = n->op == OFOR || n->op == ORANGE;
     s->loop_depth += loop;

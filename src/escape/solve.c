@@ -1,14 +1,15 @@
 /* solve.c: which locations must be on the heap.
  *
- * From each location as root the graph is walked backwards along its edges, computing for every location that flows
- * to the root the smallest number of dereferences on the way. The weights can be -1 (an address is taken), so this is
- * Bellman and Ford's algorithm with a queue; there are no endless negative cycles because a path's count never
- * continues below 0. When a location arrives with -1, its address reaches the root, and if the root outlives it, it
- * must be allocated on the heap. When a parameter arrives, the flow is noted in its tag.
+ * From each location as root the graph is walked backwards along its edges, computing for every location that
+ * flows to the root the smallest number of dereferences on the way. The weights can be -1 (an address is
+ * taken), so this is Bellman and Ford's algorithm with a queue; there are no endless negative cycles because
+ * a path's count never continues below 0. When a location arrives with -1, its address reaches the root, and
+ * if the root outlives it, it must be allocated on the heap. When a parameter arrives, the flow is noted in
+ * its tag.
  *
- * A location whose attributes grow is walked again as a root, since what flows to it may change too; each attribute
- * is gained once, so this ends. The order of both queues is observable (which explanation is found first, which tags
- * are seen before a location becomes a heap one), so it is the compiler's order exactly. */
+ * A location whose attributes grow is walked again as a root, since what flows to it may change too; each
+ * attribute is gained once, so this ends. The order of both queues is observable (which explanation is found
+ * first, which tags are seen before a location becomes a heap one), so it is the compiler's order exactly. */
 #include "escape/escape_int.h"
 
 static void deque_clear(Deque *q, uint32_t want) {
@@ -167,7 +168,8 @@ static void pack_edges(Batch *b) {
     for (uint32_t i = 0; i < b->locs.n; i++) {
         Loc *l = &b->locs.v[i];
         uint32_t first = out;
-        for (uint32_t e = l->edge_head; e != NO_EDGE; e = b->edges.v[e].next) b->packed.v[out++] = b->edges.v[e];
+        for (uint32_t e = l->edge_head; e != NO_EDGE; e = b->edges.v[e].next)
+            b->packed.v[out++] = b->edges.v[e];
         l->edge_head = first;
         l->edge_tail = out;
     }

@@ -1,8 +1,8 @@
 /* stmt.c: statements as flows (spec, "Statements").
  *
- * The only thing a statement contributes besides its expressions is the loop depth: a variable declared inside a loop
- * must not be pointed to by one declared outside, since its storage is used again in the next iteration. Loops are
- * for and range statements and labels with a goto back to them. */
+ * The only thing a statement contributes besides its expressions is the loop depth: a variable declared
+ * inside a loop must not be pointed to by one declared outside, since its storage is used again in the next
+ * iteration. Loops are for and range statements and labels with a goto back to them. */
 #include "escape/escape_int.h"
 
 static LabelInfo *find_label(Escape *e, const void *label) {
@@ -144,25 +144,18 @@ void esc_stmt(Escape *e, IrNode *n) {
     case OINLMARK:
     case OBREAK:
     case OCONTINUE:
-    case OGOTO:
-        break;
-    case OBLOCK:
-        esc_stmts(e, IR(BlockStmt, n)->list);
-        break;
+    case OGOTO: break;
+    case OBLOCK: esc_stmts(e, IR(BlockStmt, n)->list); break;
     case ODCL:
         if (!ir_is_blank(IRN(IR(Decl, n)->x))) declare(e, IR(Decl, n)->x);
         break;
-    case OLABEL:
-        label_stmt(e, IR(LabelStmt, n));
-        break;
+    case OLABEL: label_stmt(e, IR(LabelStmt, n)); break;
     case OIF:
         esc_discard(e, IR(IfStmt, n)->cond);
         esc_block(e, IR(IfStmt, n)->body);
         esc_block(e, IR(IfStmt, n)->els);
         break;
-    case OCHECKNIL:
-        esc_discard(e, IR(UnaryExpr, n)->x);
-        break;
+    case OCHECKNIL: esc_discard(e, IR(UnaryExpr, n)->x); break;
     case OFOR: {
         IrForStmt *f = IR(ForStmt, n);
         ASSERT(!f->distinct_vars);
@@ -173,12 +166,8 @@ void esc_stmt(Escape *e, IrNode *n) {
         e->loop_depth--;
         break;
     }
-    case ORANGE:
-        range_stmt(e, IR(RangeStmt, n));
-        break;
-    case OSWITCH:
-        switch_stmt(e, IR(SwitchStmt, n));
-        break;
+    case ORANGE: range_stmt(e, IR(RangeStmt, n)); break;
+    case OSWITCH: switch_stmt(e, IR(SwitchStmt, n)); break;
     case OSELECT: {
         IrNodes cases = IR(SelectStmt, n)->cases;
         for (uint32_t i = 0; i < cases.n; i++) {
@@ -188,16 +177,12 @@ void esc_stmt(Escape *e, IrNode *n) {
         }
         break;
     }
-    case ORECV:
-        esc_expr_skip_init(e, DISCARD_HOLE, n);
-        break;
+    case ORECV: esc_expr_skip_init(e, DISCARD_HOLE, n); break;
     case OSEND:
         esc_discard(e, IR(SendStmt, n)->chan);
         esc_assign_heap(e, IR(SendStmt, n)->value, "send", n);
         break;
-    case OAS:
-        esc_assign_list(e, &IR(AssignStmt, n)->x, 1, &IR(AssignStmt, n)->y, 1, "assign", n);
-        break;
+    case OAS: esc_assign_list(e, &IR(AssignStmt, n)->x, 1, &IR(AssignStmt, n)->y, 1, "assign", n); break;
     case OASOP:
         esc_assign_list(e, &IR(AssignOpStmt, n)->x, 1, &IR(AssignOpStmt, n)->y, 1, "assign", n);
         break;
@@ -227,8 +212,8 @@ void esc_stmt(Escape *e, IrNode *n) {
     case ORETURN: {
         IrNodes *results = &IR(ReturnStmt, n)->results;
         if (!e->fn->nresults) break;
-        esc_assign_list(e, (IrNode **)(e->fn->dcl.v + func_nparams(e->fn)), e->fn->nresults, results->v, results->n,
-                        "return", n);
+        esc_assign_list(e, (IrNode **)(e->fn->dcl.v + func_nparams(e->fn)), e->fn->nresults, results->v,
+                        results->n, "return", n);
         break;
     }
     case OCALLFUNC:
@@ -242,18 +227,11 @@ void esc_stmt(Escape *e, IrNode *n) {
     case OPANIC:
     case OPRINT:
     case OPRINTLN:
-    case ORECOVER:
-        esc_call(e, NULL, 0, n);
-        break;
+    case ORECOVER: esc_call(e, NULL, 0, n); break;
     case OGO:
-    case ODEFER:
-        esc_go_defer(e, n);
-        break;
-    case OTAILCALL:
-        esc_call(e, NULL, 0, IRN(IR(TailCallStmt, n)->call));
-        break;
-    default:
-        BUG("escape: unexpected statement O%s", ir_op_info[n->op].name);
+    case ODEFER: esc_go_defer(e, n); break;
+    case OTAILCALL: esc_call(e, NULL, 0, IRN(IR(TailCallStmt, n)->call)); break;
+    default: BUG("escape: unexpected statement O%s", ir_op_info[n->op].name);
     }
     e->b->cur = old;
 }

@@ -18,15 +18,13 @@ static bool is_slice_self_assign(IrNode *dst, IrNode *src) {
     switch (src->op) {
     case OSLICE:
     case OSLICE3:
-    case OSLICESTR:
-        break;
+    case OSLICESTR: break;
     case OSLICEARR:
     case OSLICE3ARR:
         /* Slicing an array that is part of b makes a pointer into b; it has an implicit address operation. */
         if (IR(SliceExpr, src)->x->op == OADDR) return false;
         break;
-    default:
-        return false;
+    default: return false;
     }
     IrNode *sx = pointer_operand(IR(SliceExpr, src)->x);
     return sx && sx->op == ONAME && sx == dx;
@@ -37,25 +35,31 @@ static bool may_affect_memory(IrNode *n) {
     switch (n->op) {
     case ONAME:
     case OLITERAL:
-    case ONIL:
-        return false;
-    case OADD: case OSUB: case OOR: case OXOR: case OMUL: case OLSH: case ORSH: case OAND: case OANDNOT: case ODIV:
-    case OMOD:
-        return may_affect_memory(IR(BinaryExpr, n)->x) || may_affect_memory(IR(BinaryExpr, n)->y);
-    case OINDEX:
-        return may_affect_memory(IR(IndexExpr, n)->x) || may_affect_memory(IR(IndexExpr, n)->index);
+    case ONIL: return false;
+    case OADD:
+    case OSUB:
+    case OOR:
+    case OXOR:
+    case OMUL:
+    case OLSH:
+    case ORSH:
+    case OAND:
+    case OANDNOT:
+    case ODIV:
+    case OMOD: return may_affect_memory(IR(BinaryExpr, n)->x) || may_affect_memory(IR(BinaryExpr, n)->y);
+    case OINDEX: return may_affect_memory(IR(IndexExpr, n)->x) || may_affect_memory(IR(IndexExpr, n)->index);
     case OCONVNOP:
-    case OCONV:
-        return may_affect_memory(IR(ConvExpr, n)->x);
-    case OLEN: case OCAP: case ONOT: case OBITNOT: case OPLUS: case ONEG:
-        return may_affect_memory(IR(UnaryExpr, n)->x);
+    case OCONV: return may_affect_memory(IR(ConvExpr, n)->x);
+    case OLEN:
+    case OCAP:
+    case ONOT:
+    case OBITNOT:
+    case OPLUS:
+    case ONEG: return may_affect_memory(IR(UnaryExpr, n)->x);
     case ODOT:
-    case ODOTPTR:
-        return may_affect_memory(IR(SelectorExpr, n)->x);
-    case ODEREF:
-        return may_affect_memory(IR(StarExpr, n)->x);
-    default:
-        return true;
+    case ODOTPTR: return may_affect_memory(IR(SelectorExpr, n)->x);
+    case ODEREF: return may_affect_memory(IR(StarExpr, n)->x);
+    default: return true;
     }
 }
 
@@ -66,15 +70,13 @@ bool esc_is_self_assign(IrNode *dst, IrNode *src) {
     if (dst->op != src->op) return false;
     switch (dst->op) {
     case ODOT:
-    case ODOTPTR:
-        return ir_same_safe_expr(IR(SelectorExpr, dst)->x, IR(SelectorExpr, src)->x);
+    case ODOTPTR: return ir_same_safe_expr(IR(SelectorExpr, dst)->x, IR(SelectorExpr, src)->x);
     case OINDEX:
         if (may_affect_memory(IR(IndexExpr, dst)->index) || may_affect_memory(IR(IndexExpr, src)->index)) {
             return false;
         }
         return ir_same_safe_expr(IR(IndexExpr, dst)->x, IR(IndexExpr, src)->x);
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -170,8 +172,8 @@ static bool valid_type_for_const(Type *t, const Const *val) {
     }
 }
 
-/* make([]T, n) with an n that is always the same number, and interface conversions of variables that are always the
- * same constant, are made with the literal: such values need no heap. */
+/* make([]T, n) with an n that is always the same number, and interface conversions of variables that are
+ * always the same constant, are made with the literal: such values need no heap. */
 void esc_rewrite_with_literals(Batch *b, IrNode *n, IrFunc *fn) {
     if (!n || !fn) return;
     if (n->op == OMAKESLICE) {

@@ -1,8 +1,9 @@
 /* build.c: the sites of a package.
  *
- * Most sites are places of the escape analysis: whatever has a line in -m. What is always allocated by the run-time
- * system is found by walking the functions: channels, goroutines, maps that may grow. For each the stories behind it
- * are told (story.c); what they need of other packages is copied into this package's answer. */
+ * Most sites are places of the escape analysis: whatever has a line in -m. What is always allocated by the
+ * run-time system is found by walking the functions: channels, goroutines, maps that may grow. For each the
+ * stories behind it are told (story.c); what they need of other packages is copied into this package's
+ * answer. */
 #include "explain/explain_int.h"
 #include "ir/gen_int.h"
 #include <stdlib.h>
@@ -239,7 +240,8 @@ ExSpan ex_span(Explainer *e, Pos pos, const IrNode *n) {
         sp.line = pos_line(start), sp.col = pos_col(start);
         sp.end_line = pos_line(end), sp.end_col = pos_col(end);
     }
-    if (sp.end_line < sp.line || (sp.end_line == sp.line && sp.end_col <= sp.col)) sp.end_line = sp.line, sp.end_col = sp.col + 1;
+    if (sp.end_line < sp.line || (sp.end_line == sp.line && sp.end_col <= sp.col))
+        sp.end_line = sp.line, sp.end_col = sp.col + 1;
     return sp;
 }
 
@@ -248,8 +250,11 @@ uint32_t ex_frames(Explainer *e, const IrPackage *ir, IrPos pos, uint32_t *first
     uint32_t n = 0;
     for (; pos.inl && n < 64; n++) {
         const IrInlCall *c = &ir->inl_tree.v[pos.inl - 1];
-        ExFrame fr = {.call = ex_span(e, ir_innermost_pos(c->pos), NULL), .func = c->func ? ex_func_symbol(e, c->func) : c->name};
-        fr.pkg = c->func && c->func->nname->pkg ? ex_intern(e, c->func->nname->pkg->path->s, c->func->nname->pkg->path->n) : "";
+        ExFrame fr = {.call = ex_span(e, ir_innermost_pos(c->pos), NULL),
+                      .func = c->func ? ex_func_symbol(e, c->func) : c->name};
+        fr.pkg = c->func && c->func->nname->pkg
+                     ? ex_intern(e, c->func->nname->pkg->path->s, c->func->nname->pkg->path->n)
+                     : "";
         vec_push(&e->x->arena, &e->x->frames, fr);
         pos = c->pos;
     }
@@ -281,7 +286,8 @@ PkgFacts *ex_facts(Explainer *e, const IrPackage *ir) {
 
 static ExKind kind_of_node(const IrNode *n) {
     switch (n->op) {
-    case ONAME: return IR(Name, n)->name_class == PPARAM || IR(Name, n)->name_class == PPARAMOUT ? EX_PARAM : EX_VAR;
+    case ONAME:
+        return IR(Name, n)->name_class == PPARAM || IR(Name, n)->name_class == PPARAMOUT ? EX_PARAM : EX_VAR;
     case ONEW: return EX_NEW;
     case OPTRLIT: return EX_PTRLIT;
     case OMAKESLICE: return EX_MAKESLICE;
@@ -293,8 +299,10 @@ static ExKind kind_of_node(const IrNode *n) {
     case OMETHVALUE: return EX_METHVALUE;
     case OCONVIFACE: return EX_IFACE;
     case OADDSTR: return EX_CONCAT;
-    case OSTR2BYTES: case OSTR2BYTESTMP: return EX_STR2BYTES;
-    case OBYTES2STR: case OBYTES2STRTMP: return EX_BYTES2STR;
+    case OSTR2BYTES:
+    case OSTR2BYTESTMP: return EX_STR2BYTES;
+    case OBYTES2STR:
+    case OBYTES2STRTMP: return EX_BYTES2STR;
     case OSTR2RUNES: return EX_STR2RUNES;
     case ORUNES2STR: return EX_RUNES2STR;
     case ORUNESTR: return EX_RUNE2STR;
@@ -309,7 +317,8 @@ static int64_t closure_size(const IrFunc *fn) {
     for (uint32_t i = 0; i < fn->closure_vars.n; i++) {
         IrName *v = fn->closure_vars.v[i];
         bool val = ir_byval(v);
-        int64_t size = val ? sizes_sizeof(s, v->n.type) : s->ptr_size, a = val ? sizes_alignof(s, v->n.type) : s->ptr_size;
+        int64_t size = val ? sizes_sizeof(s, v->n.type) : s->ptr_size,
+                a = val ? sizes_alignof(s, v->n.type) : s->ptr_size;
         a = MAX(a, 1);
         off = (off + a - 1) / a * a + size;
     }
@@ -335,8 +344,10 @@ static bool small_value(Type *t) {
 /* A constant, or an array or struct of such: it can be read-only data. */
 static bool constant_value(const IrNode *n) {
     switch (n->op) {
-    case OLITERAL: case ONIL: return true;
-    case OARRAYLIT: case OSTRUCTLIT: {
+    case OLITERAL:
+    case ONIL: return true;
+    case OARRAYLIT:
+    case OSTRUCTLIT: {
         IrNodes list = IR(CompLitExpr, n)->list;
         for (uint32_t i = 0; i < list.n; i++) {
             const IrNode *v = list.v[i];
@@ -345,7 +356,8 @@ static bool constant_value(const IrNode *n) {
         }
         return true;
     }
-    case OCONVIFACE: return !type_is_interface(IR(ConvExpr, n)->x->type) && constant_value(IR(ConvExpr, n)->x);
+    case OCONVIFACE:
+        return !type_is_interface(IR(ConvExpr, n)->x->type) && constant_value(IR(ConvExpr, n)->x);
     case ONAME: return IR(Name, n)->name_class == PEXTERN && IR(Name, n)->readonly;
     default: return false;
     }
@@ -370,9 +382,7 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
     bool heap = s->escapes;
     s->place = heap ? EX_HEAP : EX_STACK;
     switch (n->op) {
-    case ONAME:
-        s->size = sizes_sizeof(sz, t);
-        break;
+    case ONAME: s->size = sizes_sizeof(sz, t); break;
     case ONEW:
     case OPTRLIT:
         what = ir_elem(t);
@@ -404,9 +414,7 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
         if (heap && !lit->closure_vars.n) s->place = EX_STATIC, s->size = 0;
         break;
     }
-    case OMETHVALUE:
-        s->size = sz->ptr_size + sizes_sizeof(sz, IR(SelectorExpr, n)->x->type);
-        break;
+    case OMETHVALUE: s->size = sz->ptr_size + sizes_sizeof(sz, IR(SelectorExpr, n)->x->type); break;
     case OCONVIFACE: {
         IrNode *v = IR(ConvExpr, n)->x;
         what = v->type;
@@ -423,7 +431,10 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
         if (!heap && (s->elem_size > small || s->elem_size == 0)) no_room(s, EX_WHY_ALWAYS);
         else if (!heap) s->place = EX_STACK_SMALL, s->limit = small;
         break;
-    case OADDSTR: case OBYTES2STR: case ORUNES2STR: case OSTR2BYTES:
+    case OADDSTR:
+    case OBYTES2STR:
+    case ORUNES2STR:
+    case OSTR2BYTES:
         if (n->op == OSTR2BYTES && IR(ConvExpr, n)->x->op == OLITERAL) break;
         if (!heap) s->place = EX_STACK_SMALL, s->limit = 32;
         break;
@@ -431,7 +442,8 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
         s->elem_size = 4;
         if (!heap) s->place = EX_STACK_SMALL, s->limit = 128;
         break;
-    case OMAKEMAP: case OMAPLIT:
+    case OMAKEMAP:
+    case OMAPLIT:
         if (!heap) s->place = EX_STACK_SMALL, s->limit = -1;
         break;
     case OMAKECHAN:
@@ -440,8 +452,7 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
             if (len >= 0 && len < (int64_t)1 << 40 && es < 1 << 20) s->size = 96 + len * es;
         }
         break;
-    default:
-        break;
+    default: break;
     }
     const IrFunc *inner = n->inl ? ir->inl_tree.v[n->inl - 1].func : NULL;
     StrBuf sb = STRBUF_INIT;
@@ -574,7 +585,8 @@ static void add_locals(Explainer *e, const IrPackage *ir, const IrFunc *fn) {
     for (uint32_t i = 0; i < fn->dcl.n; i++) {
         IrName *n = fn->dcl.v[i];
         const char *name = n->sym->s;
-        if (n->name_class != PAUTO || n->n.esc == ESC_HEAP || n->n.inl || n->n.p == NO_POS || n->autotemp) continue;
+        if (n->name_class != PAUTO || n->n.esc == ESC_HEAP || n->n.inl || n->n.p == NO_POS || n->autotemp)
+            continue;
         if (name[0] == '.' || name[0] == '~' || !strcmp(name, "_") || n->inl_formal || n->inl_local) continue;
         measure(e, ir, fn, &n->n, new_site(e, ir, fn, &n->n, EX_VAR));
     }
@@ -596,8 +608,10 @@ static void add_params(Explainer *e, PkgFacts *pf) {
         const IrNode *n = &p->fn->dcl.v[p->index]->n;
         if (p->fn->wrapper || !p->fn->body.n || !ir_pos_known(ir_npos(n)) || !leaks_any(p->leaks)) continue;
         if (!type_has_pointers(n->type)) continue;
-        ExParam ep = {.func = ex_func_symbol(e, p->fn), .name = ex_text(e, pf->pkg->ir, n),
-                      .at = ex_span(e, ir_innermost_pos(ir_npos(n)), n), .heap = (int16_t)leaks_get(p->leaks, LEAK_HEAP)};
+        ExParam ep = {.func = ex_func_symbol(e, p->fn),
+                      .name = ex_text(e, pf->pkg->ir, n),
+                      .at = ex_span(e, ir_innermost_pos(ir_npos(n)), n),
+                      .heap = (int16_t)leaks_get(p->leaks, LEAK_HEAP)};
         for (int k = 0; k < LEAK_RESULTS; k++) ep.results[k] = (int16_t)leaks_get(p->leaks, LEAK_RESULT0 + k);
         if (ep.heap >= 0) ep.story = ex_param_story(e, p->fn, p->index, LEAK_HEAP);
         vec_push(&x->arena, &x->params, ep);

@@ -44,9 +44,9 @@ FuncDecl *spans_func(Spans *s, Pos pos);
 typedef struct PkgFacts { /* indexes over one package's facts, made when first needed */
     LoadedPkg *pkg;
     bool ready;
-    Map escapes;       /* IrNode → 1 + first event that made it escape */
-    Map leaks;         /* IrNode of a parameter → 1 + its first leak event */
-    uint32_t *next;    /* event → 1 + next leak event of the same parameter */
+    Map escapes;    /* IrNode → 1 + first event that made it escape */
+    Map leaks;      /* IrNode of a parameter → 1 + its first leak event */
+    uint32_t *next; /* event → 1 + next leak event of the same parameter */
 } PkgFacts;
 
 typedef struct Explainer {
@@ -54,10 +54,10 @@ typedef struct Explainer {
     LoadedPkg *pkg;
     ExPackage *x;
     Spans spans;
-    Map by_ir;     /* IrPackage → PkgFacts */
-    Map strings;   /* hash → text */
-    Map stories;   /* event key → 1 + story; being told: TELLING */
-    Map shapes;    /* IrFunc (outermost) → ShapeNames */
+    Map by_ir;   /* IrPackage → PkgFacts */
+    Map strings; /* hash → text */
+    Map stories; /* event key → 1 + story; being told: TELLING */
+    Map shapes;  /* IrFunc (outermost) → ShapeNames */
 } Explainer;
 
 const char *ex_intern(Explainer *e, const char *p, size_t n);
@@ -78,7 +78,8 @@ const char *ex_func_title(Explainer *e, const IrFunc *fn);  /* for people */
 
 /* 1 + index of the story of an event. */
 uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event);
-/* What fn does with its parameter i so that it goes to the sink (LEAK_HEAP, LEAK_RESULT0 + k); 0: nothing is known. */
+/* What fn does with its parameter i so that it goes to the sink (LEAK_HEAP, LEAK_RESULT0 + k); 0: nothing is
+ * known. */
 uint32_t ex_param_story(Explainer *e, const IrFunc *fn, uint32_t i, int sink);
 
 #endif

@@ -21,7 +21,8 @@ static void span(StrBuf *sb, const ExPackage *x, const char *name, const ExSpan 
     if (!at->line) return;
     sb_printf(sb, ",\"%s\":{\"file\":", name);
     quoted(sb, x->files.v[at->file].path);
-    sb_printf(sb, ",\"line\":%u,\"column\":%u,\"endLine\":%u,\"endColumn\":%u", at->line, at->col, at->end_line, at->end_col);
+    sb_printf(sb, ",\"line\":%u,\"column\":%u,\"endLine\":%u,\"endColumn\":%u", at->line, at->col,
+              at->end_line, at->end_col);
     sb_printf(sb, ",\"user\":%s}", x->files.v[at->file].user ? "true" : "false");
 }
 
@@ -65,7 +66,8 @@ static void site(Writer *w, const ExSite *s) {
     sb_printf(sb, ",\"escapes\":%s", s->escapes ? "true" : "false");
     if (s->size >= 0) sb_printf(sb, ",\"size\":%lld", (long long)s->size);
     if (s->elem_size >= 0) sb_printf(sb, ",\"elementSize\":%lld", (long long)s->elem_size);
-    if (s->place == EX_STACK_SMALL && s->limit >= 0) sb_printf(sb, ",\"stackLimit\":%lld", (long long)s->limit);
+    if (s->place == EX_STACK_SMALL && s->limit >= 0)
+        sb_printf(sb, ",\"stackLimit\":%lld", (long long)s->limit);
     field(sb, "function", s->func);
     field(sb, "title", s->title);
     span(sb, w->x, "at", &s->at);
@@ -73,7 +75,8 @@ static void site(Writer *w, const ExSite *s) {
     frames(sb, w->x, s->frame, s->nframes);
     if (s->escapes) {
         field(sb, "reason", ex_reason_json[s->reason]);
-        if (s->first_reason && s->first_reason != s->reason) field(sb, "firstReason", ex_reason_json[s->first_reason]);
+        if (s->first_reason && s->first_reason != s->reason)
+            field(sb, "firstReason", ex_reason_json[s->first_reason]);
         field(sb, "because", ex_reason_because[s->reason]);
         field(sb, "advice", ex_reason_advice[s->reason]);
         span(sb, w->x, "cause", &s->cause);
@@ -122,7 +125,8 @@ static void story(Writer *w, uint32_t id) {
         }
         if (!first) sb_addc(sb, ',');
         first = false;
-        sb_printf(sb, "{\"from\":%u,\"to\":%u,\"dereferences\":%d,\"steps\":[", edge, edge + 1, steps[i].derefs);
+        sb_printf(sb, "{\"from\":%u,\"to\":%u,\"dereferences\":%d,\"steps\":[", edge, edge + 1,
+                  steps[i].derefs);
         edge++;
         uint32_t e = steps[i].edge;
         bool any = false;

@@ -1,9 +1,9 @@
 /* spans.c: which stretch of source a node of the IR was made from.
  *
- * The IR keeps positions only, as the compiler does: an operator, an opening parenthesis, the first letter of a name.
- * The syntax trees are still there, so the nodes of a file are sorted by position when somebody first asks about it,
- * and of those at the position the one is taken that fits the operation. Where a node ends is found in the tree, and
- * in the text where the tree does not say (closing parentheses). */
+ * The IR keeps positions only, as the compiler does: an operator, an opening parenthesis, the first letter of
+ * a name. The syntax trees are still there, so the nodes of a file are sorted by position when somebody first
+ * asks about it, and of those at the position the one is taken that fits the operation. Where a node ends is
+ * found in the tree, and in the text where the tree does not say (closing parentheses). */
 #include "explain/explain_int.h"
 #include <stdlib.h>
 
@@ -40,7 +40,8 @@ static bool collect(void *node, void *ctx) {
     return true;
 }
 
-/* By line and column: bases within one file follow each other, and a node stands behind its base's directive. */
+/* By line and column: bases within one file follow each other, and a node stands behind its base's directive.
+ */
 static uint64_t place_of(Pos p) { return (uint64_t)pos_line(p) << 20 | pos_col(p); }
 
 static int by_place(const void *a, const void *b) {
@@ -81,23 +82,61 @@ static int fit(const IrNode *n, const void *node) {
     bool statement = k >= N_EMPTY_STMT;
     switch (n->op) {
     case ONAME: return k == N_NAME ? 3 : k == N_FIELD ? 2 : 0;
-    case OCALLFUNC: case OCALLINTER: case OCALLMETH: case OINLCALL: case OAPPEND: case OCOPY: case ONEW: case OMAKESLICE:
-    case OMAKEMAP: case OMAKECHAN: case OSTR2BYTES: case OSTR2BYTESTMP: case OBYTES2STR: case OSTR2RUNES: case ORUNES2STR:
-    case ORUNESTR: case OPANIC: case OCONV: case OCONVNOP:
-        return k == N_CALL ? 4 : !statement && k != N_LIST && k != N_FIELD ? 2 : 1;
+    case OCALLFUNC:
+    case OCALLINTER:
+    case OCALLMETH:
+    case OINLCALL:
+    case OAPPEND:
+    case OCOPY:
+    case ONEW:
+    case OMAKESLICE:
+    case OMAKEMAP:
+    case OMAKECHAN:
+    case OSTR2BYTES:
+    case OSTR2BYTESTMP:
+    case OBYTES2STR:
+    case OSTR2RUNES:
+    case ORUNES2STR:
+    case ORUNESTR:
+    case OPANIC:
+    case OCONV:
+    case OCONVNOP: return k == N_CALL ? 4 : !statement && k != N_LIST && k != N_FIELD ? 2 : 1;
     case OSLICELIT: return k == N_COMPOSITE_LIT ? 4 : k == N_CALL ? 3 : 1;
-    case OSTRUCTLIT: case OARRAYLIT: case OMAPLIT: return k == N_COMPOSITE_LIT ? 4 : 1;
-    case OPTRLIT: case OADDR: return k == N_OPERATION ? 4 : k == N_COMPOSITE_LIT ? 3 : 1;
-    case ODOT: case ODOTPTR: case OMETHVALUE: case ODOTMETH: case ODOTINTER: case OMETHEXPR:
-        return k == N_SELECTOR ? 4 : 1;
-    case OINDEX: case OINDEXMAP: return k == N_INDEX ? 4 : 1;
-    case OSLICE: case OSLICEARR: case OSLICESTR: case OSLICE3: case OSLICE3ARR: return k == N_SLICE ? 4 : 1;
+    case OSTRUCTLIT:
+    case OARRAYLIT:
+    case OMAPLIT: return k == N_COMPOSITE_LIT ? 4 : 1;
+    case OPTRLIT:
+    case OADDR: return k == N_OPERATION ? 4 : k == N_COMPOSITE_LIT ? 3 : 1;
+    case ODOT:
+    case ODOTPTR:
+    case OMETHVALUE:
+    case ODOTMETH:
+    case ODOTINTER:
+    case OMETHEXPR: return k == N_SELECTOR ? 4 : 1;
+    case OINDEX:
+    case OINDEXMAP: return k == N_INDEX ? 4 : 1;
+    case OSLICE:
+    case OSLICEARR:
+    case OSLICESTR:
+    case OSLICE3:
+    case OSLICE3ARR: return k == N_SLICE ? 4 : 1;
     case OCLOSURE: return k == N_FUNC_LIT ? 5 : k == N_CALL_STMT ? 4 : k == N_CALL ? 3 : 1;
-    case OAS: case OAS2: case OAS2FUNC: case OAS2DOTTYPE: case OAS2MAPR: case OAS2RECV: case OASOP:
-        return k == N_ASSIGN_STMT ? 5 : k == N_VAR_DECL ? 4 : k == N_RETURN_STMT || k == N_RANGE_CLAUSE ? 3 : statement ? 2 : 1;
+    case OAS:
+    case OAS2:
+    case OAS2FUNC:
+    case OAS2DOTTYPE:
+    case OAS2MAPR:
+    case OAS2RECV:
+    case OASOP:
+        return k == N_ASSIGN_STMT                          ? 5
+               : k == N_VAR_DECL                           ? 4
+               : k == N_RETURN_STMT || k == N_RANGE_CLAUSE ? 3
+               : statement                                 ? 2
+                                                           : 1;
     case ORETURN: return k == N_RETURN_STMT ? 5 : statement ? 2 : 1;
     case OSEND: return k == N_SEND_STMT ? 5 : 1;
-    case OGO: case ODEFER: return k == N_CALL_STMT ? 5 : 1;
+    case OGO:
+    case ODEFER: return k == N_CALL_STMT ? 5 : 1;
     case ORANGE: return k == N_RANGE_CLAUSE ? 5 : k == N_FOR_STMT ? 4 : 1;
     case OADDSTR: return k == N_OPERATION ? 4 : 1;
     default: return statement || k == N_LIST || k == N_FIELD ? 1 : k == N_KEY_VALUE ? 2 : 3;
@@ -146,13 +185,11 @@ static Pos match_close(const SpanFile *f, Pos pos) {
         if (c == '"' || c == '\'') {
             for (i++; i < n && s[i] != c && s[i] != '\n'; i++) i += s[i] == '\\';
         } else if (c == '`') {
-            for (i++; i < n && s[i] != '`'; i++) {
-            }
+            for (i++; i < n && s[i] != '`'; i++) {}
         } else if (c == '/' && i + 1 < n && s[i + 1] == '/') {
             while (i + 1 < n && s[i + 1] != '\n') i++;
         } else if (c == '/' && i + 1 < n && s[i + 1] == '*') {
-            for (i += 2; i + 1 < n && !(s[i] == '*' && s[i + 1] == '/'); i++) {
-            }
+            for (i += 2; i + 1 < n && !(s[i] == '*' && s[i + 1] == '/'); i++) {}
             i++;
         } else if (c == '(' || c == '[' || c == '{') {
             depth++;
@@ -171,7 +208,9 @@ static Pos step_on(Pos p, uint32_t n) { return pos_make(pos_base(p), pos_line(p)
 
 Pos spans_end(const SpanFile *f, const void *n) {
     switch (KIND(n)) {
-    case N_CALL: case N_INDEX: case N_SLICE: return match_close(f, NPOS(n));
+    case N_CALL:
+    case N_INDEX:
+    case N_SLICE: return match_close(f, NPOS(n));
     case N_ASSERT: return match_close(f, NPOS(n));
     case N_COMPOSITE_LIT: return step_on(AS(CompositeLit, n)->rbrace, 1);
     case N_FUNC_LIT: return AS(FuncLit, n)->body ? step_on(AS(FuncLit, n)->body->rbrace, 1) : node_end(n);
@@ -179,9 +218,11 @@ Pos spans_end(const SpanFile *f, const void *n) {
     case N_OPERATION: return spans_end(f, AS(Operation, n)->y ? AS(Operation, n)->y : AS(Operation, n)->x);
     case N_KEY_VALUE: return spans_end(f, AS(KeyValueExpr, n)->value);
     case N_ASSIGN_STMT:
-        return AS(AssignStmt, n)->rhs ? spans_end(f, AS(AssignStmt, n)->rhs) : step_on(spans_end(f, AS(AssignStmt, n)->lhs), 2);
+        return AS(AssignStmt, n)->rhs ? spans_end(f, AS(AssignStmt, n)->rhs)
+                                      : step_on(spans_end(f, AS(AssignStmt, n)->lhs), 2);
     case N_SEND_STMT: return spans_end(f, AS(SendStmt, n)->value);
-    case N_RETURN_STMT: return AS(ReturnStmt, n)->results ? spans_end(f, AS(ReturnStmt, n)->results) : step_on(NPOS(n), 6);
+    case N_RETURN_STMT:
+        return AS(ReturnStmt, n)->results ? spans_end(f, AS(ReturnStmt, n)->results) : step_on(NPOS(n), 6);
     case N_LIST: {
         const ListExpr *l = n;
         return l->elems.n ? spans_end(f, l->elems.v[l->elems.n - 1]) : NPOS(n);

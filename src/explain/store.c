@@ -1,8 +1,8 @@
 /* store.c: an ExPackage as bytes, and back.
  *
- * The arrays are written as they are in memory, with texts as offsets into one block of text behind them. The cache has
- * checked that the bytes are those that were written; whoever wrote them, every offset and index is checked once more
- * when they are read, so that nothing outside of the arrays is ever touched. */
+ * The arrays are written as they are in memory, with texts as offsets into one block of text behind them. The
+ * cache has checked that the bytes are those that were written; whoever wrote them, every offset and index is
+ * checked once more when they are read, so that nothing outside of the arrays is ever touched. */
 #include "explain/store.h"
 
 enum { FORMAT = 4 };
@@ -14,17 +14,20 @@ typedef struct Table {
 
 #define AT(T, f) (uint16_t) offsetof(T, f)
 static const uint16_t file_strings[] = {AT(ExFile, path), AT(ExFile, shown), AT(ExFile, pkg)};
-static const uint16_t site_strings[] = {AT(ExSite, pos),  AT(ExSite, what),  AT(ExSite, name),      AT(ExSite, type),
-                                        AT(ExSite, func), AT(ExSite, title), AT(ExSite, cause_func)};
+static const uint16_t site_strings[] = {AT(ExSite, pos),       AT(ExSite, what), AT(ExSite, name),
+                                        AT(ExSite, type),      AT(ExSite, func), AT(ExSite, title),
+                                        AT(ExSite, cause_func)};
 static const uint16_t story_strings[] = {AT(ExStory, subject), AT(ExStory, func)};
 static const uint16_t step_strings[] = {AT(ExStep, why),  AT(ExStep, label), AT(ExStep, code),
                                         AT(ExStep, func), AT(ExStep, dst),   AT(ExStep, src)};
 static const uint16_t frame_strings[] = {AT(ExFrame, func), AT(ExFrame, pkg)};
 static const uint16_t param_strings[] = {AT(ExParam, func), AT(ExParam, name)};
 static const uint16_t func_strings[] = {AT(ExFunc, name)};
-#define TABLE(T, s) {sizeof(T), COUNT_OF(s), s}
-static const Table tables[] = {TABLE(ExFile, file_strings), TABLE(ExSite, site_strings),   TABLE(ExStory, story_strings),
-                               TABLE(ExStep, step_strings), TABLE(ExFrame, frame_strings), TABLE(ExParam, param_strings),
+#define TABLE(T, s)                                                                                          \
+    { sizeof(T), COUNT_OF(s), s }
+static const Table tables[] = {TABLE(ExFile, file_strings),   TABLE(ExSite, site_strings),
+                               TABLE(ExStory, story_strings), TABLE(ExStep, step_strings),
+                               TABLE(ExFrame, frame_strings), TABLE(ExParam, param_strings),
                                TABLE(ExFunc, func_strings)};
 enum { NTABLES = COUNT_OF(tables) };
 
@@ -91,24 +94,35 @@ void explain_save(const ExPackage *x, StrBuf *out) {
 
 /* ---- reading ---- */
 
-static bool good_span(const ExPackage *x, const ExSpan *s) { return !s->line || (s->file < x->files.n && s->col && s->end_col); }
-static bool good_range(uint32_t first, uint32_t n, uint32_t limit) { return first <= limit && n <= limit - first; }
+static bool good_span(const ExPackage *x, const ExSpan *s) {
+    return !s->line || (s->file < x->files.n && s->col && s->end_col);
+}
+static bool good_range(uint32_t first, uint32_t n, uint32_t limit) {
+    return first <= limit && n <= limit - first;
+}
 
 static bool good(const ExPackage *x) {
     for (uint32_t i = 0; i < x->sites.n; i++) {
         const ExSite *s = &x->sites.v[i];
-        if (!good_span(x, &s->at) || !good_span(x, &s->shown) || !good_span(x, &s->cause) || !good_span(x, &s->user)) return false;
-        if (s->kind >= EX_NKINDS || s->place > EX_STATIC || s->reason >= EX_NREASONS || s->first_reason >= EX_NREASONS) return false;
+        if (!good_span(x, &s->at) || !good_span(x, &s->shown) || !good_span(x, &s->cause) ||
+            !good_span(x, &s->user))
+            return false;
+        if (s->kind >= EX_NKINDS || s->place > EX_STATIC || s->reason >= EX_NREASONS ||
+            s->first_reason >= EX_NREASONS)
+            return false;
         if (!good_range(s->frame, s->nframes, x->frames.n) || s->story > x->stories.n) return false;
     }
     for (uint32_t i = 0; i < x->stories.n; i++) {
         const ExStory *s = &x->stories.v[i];
-        if (!good_span(x, &s->at) || !good_range(s->step, s->nsteps, x->steps.n) || s->reason >= EX_NREASONS) return false;
+        if (!good_span(x, &s->at) || !good_range(s->step, s->nsteps, x->steps.n) || s->reason >= EX_NREASONS)
+            return false;
         if (s->on > i) return false; /* what a story goes on in was told before it */
     }
     for (uint32_t i = 0; i < x->steps.n; i++) {
         const ExStep *s = &x->steps.v[i];
-        if (!good_span(x, &s->at) || !good_range(s->frame, s->nframes, x->frames.n) || s->story > x->stories.n) return false;
+        if (!good_span(x, &s->at) || !good_range(s->frame, s->nframes, x->frames.n) ||
+            s->story > x->stories.n)
+            return false;
         if (s->into > EX_INTO_HOLDER) return false;
     }
     for (uint32_t i = 0; i < x->frames.n; i++)
@@ -131,7 +145,8 @@ ExPackage *explain_restore(Str in) {
         if (h.elems[t] != tables[t].elem || (uint64_t)h.counts[t] * tables[t].elem > left) return NULL;
         left -= (size_t)h.counts[t] * tables[t].elem;
     }
-    if (left != h.text || !left || p[in.n - sizeof h - 1] != 0 || h.path >= left || h.dir >= left) return NULL;
+    if (left != h.text || !left || p[in.n - sizeof h - 1] != 0 || h.path >= left || h.dir >= left)
+        return NULL;
 
     ExPackage *x = xcalloc(1, sizeof *x);
     arena_init(&x->arena);
@@ -179,13 +194,16 @@ static void stamp_package(StrBuf *sb, const LoadedPkg *p) {
         if (strncmp(f->path, p->dir, n) != 0 || f->path[n] != '/') continue; /* written by cgo */
         Str text = none;
         for (uint32_t k = 0; p->syntax && p->syntax[k]; k++)
-            if (p->syntax[k]->path == f->path || !strcmp(p->syntax[k]->path, f->path)) text = p->syntax[k]->src;
+            if (p->syntax[k]->path == f->path || !strcmp(p->syntax[k]->path, f->path))
+                text = p->syntax[k]->src;
         stamp_add(sb, f->path, text);
     }
     Arena a;
     arena_init(&a);
-    for (uint32_t i = 0; i < p->cgo_files.n; i++) stamp_add(sb, arena_printf(&a, "%s/%s", p->dir, p->cgo_files.v[i]), none);
-    for (uint32_t i = 0; i < p->h_files.n; i++) stamp_add(sb, arena_printf(&a, "%s/%s", p->dir, p->h_files.v[i]), none);
+    for (uint32_t i = 0; i < p->cgo_files.n; i++)
+        stamp_add(sb, arena_printf(&a, "%s/%s", p->dir, p->cgo_files.v[i]), none);
+    for (uint32_t i = 0; i < p->h_files.n; i++)
+        stamp_add(sb, arena_printf(&a, "%s/%s", p->dir, p->h_files.v[i]), none);
     arena_release(&a);
 }
 

@@ -1,11 +1,11 @@
 /* story.c: from an event of the escape analysis to a story.
  *
- * An event is the path that the analysis found: edges, each with notes that name the expressions and statements which
- * make it. Every note becomes a step with its source and a phrase. Where the path ends the story goes on in one of two
- * ways: at an argument, with what the callee does with that parameter, which its own package's facts tell; at a
- * variable or allocation that is on the heap, with the event that put it there, which happened before. So the stories
- * that one refers to were complete before it, in time or in the order of packages, and there is no circle; should
- * one appear, it is cut. */
+ * An event is the path that the analysis found: edges, each with notes that name the expressions and
+ * statements which make it. Every note becomes a step with its source and a phrase. Where the path ends the
+ * story goes on in one of two ways: at an argument, with what the callee does with that parameter, which its
+ * own package's facts tell; at a variable or allocation that is on the heap, with the event that put it
+ * there, which happened before. So the stories that one refers to were complete before it, in time or in the
+ * order of packages, and there is no circle; should one appear, it is cut. */
 #include "explain/explain_int.h"
 
 #define TELLING ((void *)(uintptr_t)UINT32_MAX)
@@ -25,7 +25,8 @@ static const char *node_text(Explainer *e, const PkgFacts *pf, const IrNode *n) 
 static const char *source_text(Explainer *e, const PkgFacts *pf, const IrNode *n) {
     Pos pos = ir_innermost_pos(ir_npos(n));
     const void *node = n->op == ONAME || ir_implicit(n) ? NULL : spans_node(&e->spans, pos, n);
-    if (!node || KIND(node) >= N_FIELD || KIND(node) == N_LIST || KIND(node) == N_KEY_VALUE) return node_text(e, pf, n);
+    if (!node || KIND(node) >= N_FIELD || KIND(node) == N_LIST || KIND(node) == N_KEY_VALUE)
+        return node_text(e, pf, n);
     StrBuf sb = STRBUF_INIT;
     expr_format(&sb, node);
     const char *s = sb.n > 80 ? ex_internf(e, "%.77s...", sb_str(&sb)) : ex_intern(e, sb_str(&sb), sb.n);
@@ -37,13 +38,20 @@ static const char *source_text(Explainer *e, const PkgFacts *pf, const IrNode *n
 
 static const char *pointer_word(const IrNode *n) {
     switch (n->op) {
-    case OMAKESLICE: case OSLICELIT: return "the slice";
-    case OSTR2BYTES: case OSTR2BYTESTMP: case OSTR2RUNES: return "the converted slice";
-    case OMAKEMAP: case OMAPLIT: return "the map";
+    case OMAKESLICE:
+    case OSLICELIT: return "the slice";
+    case OSTR2BYTES:
+    case OSTR2BYTESTMP:
+    case OSTR2RUNES: return "the converted slice";
+    case OMAKEMAP:
+    case OMAPLIT: return "the map";
     case OCLOSURE: return "the function value";
     case OMETHVALUE: return "the method value";
     case OCONVIFACE: return "the interface value";
-    case OADDSTR: case OBYTES2STR: case ORUNES2STR: case ORUNESTR: return "the string";
+    case OADDSTR:
+    case OBYTES2STR:
+    case ORUNES2STR:
+    case ORUNESTR: return "the string";
     case OAPPEND: return "the slice that append returns";
     default: return "the pointer";
     }
@@ -55,9 +63,11 @@ static const char *holder_word(Explainer *e, const PkgFacts *pf, const IrNode *n
     case OCLOSURE: return "the function literal";
     case OCONVIFACE: return "what the interface points to";
     case OAPPEND: return "the array of the slice";
-    case OSLICELIT: return ir_implicit(n) ? "the array of variadic arguments" : "the array of the slice literal";
+    case OSLICELIT:
+        return ir_implicit(n) ? "the array of variadic arguments" : "the array of the slice literal";
     case OMETHVALUE: return "the method value";
-    case OPTRLIT: case ONEW: return ex_internf(e, "what %s points to", source_text(e, pf, n));
+    case OPTRLIT:
+    case ONEW: return ex_internf(e, "what %s points to", source_text(e, pf, n));
     default: return source_text(e, pf, n);
     }
 }
@@ -102,10 +112,9 @@ static const char *stored_in(Explainer *e, const PkgFacts *pf, IrNode *lhs, ExRe
             return ex_internf(e, "stored where %s points", source_text(e, pf, IR(StarExpr, n)->x));
         case ODOTPTR:
             *why = EX_WHY_STORED;
-            return ex_internf(e, "stored in %s, through the pointer %s", text, source_text(e, pf, IR(SelectorExpr, n)->x));
-        default:
-            *why = EX_WHY_STORED;
-            return ex_internf(e, "assigned to %s", text);
+            return ex_internf(e, "stored in %s, through the pointer %s", text,
+                              source_text(e, pf, IR(SelectorExpr, n)->x));
+        default: *why = EX_WHY_STORED; return ex_internf(e, "assigned to %s", text);
         }
     }
 }
@@ -146,7 +155,8 @@ static const char *param_name(const IrFunc *fn, int32_t i) {
 }
 
 /* The phrase for a note, and the reason if this is where the value gets away. */
-static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, const EscNote *nt, bool last, ExReason *why) {
+static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, const EscNote *nt, bool last,
+                          ExReason *why) {
     const char *w = nt->why;
     IrNode *n = nt->where;
     const char *sub = last ? subject(e, pf, s) : "it";
@@ -162,13 +172,15 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
         }
         return "";
     }
-    if (!strcmp(w, "address-of")) return ex_internf(e, "the address of %s is taken", source_text(e, pf, IR(AddrExpr, n)->x));
+    if (!strcmp(w, "address-of"))
+        return ex_internf(e, "the address of %s is taken", source_text(e, pf, IR(AddrExpr, n)->x));
     if (!strncmp(w, "assign", 6)) {
         IrNode *lhs = n->op == OAS     ? IR(AssignStmt, n)->x
                       : n->op == OASOP ? IR(AssignOpStmt, n)->x
                                        : which_lhs(IR(AssignListStmt, n)->lhs, s);
         if (lhs && lhs->op == ONAME && (IR(Name, lhs)->inl_formal)) {
-            if (IR(Name, lhs)->sym->s[0] == '~') return ex_internf(e, "%s is the result of the inlined call", sub);
+            if (IR(Name, lhs)->sym->s[0] == '~')
+                return ex_internf(e, "%s is the result of the inlined call", sub);
             return ex_internf(e, "%s is passed to the inlined function as %s", sub, node_text(e, pf, lhs));
         }
         const char *in = stored_in(e, pf, lhs, why);
@@ -185,12 +197,8 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     }
     if (!strcmp(w, "call parameter")) {
         switch (n->op) {
-        case OAPPEND:
-            *why = EX_WHY_APPENDED;
-            return ex_internf(e, "%s is appended", sub);
-        case OPANIC:
-            *why = EX_WHY_PANIC;
-            return ex_internf(e, "%s is passed to panic", sub);
+        case OAPPEND: *why = EX_WHY_APPENDED; return ex_internf(e, "%s is appended", sub);
+        case OPANIC: *why = EX_WHY_PANIC; return ex_internf(e, "%s is passed to panic", sub);
         case OCALLINTER:
             *why = EX_WHY_INTERFACE_CALL;
             return ex_internf(e, "%s is passed to the method %s of an interface", sub,
@@ -199,31 +207,41 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
             const IrCallExpr *c = IR(CallExpr, n);
             if (nt->callee) {
                 const char *pn = nt->callee->func ? param_name(nt->callee->func, nt->param) : "";
-                bool recv = nt->callee->func && nt->param >= 0 && (uint32_t)nt->param < nt->callee->func->nrecv;
+                bool recv =
+                    nt->callee->func && nt->param >= 0 && (uint32_t)nt->param < nt->callee->func->nrecv;
                 *why = EX_WHY_CALL;
                 if (!nt->callee->func || !nt->callee->func->has_body) *why = EX_WHY_ASSEMBLY;
                 if (recv) return ex_internf(e, "%s is the receiver of %s", sub, callee_text(e, pf, c));
-                return ex_internf(e, *pn ? "%s is passed to %s as %s" : "%s is passed to %s%s", sub, callee_text(e, pf, c), pn);
+                return ex_internf(e, *pn ? "%s is passed to %s as %s" : "%s is passed to %s%s", sub,
+                                  callee_text(e, pf, c), pn);
             }
             *why = EX_WHY_UNKNOWN_CALL;
             return ex_internf(e, "%s is passed to the function value %s", sub, callee_text(e, pf, c));
         }
         case OCOPY: return ex_internf(e, "%s is an argument of copy", sub);
-        case OMIN: case OMAX: return ex_internf(e, "%s is an argument of %s", sub, ir_op_text((IrOp)n->op));
+        case OMIN:
+        case OMAX: return ex_internf(e, "%s is an argument of %s", sub, ir_op_text((IrOp)n->op));
         default: return ex_internf(e, "%s is an argument", sub);
         }
     }
     if (!strcmp(w, "captured by a closure"))
-        return ex_internf(e, "%s is captured by the function literal%s", s->src_end == ESC_END_NODE ? node_text(e, pf, s->src) : sub,
+        return ex_internf(e, "%s is captured by the function literal%s",
+                          s->src_end == ESC_END_NODE ? node_text(e, pf, s->src) : sub,
                           s->derefs < 0 ? ", by reference" : "");
     if (!strcmp(w, "reference"))
         return ex_internf(e, "%s is captured by the function literal, by reference",
                           s->src_end == ESC_END_NODE ? node_text(e, pf, s->src) : "it");
-    if (!strcmp(w, "interface-converted")) return ex_internf(e, "%s is converted to %s", sub, ex_type_text(e, pf->pkg->ir, n->type));
+    if (!strcmp(w, "interface-converted"))
+        return ex_internf(e, "%s is converted to %s", sub, ex_type_text(e, pf->pkg->ir, n->type));
     if (!strcmp(w, "slice-literal-element"))
-        return ex_internf(e, ir_implicit(n) ? "%s is one of the variadic arguments" : "%s is an element of the slice literal", sub);
-    if (!strcmp(w, "array literal element")) return ex_internf(e, "%s is an element of the array literal", sub);
-    if (!strcmp(w, "struct literal element")) return ex_internf(e, "%s is a field of the struct literal", sub);
+        return ex_internf(e,
+                          ir_implicit(n) ? "%s is one of the variadic arguments"
+                                         : "%s is an element of the slice literal",
+                          sub);
+    if (!strcmp(w, "array literal element"))
+        return ex_internf(e, "%s is an element of the array literal", sub);
+    if (!strcmp(w, "struct literal element"))
+        return ex_internf(e, "%s is a field of the struct literal", sub);
     if (!strcmp(w, "map literal key") || !strcmp(w, "map literal value")) {
         *why = EX_WHY_MAP;
         return ex_internf(e, "%s is a %s of the map literal", sub, w + 12);
@@ -234,8 +252,9 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     }
     if (!strcmp(w, "appendee slice") || !strcmp(w, "appended slice...")) {
         *why = EX_WHY_APPENDED;
-        return *w && w[8] == ' ' && w[6] == 'e' ? "append copies the elements to a new array when the slice grows"
-                                                : "the elements are appended to another slice";
+        return *w && w[8] == ' ' && w[6] == 'e'
+                   ? "append copies the elements to a new array when the slice grows"
+                   : "the elements are appended to another slice";
     }
     if (!strcmp(w, "copied slice")) {
         *why = EX_WHY_COPIED;
@@ -271,7 +290,8 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
 
 /* ---- stories ---- */
 
-/* Which sink of the callee's parameter the edge number i of the event goes through: -1 unknown, or its flow is part of the graph. */
+/* Which sink of the callee's parameter the edge number i of the event goes through: -1 unknown, or its flow
+ * is part of the graph. */
 static int sink_of(const EscFacts *f, const EscEvent *ev, uint32_t i, const EscNote *nt) {
     const IrFunc *fn = nt->callee ? nt->callee->func : NULL;
     if (!fn || nt->param < 0) return -1;
@@ -282,7 +302,8 @@ static int sink_of(const EscFacts *f, const EscEvent *ev, uint32_t i, const EscN
     int heap = leaks_get(l, LEAK_HEAP);
     if (heap >= 0) {
         if (s->dst_end == ESC_END_HEAP) return LEAK_HEAP;
-        if (s->dst_end == ESC_END_TEMP && i + 1 < ev->nsteps && s[1].dst_end == ESC_END_HEAP && !s[1].nnotes) return LEAK_HEAP;
+        if (s->dst_end == ESC_END_TEMP && i + 1 < ev->nsteps && s[1].dst_end == ESC_END_HEAP && !s[1].nnotes)
+            return LEAK_HEAP;
     }
     for (int k = 0; k < LEAK_RESULTS; k++)
         if (leaks_get(l, LEAK_RESULT0 + k) >= 0) return LEAK_RESULT0 + k;
@@ -377,8 +398,14 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     const char *func = "";
     for (uint32_t i = 0; i < ev->nsteps; i++) {
         const EscStep *s = &f->steps.v[ev->step + i];
-        ExStep base = {.why = "", .label = "", .code = "", .func = func, .dst = end_text(e, pf, s->dst_end, s->dst),
-                       .src = end_text(e, pf, s->src_end, s->src), .derefs = s->derefs, .edge = i};
+        ExStep base = {.why = "",
+                       .label = "",
+                       .code = "",
+                       .func = func,
+                       .dst = end_text(e, pf, s->dst_end, s->dst),
+                       .src = end_text(e, pf, s->src_end, s->src),
+                       .derefs = s->derefs,
+                       .edge = i};
         if (!s->nnotes) vec_push(NULL, &d.steps, base);
         for (uint32_t j = 0; j < s->nnotes; j++) {
             const EscNote *nt = &f->notes.v[s->note + j];
@@ -403,7 +430,8 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     }
     switch ((EscBy)ev->by) {
     case ESC_BY_HEAP:
-        if (d.reason == EX_WHY_OTHER || !f->steps.v[ev->step + ev->nsteps - 1].nnotes) method_value(e, pf, ev, &d);
+        if (d.reason == EX_WHY_OTHER || !f->steps.v[ev->step + ev->nsteps - 1].nnotes)
+            method_value(e, pf, ev, &d);
         if (d.reason == EX_WHY_GLOBAL && why_reflect(func)) d.reason = EX_WHY_REFLECT;
         break;
     case ESC_BY_RESULT: d.reason = EX_WHY_RETURNED; break;
@@ -415,10 +443,17 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
         uintptr_t root = (uintptr_t)map_get(&pf->escapes, PKEY(ev->root));
         uint32_t story = root ? ex_story(e, pf, (uint32_t)root - 1) : 0;
         if (!story) break;
-        ExStep st = {.why = "", .code = "", .func = func, .dst = "", .src = end_text(e, pf, ev->root_end, ev->root),
-                     .edge = ev->nsteps, .story = story, .into = EX_INTO_HOLDER};
-        st.label = ex_internf(e, "%s is on the heap itself",
-                              ev->root_end == ESC_END_NODE && ev->root->op != ONAME ? holder_word(e, pf, ev->root) : st.src);
+        ExStep st = {.why = "",
+                     .code = "",
+                     .func = func,
+                     .dst = "",
+                     .src = end_text(e, pf, ev->root_end, ev->root),
+                     .edge = ev->nsteps,
+                     .story = story,
+                     .into = EX_INTO_HOLDER};
+        st.label = ex_internf(
+            e, "%s is on the heap itself",
+            ev->root_end == ESC_END_NODE && ev->root->op != ONAME ? holder_word(e, pf, ev->root) : st.src);
         vec_push(NULL, &d.steps, st);
         d.on = story;
         break;
@@ -427,7 +462,8 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     if (ev->by != ESC_BY_HEAP && ev->by != ESC_BY_HOLDER) d.on = 0;
 
     IrPos at = ir_npos(ev->n);
-    ExStory st = {.func = where_func(e, ir_innermost_pos(at)), .at = ex_span(e, ir_innermost_pos(at), ev->n),
+    ExStory st = {.func = where_func(e, ir_innermost_pos(at)),
+                  .at = ex_span(e, ir_innermost_pos(at), ev->n),
                   .truncated = ev->truncated};
     st.subject = node_text(e, pf, ev->n);
     uint32_t id = finish(e, &d, st);
@@ -451,7 +487,11 @@ static uint32_t bodyless_story(Explainer *e, const IrFunc *fn, const IrNode *par
     if (got) return (uint32_t)(uintptr_t)got;
     Draft d = {.reason = EX_WHY_ASSEMBLY};
     Pos pos = ir_innermost_pos(ir_npos(fn->nname));
-    ExStep st = {.at = ex_span(e, pos, &fn->nname->n), .why = "", .code = "", .dst = "{heap}", .src = node_text(e, ex_facts(e, fn->pkg), param)};
+    ExStep st = {.at = ex_span(e, pos, &fn->nname->n),
+                 .why = "",
+                 .code = "",
+                 .dst = "{heap}",
+                 .src = node_text(e, ex_facts(e, fn->pkg), param)};
     st.func = ex_func_title(e, fn);
     st.label = ex_internf(e, "%s has no body in Go, so nothing is known about it", fn->nname->sym->s);
     vec_push(NULL, &d.steps, st);

@@ -1,6 +1,6 @@
-/* text.c: a site and its story, told as good compilers tell errors: the lines of the source, what matters underlined,
- * a phrase beside it. Stories in other stories are laid out one behind the other; where the function changes, a line
- * says so. Long ones lose their middle unless everything is asked for. */
+/* text.c: a site and its story, told as good compilers tell errors: the lines of the source, what matters
+ * underlined, a phrase beside it. Stories in other stories are laid out one behind the other; where the
+ * function changes, a line says so. Long ones lose their middle unless everything is asked for. */
 #include "explain/text.h"
 #include "load/load_int.h"
 
@@ -37,7 +37,8 @@ void ex_span_words(ExView *v, const ExPackage *x, StrBuf *sb, const ExSpan *at) 
 void ex_size_words(StrBuf *sb, const ExSite *s) {
     if (s->size == 1) sb_adds(sb, "1 byte");
     else if (s->size >= 0) sb_printf(sb, "%lld bytes", (long long)s->size);
-    else if (s->elem_size >= 0) sb_printf(sb, "%lld byte%s an element", (long long)s->elem_size, s->elem_size == 1 ? "" : "s");
+    else if (s->elem_size >= 0)
+        sb_printf(sb, "%lld byte%s an element", (long long)s->elem_size, s->elem_size == 1 ? "" : "s");
 }
 
 /* ---- source ---- */
@@ -213,7 +214,8 @@ static void tell_items(Telling *t) {
             prev = NULL;
             continue;
         }
-        if (!prev || prev->at.file != s->at.file || prev->func != s->func || prev->nframes != s->nframes) heading(v, t->x, s);
+        if (!prev || prev->at.file != s->at.file || prev->func != s->func || prev->nframes != s->nframes)
+            heading(v, t->x, s);
         Line l = ex_source_line(v, t->x, s->at.file, s->at.line);
         if (!prev || prev->at.file != s->at.file || prev->at.line != s->at.line || prev->func != s->func)
             quote(v, l, s->at.line);
@@ -268,7 +270,8 @@ static void static_words(ExView *v, const ExSite *s) {
     switch (s->kind) {
     case EX_CLOSURE: sb_adds(v->out, "It captures no variable, so one read-only copy serves all.\n"); break;
     case EX_IFACE:
-        sb_adds(v->out, "Its value is constant, empty or a single byte: the interface points to read-only data.\n");
+        sb_adds(v->out,
+                "Its value is constant, empty or a single byte: the interface points to read-only data.\n");
         break;
     default: sb_adds(v->out, "It has no size, so nothing is allocated.\n"); break;
     }
@@ -276,23 +279,32 @@ static void static_words(ExView *v, const ExSite *s) {
 
 static void small_words(ExView *v, const ExSite *s) {
     if (s->kind == EX_MAKEMAP || s->kind == EX_MAPLIT)
-        sb_adds(v->out, "The stack has room for the map and its first 8 entries; more are put on the heap.\n");
+        sb_adds(v->out,
+                "The stack has room for the map and its first 8 entries; more are put on the heap.\n");
     else
-        sb_printf(v->out, "The stack has a buffer of %lld bytes for it; what is larger is put on the heap.\n", (long long)s->limit);
+        sb_printf(v->out, "The stack has a buffer of %lld bytes for it; what is larger is put on the heap.\n",
+                  (long long)s->limit);
 }
 
 /* -m says that it does not escape, and yet. */
 static void no_room_words(ExView *v, const ExSite *s) {
     sb_adds(v->out, "It does not escape; ");
     switch (s->kind) {
-    case EX_IFACE: sb_adds(v->out, "but a value in an interface is on the stack only up to 1024 bytes.\n"); break;
-    case EX_APPEND: sb_adds(v->out, "but the buffer on the stack for what is appended holds 32 bytes, less than one element.\n"); break;
+    case EX_IFACE:
+        sb_adds(v->out, "but a value in an interface is on the stack only up to 1024 bytes.\n");
+        break;
+    case EX_APPEND:
+        sb_adds(v->out,
+                "but the buffer on the stack for what is appended holds 32 bytes, less than one element.\n");
+        break;
     default:
-        sb_adds(v->out, "but its size is not known when compiling, and the buffer on the stack for such slices holds 32 bytes, "
+        sb_adds(v->out, "but its size is not known when compiling, and the buffer on the stack for such "
+                        "slices holds 32 bytes, "
                         "less than one element.\n");
         break;
     }
-    sentence(v, "To keep it off the heap:", s->kind == EX_MAKESLICE ? ex_reason_advice[EX_WHY_NONCONST_SIZE] : "");
+    sentence(
+        v, "To keep it off the heap:", s->kind == EX_MAKESLICE ? ex_reason_advice[EX_WHY_NONCONST_SIZE] : "");
 }
 
 void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
@@ -330,12 +342,14 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
     }
     tell_items(&t);
     if (s->reason == EX_WHY_ALWAYS) {
-        sb_adds(v->out, s->kind == EX_MAPASSIGN ? "A map that has to grow gets its new memory from the heap.\n"
-                                               : "The run-time system always puts it on the heap.\n");
+        sb_adds(v->out, s->kind == EX_MAPASSIGN
+                            ? "A map that has to grow gets its new memory from the heap.\n"
+                            : "The run-time system always puts it on the heap.\n");
     } else {
         sentence(v, "Because", ex_reason_because[s->reason]);
         const char *advice = ex_reason_advice[s->reason];
-        if (s->kind == EX_IFACE && s->first_reason == EX_WHY_CALL) advice = ex_reason_advice[EX_WHY_CONVERTED];
+        if (s->kind == EX_IFACE && s->first_reason == EX_WHY_CALL)
+            advice = ex_reason_advice[EX_WHY_CONVERTED];
         sentence(v, "To keep it off the heap:", advice);
     }
     sb_addc(v->out, '\n');
@@ -349,14 +363,18 @@ void ex_tell_brief(ExView *v, const ExPackage *x, const ExSite *s) {
     sb_printf(v->out, "%s: ", sb_str(&sb));
     sb.n = 0;
     paint(v, s->place == EX_HEAP ? RED : GREEN,
-          s->place == EX_HEAP ? "heap " : s->place == EX_STATIC ? "none " : s->place == EX_STACK_SMALL ? "stack*" : "stack");
+          s->place == EX_HEAP          ? "heap "
+          : s->place == EX_STATIC      ? "none "
+          : s->place == EX_STACK_SMALL ? "stack*"
+                                       : "stack");
     sb_printf(v->out, " %s", s->name);
     ex_size_words(&sb, s);
     if (sb.n && s->place != EX_STATIC) sb_printf(v->out, ", %s", sb_str(&sb));
     sb.n = 0;
     if (s->place == EX_HEAP) {
         sb_printf(v->out, ": %s", ex_reason_json[s->reason]);
-        if (s->cause.line && s->reason != EX_WHY_ALWAYS && (s->cause.file != s->at.file || s->cause.line != s->at.line)) {
+        if (s->cause.line && s->reason != EX_WHY_ALWAYS &&
+            (s->cause.file != s->at.file || s->cause.line != s->at.line)) {
             ex_span_words(v, x, &sb, &s->cause);
             sb_printf(v->out, ", %s", sb_str(&sb));
         }
@@ -383,7 +401,10 @@ void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p) {
     } else {
         for (int i = 0; i < 5; i++) {
             if (p->results[i] < 0) continue;
-            sb_printf(v->out, p->results[i] ? "points to what is returned as result %d\n" : "is returned as result %d\n", i + 1);
+            sb_printf(v->out,
+                      p->results[i] ? "points to what is returned as result %d\n"
+                                    : "is returned as result %d\n",
+                      i + 1);
             break;
         }
     }

@@ -6,16 +6,16 @@
 typedef struct ExView {
     const char *cwd; /* file names are shown relative to it where that is shorter */
     bool color;
-    bool full;       /* leave nothing out of long stories */
+    bool full; /* leave nothing out of long stories */
     StrBuf *out;
-    Map sources;     /* file index + 1 → text, read when first quoted */
+    Map sources; /* file index + 1 → text, read when first quoted */
     Arena arena;
 } ExView;
 
 typedef struct ExTold { /* one thing that is told of a story */
-    const ExStep *step;  /* NULL: a heading, before the story of what holds the value */
+    const ExStep *step; /* NULL: a heading, before the story of what holds the value */
     const char *heading;
-    bool decisive;       /* this puts it on the heap */
+    bool decisive; /* this puts it on the heap */
 } ExTold;
 
 void exview_init(ExView *v, const char *cwd, bool color, StrBuf *out);
@@ -23,7 +23,8 @@ void exview_release(ExView *v);
 
 /* One site with its whole story. */
 void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s);
-/* What ex_tell_site tells between the site's own line and the reason; the caller releases it with free_heap. */
+/* What ex_tell_site tells between the site's own line and the reason; the caller releases it with free_heap.
+ */
 ExTold *ex_told(const ExPackage *x, const ExSite *s, uint32_t *n);
 /* A line of one of x's files without its end, "" when it can't be read; lives as long as v. */
 Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line);

@@ -1,9 +1,9 @@
-/* Benchmarks written as `for b.Loop() { … }` (package testing): what the loop's statements compute is kept alive, so
- * that the compiler cannot drop the work being measured.
+/* Benchmarks written as `for b.Loop() { … }` (package testing): what the loop's statements compute is kept
+ * alive, so that the compiler cannot drop the work being measured.
  *
- * Each statement of such a loop is followed by runtime.KeepAlive of the variables that it assigns; results that
- * nobody takes go to temporaries first, and so do arguments of calls without results. The calls are marked so that
- * escape analysis treats them as no use at all. */
+ * Each statement of such a loop is followed by runtime.KeepAlive of the variables that it assigns; results
+ * that nobody takes go to temporaries first, and so do arguments of calls without results. The calls are
+ * marked so that escape analysis treats them as no use at all. */
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
 #include "ir/types.h"
@@ -218,7 +218,8 @@ static bool is_b_loop(IrNode *n) {
     IrNode *fun = IR(CallExpr, IR(ForStmt, n)->cond)->fun;
     if (!fun || fun->op != OMETHEXPR) return false;
     IrName *m = ir_method_expr_name(fun);
-    return m && m->name_class == PFUNC && name_is(m->sym, "(*B).Loop") && strcmp(name_pkg_path(m), "testing") == 0;
+    return m && m->name_class == PFUNC && name_is(m->sym, "(*B).Loop") &&
+           strcmp(name_pkg_path(m), "testing") == 0;
 }
 
 static IrNode *edit(IrNode *n, void *ctx) {
@@ -245,7 +246,8 @@ static IrNode *edit(IrNode *n, void *ctx) {
 
 void inline_bloop(IrPackage *pkg, MLog *log) {
     bool testing = false;
-    for (uint32_t i = 0; i < pkg->types->imports.n; i++) testing |= name_is(pkg->types->imports.v[i]->path, "testing");
+    for (uint32_t i = 0; i < pkg->types->imports.n; i++)
+        testing |= name_is(pkg->types->imports.v[i]->path, "testing");
     if (!testing) return;
     for (uint32_t i = 0; i < pkg->funcs.n; i++) {
         IrFunc *fn = pkg->funcs.v[i];

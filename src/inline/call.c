@@ -1,9 +1,10 @@
 /* Which calls are inlined, and what takes their place.
  *
- * A call whose callee is statically known and cheap enough for its caller becomes an OINLCALL: its init list declares
- * variables for the parameters and assigns the arguments, its body is a fresh copy of the callee's pristine body in
- * which `return x` is `result = x; goto end`, and its values are the result variables. A recursive call is inlined
- * once a cycle: the inline tree tells which functions the position already comes from. */
+ * A call whose callee is statically known and cheap enough for its caller becomes an OINLCALL: its init list
+ * declares variables for the parameters and assigns the arguments, its body is a fresh copy of the callee's
+ * pristine body in which `return x` is `result = x; goto end`, and its values are the result variables. A
+ * recursive call is inlined once a cycle: the inline tree tells which functions the position already comes
+ * from. */
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
 
@@ -35,7 +36,8 @@ void say(Inliner *in, IrPos pos, const char *fmt, ...) {
 
 /* internal/abi.EscapeNonString[T] is known to escape analysis and must stay a call. */
 static bool is_escape_non_string(const IrName *n) {
-    return n && strcmp(name_pkg_path(n), "internal/abi") == 0 && strncmp(n->sym->s, "EscapeNonString[", 16) == 0;
+    return n && strcmp(name_pkg_path(n), "internal/abi") == 0 &&
+           strncmp(n->sym->s, "EscapeNonString[", 16) == 0;
 }
 
 /* Whether the call might be inlined, going by its form alone. */
@@ -65,7 +67,8 @@ IrFunc *inl_callee(Inliner *in, IrFunc *caller, IrNode *fun, bool resolve_only) 
     case ONAME: return IR(Name, fun)->name_class == PFUNC ? IR(Name, fun)->func : NULL;
     case OCLOSURE: {
         IrFunc *c = IR(ClosureExpr, fun)->func;
-        if (c->closure_vars.n && c->closure_vars.v[0]->outer->curfn != caller) return NULL; /* another frame's variables */
+        if (c->closure_vars.n && c->closure_vars.v[0]->outer->curfn != caller)
+            return NULL; /* another frame's variables */
         if (!resolve_only) can_inline(in, c);
         return c;
     }
@@ -88,17 +91,18 @@ static bool same_place(Pos a, Pos b) {
            posbase_get(pos_base(a))->file == posbase_get(pos_base(b))->file;
 }
 
-bool can_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *callee, bool big_caller, bool called_once,
-                     bool log) {
+bool can_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *callee, bool big_caller,
+                     bool called_once, bool log) {
     if (!ir_have_inline_body(in->pkg, callee) || !cost_ok(callee, big_caller, called_once)) return false;
     for (uint32_t i = call->n.inl; i; i = in->pkg->inl_tree.v[i - 1].pos.inl)
-        if (same_place(in->pkg->inl_tree.v[i - 1].pos.p, call->n.p)) return false; /* this very call, inlined */
+        if (same_place(in->pkg->inl_tree.v[i - 1].pos.p, call->n.p))
+            return false; /* this very call, inlined */
     if (in->flags->debug.checkptr > 0 && strcmp(name_pkg_path(callee->nname), "runtime") == 0) return false;
     for (uint32_t i = call->n.inl; i; i = in->pkg->inl_tree.v[i - 1].pos.inl) {
         if (in->pkg->inl_tree.v[i - 1].func != callee) continue;
         if (log && mlog_on(in->log, 2))
-            say(in, ir_npos(call), "cannot inline %s into %s: repeated recursive cycle", sym_text(in, callee->nname),
-                ir_func_name(caller));
+            say(in, ir_npos(call), "cannot inline %s into %s: repeated recursive cycle",
+                sym_text(in, callee->nname), ir_func_name(caller));
         return false;
     }
     return true;
@@ -166,7 +170,8 @@ static IrNode *edit_return(IrNode *n, void *ctx) {
 }
 
 /* The inlined call; inl is its index in the inline tree. */
-static IrInlinedCallExpr *expand(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *callee, uint32_t inl) {
+static IrInlinedCallExpr *expand(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *callee,
+                                 uint32_t inl) {
     IrPackage *pkg = in->pkg;
     IrPos pos = ir_npos(call);
     IrCtx c = {.pkg = pkg, .fn = caller, .pos = pos};
@@ -215,8 +220,8 @@ static IrInlinedCallExpr *expand(Inliner *in, IrFunc *caller, IrCallExpr *call, 
     return res;
 }
 
-/* Instances of generic functions first met in an inlined body were compiled where the body comes from: only their
- * costs are wanted here, and nothing is printed again. */
+/* Instances of generic functions first met in an inlined body were compiled where the body comes from: only
+ * their costs are wanted here, and nothing is printed again. */
 static void take_fresh_instances(Inliner *in) {
     IrFuncs fresh = in->pkg->fresh_instances;
     if (!fresh.n) return;
@@ -227,7 +232,8 @@ static void take_fresh_instances(Inliner *in) {
     for (uint32_t i = 0; i < fresh.n; i++) fresh.v[i]->body = (IrNodes){0};
 }
 
-IrInlinedCallExpr *try_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, bool big_caller, bool called_once) {
+IrInlinedCallExpr *try_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, bool big_caller,
+                                   bool called_once) {
     if (!might_inline(in, call)) return NULL;
     IrFunc *callee = inl_callee(in, caller, call->fun, false);
     if (!callee || !can_inline_call(in, caller, call, callee, big_caller, called_once, true)) return NULL;

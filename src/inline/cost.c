@@ -1,9 +1,10 @@
 /* Which functions can be inlined.
  *
- * A function's cost is roughly the number of nodes of its body: each node visited costs one, calls cost more, some
- * forms give back what they add without producing code. A body over the budget of 80, or with something that
- * cannot be inlined at all (recover, go, defer), is "too hairy". Function literals have a larger budget, since one
- * that is called only once is better inlined whatever its size. The costs are kept for the decisions at the calls. */
+ * A function's cost is roughly the number of nodes of its body: each node visited costs one, calls cost more,
+ * some forms give back what they add without producing code. A body over the budget of 80, or with something
+ * that cannot be inlined at all (recover, go, defer), is "too hairy". Function literals have a larger budget,
+ * since one that is called only once is better inlined whatever its size. The costs are kept for the
+ * decisions at the calls. */
 #include "inline/inline_int.h"
 #include "ir/types.h"
 #include "ir/typecheck.h"
@@ -32,8 +33,8 @@ static bool in_table(const char *name, const char *const *table, size_t n) {
     return false;
 }
 
-/* encoding/binary's methods and internal/byteorder's functions become single loads and stores on machines with
- * unaligned access (CanMergeLoads), which the budget does not see. */
+/* encoding/binary's methods and internal/byteorder's functions become single loads and stores on machines
+ * with unaligned access (CanMergeLoads), which the budget does not see. */
 static bool is_cheap_binary_method(const char *name) {
     static const char *const methods[] = {
         "littleEndian.Uint64",       "littleEndian.Uint32",       "littleEndian.Uint16",
@@ -48,9 +49,10 @@ static bool is_cheap_binary_method(const char *name) {
 
 static bool is_cheap_byteorder_func(const char *name) {
     static const char *const funcs[] = {
-        "LEUint64",       "LEUint32",       "LEUint16",       "BEUint64",       "BEUint32",       "BEUint16",
-        "LEPutUint64",    "LEPutUint32",    "LEPutUint16",    "BEPutUint64",    "BEPutUint32",    "BEPutUint16",
-        "LEAppendUint64", "LEAppendUint32", "LEAppendUint16", "BEAppendUint64", "BEAppendUint32", "BEAppendUint16",
+        "LEUint64",       "LEUint32",       "LEUint16",       "BEUint64",       "BEUint32",
+        "BEUint16",       "LEPutUint64",    "LEPutUint32",    "LEPutUint16",    "BEPutUint64",
+        "BEPutUint32",    "BEPutUint16",    "LEAppendUint64", "LEAppendUint32", "LEAppendUint16",
+        "BEAppendUint64", "BEAppendUint32", "BEAppendUint16",
     };
     return in_table(name, funcs, COUNT_OF(funcs));
 }
@@ -112,7 +114,8 @@ static bool charge_call(Hairy *v, IrCallExpr *call) {
     return false;
 }
 
-/* `a, b = f()` is kept as `tmp1, tmp2 = f()` in the init list of `a, b = tmp1, tmp2`: what that adds is given back. */
+/* `a, b = f()` is kept as `tmp1, tmp2 = f()` in the init list of `a, b = tmp1, tmp2`: what that adds is given
+ * back. */
 static int32_t multi_assign_credit(IrNode *n) {
     IrAssignListStmt *as = IR(AssignListStmt, n);
     if (as->rhs.n == 0) return 0;
@@ -152,7 +155,8 @@ static bool visit(IrNode *n, void *ctx) {
     case OADDR: {
         /* &s.f is free when f comes first in s */
         IrNode *x = IR(AddrExpr, n)->x;
-        if ((x->op == ODOT || x->op == ODOTPTR) && IR(SelectorExpr, x)->x->op == ONAME && ir_dot_offset(IR(SelectorExpr, x)) == 0)
+        if ((x->op == ODOT || x->op == ODOTPTR) && IR(SelectorExpr, x)->x->op == ONAME &&
+            ir_dot_offset(IR(SelectorExpr, x)) == 0)
             v->budget += 2;
         break;
     }
@@ -218,8 +222,8 @@ static void count_return(IrNode *n, void *ctx) {
     if (n->op == ORETURN) *returns += IR(ReturnStmt, n)->results.n ? 1 : 2;
 }
 
-/* Result variables need not exist before the return statement: there is exactly one, with operands, and the results
- * have no names. */
+/* Result variables need not exist before the return statement: there is exactly one, with operands, and the
+ * results have no names. */
 static bool can_delay_results(const IrFunc *fn) {
     int returns = 0;
     ir_visit_list(fn->body, count_return, &returns);
@@ -238,7 +242,11 @@ void can_inline(Inliner *in, IrFunc *fn) {
         if (fn->inlinability_checked) return;
         fn->inlinability_checked = true;
         int32_t budget = fn->closure_parent ? CLOSURE_CALLED_ONCE_COST : MAX_BUDGET;
-        Hairy v = {.in = in, .fn = fn, .is_big = is_big_func(fn), .budget = budget, .max_budget = budget,
+        Hairy v = {.in = in,
+                   .fn = fn,
+                   .is_big = is_big_func(fn),
+                   .budget = budget,
+                   .max_budget = budget,
                    .extra_call_cost = in->flags->l == 4 ? 1 : EXTRA_CALL_COST};
         if (ir_do_children(IRN(fn), visit, &v)) {
             reason = v.reason;
@@ -255,8 +263,8 @@ void can_inline(Inliner *in, IrFunc *fn) {
                 sb_adds(&sb, " { ");
                 ir_print_nodes(&sb, in->pkg, fn->body, "; ");
                 sb_adds(&sb, " }");
-                say(in, ir_npos(fn), "can inline %s with cost %d as: %s", sym_text(in, fn->nname), fn->inl->cost,
-                    sb_str(&sb));
+                say(in, ir_npos(fn), "can inline %s with cost %d as: %s", sym_text(in, fn->nname),
+                    fn->inl->cost, sb_str(&sb));
                 sb_release(&sb);
             } else if (mlog_on(in->log, 1)) {
                 say(in, ir_npos(fn), "can inline %s", sym_text(in, fn->nname));

@@ -1,10 +1,10 @@
 /* Calls through interfaces whose dynamic type is known become calls of the method itself.
  *
- * The concrete type of an interface expression is found by following conversions, type assertions and inlined calls
- * to a variable, and then everything that is assigned to that variable: when all of it has one concrete type (nil
- * aside), `x.M()` is `x.(T).M()`. Assignments are collected from a function's body the first time one of its variables
- * is asked about, and kept up to date when calls are inlined afterwards: the result of a call is unknown until the call
- * is replaced by its body, and then the body's result variable tells. */
+ * The concrete type of an interface expression is found by following conversions, type assertions and inlined
+ * calls to a variable, and then everything that is assigned to that variable: when all of it has one concrete
+ * type (nil aside), `x.M()` is `x.(T).M()`. Assignments are collected from a function's body the first time
+ * one of its variables is asked about, and kept up to date when calls are inlined afterwards: the result of a
+ * call is unknown until the call is replaced by its body, and then the body's result variable tells. */
 #include "inline/inline_int.h"
 #include "ir/types.h"
 #include "ir/generics.h"
@@ -127,7 +127,8 @@ static void analyze(IrNode *n, void *ctx) {
         IrAssignStmt *as = IR(AssignStmt, n);
         if (!as->y) break;
         IrNode *rhs = strip_parens(as->y);
-        if (ir_op_info[rhs->op].class_id == IC_CallExpr && IR(CallExpr, rhs)->fun) note_call(s, as->x, IR(CallExpr, rhs), 0);
+        if (ir_op_info[rhs->op].class_id == IC_CallExpr && IR(CallExpr, rhs)->fun)
+            note_call(s, as->x, IR(CallExpr, rhs), 0);
         else note_node(s, as->x, rhs);
         break;
     }
@@ -190,8 +191,8 @@ static const Assigns *assignments(DevirtState *s, IrName *n) {
     return map_get(&s->assigns, PKEY(n));
 }
 
-/* Whether two concrete types are one to the compiler, which compares them by pointer here: named types and pointers
- * to them are unique there, and each type literal of the source is a type of its own. */
+/* Whether two concrete types are one to the compiler, which compares them by pointer here: named types and
+ * pointers to them are unique there, and each type literal of the source is a type of its own. */
 static bool same_type(Type *a, Type *b) {
     a = type_unalias(a);
     b = type_unalias(b);
@@ -257,8 +258,8 @@ void devirtualize_static_call(DevirtState *s, IrFunc *fn, IrCallExpr *call) {
         StrBuf sb = STRBUF_INIT, tb = STRBUF_INIT;
         ir_print(&sb, in->pkg, IRN(call));
         ir_print_type(&tb, in->pkg, receiver ? typ : sel->x->type);
-        say(in, ir_npos(call), "cannot devirtualize %s: shaped %s %s", sb_str(&sb), receiver ? "receiver" : "interface",
-            sb_str(&tb));
+        say(in, ir_npos(call), "cannot devirtualize %s: shaped %s %s", sb_str(&sb),
+            receiver ? "receiver" : "interface", sb_str(&tb));
         sb_release(&sb);
         sb_release(&tb);
         return;
@@ -269,14 +270,14 @@ void devirtualize_static_call(DevirtState *s, IrFunc *fn, IrCallExpr *call) {
     dt->use_nil_panic = true;
     dt->n.typecheck = 1;
     IrCtx c = {.pkg = in->pkg, .fn = fn, .pos = ir_npos(sel)};
-    IrSelectorExpr *x =
-        IR(SelectorExpr, tc_xdot_method(&c, ir_npos(sel), IRN(dt), sel->sel, sel->field ? sel->field->pkg : NULL, true));
+    IrSelectorExpr *x = IR(SelectorExpr, tc_xdot_method(&c, ir_npos(sel), IRN(dt), sel->sel,
+                                                        sel->field ? sel->field->pkg : NULL, true));
     if (mlog_on(in->log, 1)) {
         StrBuf sb = STRBUF_INIT, tb = STRBUF_INIT;
         ir_print(&sb, in->pkg, IRN(sel));
         ir_print_type(&tb, in->pkg, typ);
-        say(in, ir_npos(call), "%sdevirtualizing %s to %s", x->n.op == ODOTINTER ? "partially " : "", sb_str(&sb),
-            sb_str(&tb));
+        say(in, ir_npos(call), "%sdevirtualizing %s to %s", x->n.op == ODOTINTER ? "partially " : "",
+            sb_str(&sb), sb_str(&tb));
         sb_release(&sb);
         sb_release(&tb);
     }

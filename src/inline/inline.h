@@ -6,9 +6,9 @@
  *     inline_func      the same for one function made later (method wrappers)
  *     inline_loopvar   gives loops whose variables are captured a variable an iteration
  *
- * "can inline" and "inlining call to" lines go to the log as they are decided, as the compiler prints them. Costs,
- * budgets and special cases are the compiler's (Go 1.26). A function accepted for inlining gets fn->inl, the pristine
- * copy of its body that other packages inline too. */
+ * "can inline" and "inlining call to" lines go to the log as they are decided, as the compiler prints them.
+ * Costs, budgets and special cases are the compiler's (Go 1.26). A function accepted for inlining gets
+ * fn->inl, the pristine copy of its body that other packages inline too. */
 #ifndef GOESC_INLINE_H
 #define GOESC_INLINE_H
 #include "ir/ir.h"

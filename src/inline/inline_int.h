@@ -12,13 +12,13 @@ typedef struct Inliner {
 } Inliner;
 
 enum {
-    MAX_BUDGET = 80,                /* of an inlinable function */
-    EXTRA_CALL_COST = 57,           /* a call that is not inlined itself */
-    PARAM_CALL_COST = 17,           /* a call of a parameter: a literal may be inlined there */
+    MAX_BUDGET = 80,      /* of an inlinable function */
+    EXTRA_CALL_COST = 57, /* a call that is not inlined itself */
+    PARAM_CALL_COST = 17, /* a call of a parameter: a literal may be inlined there */
     EXTRA_PANIC_COST = 1,
     EXTRA_THROW_COST = MAX_BUDGET,
-    BIG_FUNCTION_NODES = 5000,      /* a caller of so many nodes is big … */
-    BIG_FUNCTION_MAX_COST = 20,     /* … and takes only what costs at most this */
+    BIG_FUNCTION_NODES = 5000,  /* a caller of so many nodes is big … */
+    BIG_FUNCTION_MAX_COST = 20, /* … and takes only what costs at most this */
     CLOSURE_CALLED_ONCE_COST = 10 * MAX_BUDGET,
 };
 
@@ -29,12 +29,14 @@ bool is_big_func(IrFunc *fn);
 
 /* call.c */
 const char *name_pkg_path(const IrName *n); /* import path of the symbol's package, "" when it has none */
-/* The function that fun is statically known to be, or NULL. resolve_only: a literal's cost is not computed. */
+/* The function that fun is statically known to be, or NULL. resolve_only: a literal's cost is not computed.
+ */
 IrFunc *inl_callee(Inliner *in, IrFunc *caller, IrNode *fun, bool resolve_only);
-bool can_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *callee, bool big_caller, bool called_once,
-                     bool log);
+bool can_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *callee, bool big_caller,
+                     bool called_once, bool log);
 IrFunc *inline_call_target(Inliner *in, IrFunc *caller, IrCallExpr *call);
-IrInlinedCallExpr *try_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, bool big_caller, bool called_once);
+IrInlinedCallExpr *try_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, bool big_caller,
+                                   bool called_once);
 /* "pos: " of a node's outermost position and the message, as one line. */
 PRINTF_LIKE(3, 4) void say(Inliner *in, IrPos pos, const char *fmt, ...);
 const char *sym_text(Inliner *in, const IrName *n); /* in the package's arena */
@@ -42,9 +44,9 @@ const char *sym_text(Inliner *in, const IrName *n); /* in the package's arena */
 /* devirtualize.c */
 typedef struct DevirtState {
     Inliner *in;
-    Map assigns;    /* IrName → Assigns: what is assigned to an interface variable */
-    Map call_refs;  /* IrCallExpr → CallRefs: where the interface results of a call went */
-    Map analyzed;   /* IrFunc: whose bodies have been read */
+    Map assigns;   /* IrName → Assigns: what is assigned to an interface variable */
+    Map call_refs; /* IrCallExpr → CallRefs: where the interface results of a call went */
+    Map analyzed;  /* IrFunc: whose bodies have been read */
     Arena scratch;
 } DevirtState;
 void devirt_init(DevirtState *s, Inliner *in);

@@ -1,10 +1,10 @@
 /* Devirtualisation and inlining, taken in turns until nothing changes.
  *
- * First every function's cost is known (cost.c). Then every call is wrapped in a parenthesis of its own, so that what
- * replaces the call can be put in place whatever happens around it; a list of these per function is the work to do.
- * Functions are visited callees first. A call that is replaced brings new calls with it, which join the list; all new
- * calls are resolved before the next is inlined, so that a literal called from two places is not taken for one that
- * is called once. At the end the parentheses go. */
+ * First every function's cost is known (cost.c). Then every call is wrapped in a parenthesis of its own, so
+ * that what replaces the call can be put in place whatever happens around it; a list of these per function is
+ * the work to do. Functions are visited callees first. A call that is replaced brings new calls with it,
+ * which join the list; all new calls are resolved before the next is inlined, so that a literal called from
+ * two places is not taken for one that is called once. At the end the parentheses go. */
 #include "inline/inline_int.h"
 #include "ir/visit.h"
 
@@ -63,7 +63,8 @@ static void func_state_init(FuncState *s, Inliner *in, IrFunc *fn, Map *use_coun
     *s = (FuncState){.in = in, .fn = fn, .use_counts = use_counts, .sites = {.arena = scratch}};
     s->big_caller = in->flags->l != 0 && is_big_func(fn);
     if (s->big_caller && mlog_on(in->log, 2))
-        say(in, ir_npos(fn), "function %s considered 'big'; reducing max cost of inlinees", sym_text(in, fn->nname));
+        say(in, ir_npos(fn), "function %s considered 'big'; reducing max cost of inlinees",
+            sym_text(in, fn->nname));
     ir_edit_children(IRN(fn), mark, s);
 }
 
@@ -71,8 +72,8 @@ static void func_state_end(FuncState *s) {
     if (s->parens.n) ir_edit_children(IRN(s->fn), unparen, NULL);
 }
 
-/* The callee of call i and, in *count, how many calls of it are known; NULL when it is not known, or the call is
- * inlined already. */
+/* The callee of call i and, in *count, how many calls of it are known; NULL when it is not known, or the call
+ * is inlined already. */
 static IrFunc *resolve(FuncState *s, DevirtState *devirt, uint32_t i, intptr_t *count) {
     *count = 0;
     if (i < s->resolved.n && s->resolved.v[i]) {

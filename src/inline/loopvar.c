@@ -1,18 +1,11 @@
 /* Loop variables that live for one iteration (spec, "For statements"; from language version 1.22).
  *
- * Lowering marks loops whose variables are distinct for each iteration. Most need nothing: the variable is not
- * seen after its iteration. Where one is captured by a literal or has its address taken (other than in a return
- * statement, which leaves the loop), the loop is rewritten. A range loop gets a hidden variable and begins its body
- * with `v := hidden`. A three-clause loop
- *     for z := 0; z < n; z++ { body }
- * becomes
- *     for z', first := 0, true; ; {
- *         z := z'
- *         if first { first = false } else { z++ }
- *         if !(z < n) { break }
- *         body, with `continue` as `goto next`
- *     next:
- *         z' = z
+ * Lowering marks loops whose variables are distinct for each iteration. Most need nothing: the variable is
+ * not seen after its iteration. Where one is captured by a literal or has its address taken (other than in a
+ * return statement, which leaves the loop), the loop is rewritten. A range loop gets a hidden variable and
+ * begins its body with `v := hidden`. A three-clause loop for z := 0; z < n; z++ { body } becomes for z',
+ * first := 0, true; ; { z := z' if first { first = false } else { z++ } if !(z < n) { break } body, with
+ * `continue` as `goto next` next: z' = z
  *     } */
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
@@ -39,7 +32,9 @@ static void note_leak(LoopVars *v, IrName *n) {
     if (map_has(&v->candidates, PKEY(n))) map_put(&v->candidates, PKEY(n), &leaked);
 }
 
-static bool is_leaked(LoopVars *v, IrNode *n) { return n && n->op == ONAME && map_get(&v->candidates, PKEY(n)) == &leaked; }
+static bool is_leaked(LoopVars *v, IrNode *n) {
+    return n && n->op == ONAME && map_get(&v->candidates, PKEY(n)) == &leaked;
+}
 
 static IrName *temp(LoopVars *v, Type *t) {
     IrName *n = ir_temp_at(v->c.pkg, v->c.fn, v->c.pos, t);
@@ -154,7 +149,8 @@ static void unshare_for_vars(LoopVars *v, IrForStmt *f) {
     if (f->post) {
         IrName *first = temp(v, Typ(BOOL));
         IrNode *first_true = tc_stmt(&v->c, ir_as(pkg, pos, IRN(first), ir_bool(pkg, v->c.pos, NULL, true)));
-        IrNode *first_false = tc_stmt(&v->c, ir_as(pkg, pos, IRN(first), ir_bool(pkg, v->c.pos, NULL, false)));
+        IrNode *first_false =
+            tc_stmt(&v->c, ir_as(pkg, pos, IRN(first), ir_bool(pkg, v->c.pos, NULL, false)));
         IrNode *step = ir_if(pkg, pos, IRN(first), ir_nodes1(pkg, first_false), ir_nodes1(pkg, f->post));
         ir_append(pkg, &step->init, tc_stmt(&v->c, ir_dcl(pkg, v->c.pos, first)));
         ir_append(pkg, &body, tc_stmt(&v->c, step));

@@ -1,8 +1,8 @@
 /* abi.c: see abi.h.
  *
- * What assembly defines and refers to is read as the assembler's -gensymabis mode does: TEXT defines its first
- * operand, every other operand of the form name(SB) is a reference. Macros of the file are expanded where they stand
- * for statements; conditional parts are all read, and included files are not. */
+ * What assembly defines and refers to is read as the assembler's -gensymabis mode does: TEXT defines its
+ * first operand, every other operand of the form name(SB) is a reference. Macros of the file are expanded
+ * where they stand for statements; conditional parts are all read, and included files are not. */
 #include "ir/abi.h"
 
 #include "ir/gen_int.h"
@@ -43,10 +43,12 @@ static const Name *full_name(Symbols *s, const char *name, size_t n) {
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 static bool is_word(char c) {
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (unsigned char)c >= 0x80;
 }
 
-/* An operand "·name(SB)" or "pkg·name(SB)", perhaps with $ in front and <ABIInternal> behind the name; or NULL. */
+/* An operand "·name(SB)" or "pkg·name(SB)", perhaps with $ in front and <ABIInternal> behind the name; or
+ * NULL. */
 static const Name *operand_symbol(Symbols *s, const char *p, const char *end, uintptr_t *abi) {
     while (p < end && is_space(*p)) p++;
     while (end > p && is_space(end[-1])) end--;
@@ -143,7 +145,8 @@ static void scan_statement(Symbols *s, const char *p, const char *end) {
         return;
     }
     bool text = n == 4 && memcmp(word, "TEXT", 4) == 0;
-    bool skip_first = (n == 4 && memcmp(word, "DATA", 4) == 0) || (n == 8 && memcmp(word, "FUNCDATA", 8) == 0);
+    bool skip_first =
+        (n == 4 && memcmp(word, "DATA", 4) == 0) || (n == 8 && memcmp(word, "FUNCDATA", 8) == 0);
     if ((n == 5 && memcmp(word, "GLOBL", 5) == 0) || (n == 6 && memcmp(word, "PCDATA", 6) == 0)) return;
     for (int i = 0; p < end; i++) {
         const char *comma = memchr(p, ',', (size_t)(end - p)), *stop = comma ? comma : end;
@@ -159,7 +162,9 @@ static void scan_statement(Symbols *s, const char *p, const char *end) {
 static void scan_text(Symbols *s, const char *p, const char *end) {
     while (p < end) {
         const char *stop = p;
-        while (stop < end && *stop != '\n' && *stop != ';' && !(stop + 1 < end && stop[0] == '/' && stop[1] == '/')) stop++;
+        while (stop < end && *stop != '\n' && *stop != ';' &&
+               !(stop + 1 < end && stop[0] == '/' && stop[1] == '/'))
+            stop++;
         scan_statement(s, p, stop);
         while (stop < end && *stop == '/' && *stop != '\n') {
             const char *nl = memchr(stop, '\n', (size_t)(end - stop));
@@ -200,7 +205,8 @@ static void scan_file(Symbols *s, const char *path) {
         char *stop = memchr(p, '\n', (size_t)(end - p));
         if (!stop) stop = end;
         if (*p == '#') {
-            while (stop < end && stop > p && stop[-1] == '\\') { /* continued: the body's lines become statements */
+            while (stop < end && stop > p &&
+                   stop[-1] == '\\') { /* continued: the body's lines become statements */
                 stop[-1] = ' ';
                 char *nl = memchr(stop + 1, '\n', (size_t)(end - stop - 1));
                 stop = nl ? nl : end;
@@ -283,11 +289,13 @@ void abi_wrappers(IrPackage *pkg, const LoadedPkg *lp) {
     uint32_t n = pkg->funcs.n; /* wrappers have no wrappers */
     for (uint32_t i = 0; i < n; i++) {
         IrFunc *fn = pkg->funcs.v[i];
-        if (!fn->obj || fn->nrecv || fn->is_instance || fn->oclosure || fn->nname->pkg != pkg->types) continue;
+        if (!fn->obj || fn->nrecv || fn->is_instance || fn->oclosure || fn->nname->pkg != pkg->types)
+            continue;
         const Name *nm = fn->nname->sym, *link = smap_get(&linknames, nm);
         if (name_is(nm, "_")) continue;
         const Name *sym = link ? link : full_name(&s, nm->s, nm->n);
-        uintptr_t def = (uintptr_t)smap_get(&s.defs, sym), refs = (uintptr_t)smap_get(&s.refs, sym) | ABI_INTERNAL;
+        uintptr_t def = (uintptr_t)smap_get(&s.defs, sym),
+                  refs = (uintptr_t)smap_get(&s.refs, sym) | ABI_INTERNAL;
         uintptr_t abi = def && !fn->has_body ? def : ABI_INTERNAL;
         if (fn->pragma & IRP_CGO_UNSAFE_ARGS) abi = ABI0;
         if (link && (fn->has_body || def) && !smap_get(&exports, sym)) refs |= ABI0 | ABI_INTERNAL;

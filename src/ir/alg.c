@@ -1,5 +1,5 @@
-/* alg.c: see alg.h. The walk over types is that of the compiler's descriptor writer, and the statements of the
- * functions are those of its generators, since both orders and texts are printed. */
+/* alg.c: see alg.h. The walk over types is that of the compiler's descriptor writer, and the statements of
+ * the functions are those of its generators, since both orders and texts are printed. */
 #include "ir/alg.h"
 
 #include "ir/gen_int.h"
@@ -16,7 +16,15 @@ typedef struct Alg {
 } Alg;
 
 typedef enum AlgKind {
-    ALG_NOEQ, ALG_MEM, ALG_STRING, ALG_INTER, ALG_NILINTER, ALG_FLOAT32, ALG_FLOAT64, ALG_CPLX64, ALG_CPLX128,
+    ALG_NOEQ,
+    ALG_MEM,
+    ALG_STRING,
+    ALG_INTER,
+    ALG_NILINTER,
+    ALG_FLOAT32,
+    ALG_FLOAT64,
+    ALG_CPLX64,
+    ALG_CPLX128,
     ALG_SPECIAL,
 } AlgKind;
 
@@ -33,7 +41,9 @@ static bool blank_field(Type *t, uint32_t i) { return name_is(ir_field(t, i)->na
 
 static AlgKind alg_of(Type *t) {
     switch (ir_kind(t)) {
-    case TFUNC: case TMAP: case TSLICE: return ALG_NOEQ;
+    case TFUNC:
+    case TMAP:
+    case TSLICE: return ALG_NOEQ;
     case TSTRING: return ALG_STRING;
     case TFLOAT32: return ALG_FLOAT32;
     case TFLOAT64: return ALG_FLOAT64;
@@ -106,8 +116,8 @@ static IrFunc *begin_func(Alg *a, const char *prefix, Type *t, const char *secon
     params[1] = new_param(pos.p, pkg->types, name_of(second), second_type);
     Var *res = new_var(VAR_RESULT, pos.p, pkg->types, result ? name_of(result) : NAME_EMPTY, result_type);
     Type *sig = TYPE(new_signature(NULL, NULL, NULL, new_tuple(params, 2), new_tuple_of(1, res), false));
-    IrFunc *fn = ir_new_func(pkg, pos, pos, name_of(arena_printf(pkg->arena, "%s.%s", prefix, ir_link_string(t)->s)),
-                             NULL, sig);
+    IrFunc *fn = ir_new_func(
+        pkg, pos, pos, name_of(arena_printf(pkg->arena, "%s.%s", prefix, ir_link_string(t)->s)), NULL, sig);
     fn->nname->sym_pkg = "type";
     fn->pragma |= IRP_NOINLINE;
     fn->dupok = fn->has_body = fn->body_done = true;
@@ -164,7 +174,8 @@ static IrNode *eq_field(IrCtx *c, IrNode *p, IrNode *q, uint32_t i) {
     return tc_binary(c, c->pos, OEQ, tc_dot_field(c, c->pos, p, (int)i), tc_dot_field(c, c->pos, q, (int)i));
 }
 
-/* The conditions under which structs (or what p and q point to) of type t are equal. Whether any can panic. */
+/* The conditions under which structs (or what p and q point to) of type t are equal. Whether any can panic.
+ */
 static bool eq_struct(Alg *a, IrCtx *c, Type *t, IrNode *p, IrNode *q, Conds *l) {
     bool panics = false;
     for (uint32_t i = 0; i < ir_num_fields(t);) {
@@ -178,7 +189,8 @@ static bool eq_struct(Alg *a, IrCtx *c, Type *t, IrNode *p, IrNode *q, Conds *l)
             if (can_panic) end_group(c, l), panics = true;
             if (ir_is_string(ft)) {
                 IrNode *len, *mem;
-                eq_string(a, c, tc_dot_field(c, c->pos, p, (int)i), tc_dot_field(c, c->pos, q, (int)i), &len, &mem);
+                eq_string(a, c, tc_dot_field(c, c->pos, p, (int)i), tc_dot_field(c, c->pos, q, (int)i), &len,
+                          &mem);
                 add_cond(c, l, len);
                 add_cond(c, l, mem);
             } else {
@@ -198,7 +210,8 @@ static bool eq_struct(Alg *a, IrCtx *c, Type *t, IrNode *p, IrNode *q, Conds *l)
             Type *params[] = {x->type, y->type, Typ(UINTPTR)};
             IrNodes args = ir_nodes2(a->pkg, x, y);
             ir_append(a->pkg, &args, ir_int(a->pkg, c->pos, Typ(UINTPTR), size));
-            add_cond(c, l, tc_call(c, c->pos, IRN(runtime_func(a, "memequal", 3, params, Typ(BOOL))), args, false));
+            add_cond(c, l,
+                     tc_call(c, c->pos, IRN(runtime_func(a, "memequal", 3, params, Typ(BOOL))), args, false));
         }
         i = next;
     }
@@ -223,11 +236,8 @@ static IrNode *array_test(Alg *a, IrCtx *c, Type *t, IrNode *i, ArrayTest test) 
     Conds l = {0};
     switch (test) {
     case TEST_STRING_LEN:
-    case TEST_STRING_MEM:
-        eq_string(a, c, e[0], e[1], &len, &mem);
-        return test == TEST_STRING_LEN ? len : mem;
-    case TEST_EQ:
-        return tc_binary(c, c->pos, OEQ, e[0], e[1]);
+    case TEST_STRING_MEM: eq_string(a, c, e[0], e[1], &len, &mem); return test == TEST_STRING_LEN ? len : mem;
+    case TEST_EQ: return tc_binary(c, c->pos, OEQ, e[0], e[1]);
     default:
         eq_struct(a, c, ir_elem(t), e[0], e[1], &l);
         for (uint32_t k = 0; k < l.n; k++) {
@@ -239,14 +249,17 @@ static IrNode *array_test(Alg *a, IrCtx *c, Type *t, IrNode *i, ArrayTest test) 
 }
 
 static IrNode *if_not_goto(IrCtx *c, IrNode *cond, const Name *label) {
-    return ir_if(c->pkg, c->pos, cond, (IrNodes){0}, ir_nodes1(c->pkg, ir_branch(c->pkg, c->pos, OGOTO, label)));
+    return ir_if(c->pkg, c->pos, cond, (IrNodes){0},
+                 ir_nodes1(c->pkg, ir_branch(c->pkg, c->pos, OGOTO, label)));
 }
 
-static void array_tests(Alg *a, IrCtx *c, Type *t, int64_t unroll, bool last, ArrayTest test, const Name *neq) {
+static void array_tests(Alg *a, IrCtx *c, Type *t, int64_t unroll, bool last, ArrayTest test,
+                        const Name *neq) {
     IrPackage *pkg = a->pkg;
     IrPos pos = c->pos;
     IrNode *result = IRN(c->fn->dcl.v[2]);
-    int64_t nelem = ir_array_len(t), iterations = nelem / unroll, upto = iterations == 1 ? 0 : iterations * unroll;
+    int64_t nelem = ir_array_len(t), iterations = nelem / unroll,
+            upto = iterations == 1 ? 0 : iterations * unroll;
     if (upto > 0) {
         IrName *i = ir_temp_at(pkg, c->fn, pos, Typ(INT));
         IrForStmt *loop = IR_NEW(pkg, pos, OFOR, NULL, ForStmt);
@@ -279,9 +292,7 @@ static void eq_array(Alg *a, IrCtx *c, Type *t, const Name *neq) {
         array_tests(a, c, t, 1, true, TEST_STRING_MEM, neq);
         return;
     case TFLOAT32:
-    case TFLOAT64:
-        array_tests(a, c, t, 2, true, TEST_EQ, neq);
-        return;
+    case TFLOAT64: array_tests(a, c, t, 2, true, TEST_EQ, neq); return;
     case TSTRUCT: {
         Conds l = {0};
         IrNode *p[2];
@@ -331,9 +342,9 @@ static void eq_func(Alg *a, Type *t) {
 static IrName *hash_func(Alg *a, Type *t);
 
 static IrName *hash_for(Alg *a, Type *t) {
-    static const char *const names[] = {[ALG_INTER] = "interhash", [ALG_NILINTER] = "nilinterhash",
-                                        [ALG_STRING] = "strhash", [ALG_FLOAT32] = "f32hash",
-                                        [ALG_FLOAT64] = "f64hash", [ALG_CPLX64] = "c64hash",
+    static const char *const names[] = {[ALG_INTER] = "interhash",  [ALG_NILINTER] = "nilinterhash",
+                                        [ALG_STRING] = "strhash",   [ALG_FLOAT32] = "f32hash",
+                                        [ALG_FLOAT64] = "f64hash",  [ALG_CPLX64] = "c64hash",
                                         [ALG_CPLX128] = "c128hash", [ALG_SPECIAL] = NULL};
     const char *name = names[alg_of(t)];
     if (!name) return hash_func(a, t);
@@ -475,7 +486,8 @@ static void write_methods(Alg *a, Type *t) {
         Object *f = ms.v[i]->obj;
         Signature *sig = func_signature(f);
         bool iface = sig->recv && type_is_interface(sig->recv->typ);
-        if (!ptr && !iface && func_has_ptr_recv(object_origin(f)) && !through_pointer(base, ms.v[i])) continue;
+        if (!ptr && !iface && func_has_ptr_recv(object_origin(f)) && !through_pointer(base, ms.v[i]))
+            continue;
         uint32_t j = n++;
         for (; j > 0 && object_compare(v[j - 1]->obj, f) > 0; j--) v[j] = v[j - 1];
         v[j] = ms.v[i];

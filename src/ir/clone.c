@@ -1,13 +1,14 @@
 /* Bodies for inlining.
  *
- * The compiler reads a function's body anew from its export data at every inlined call. Here the inliner keeps a pristine
- * copy of the body when it accepts a function (before anything is inlined into it), and every inlined call gets a copy of
- * that. A copy has new names for everything declared in it, new functions for its literals (numbered in the
- * function they now stand in, appended to the package's functions, in the order in which the reader would meet them),
- * labels of its own, and positions that remember the call; bodies of literals keep their own positions.
+ * The compiler reads a function's body anew from its export data at every inlined call. Here the inliner
+ * keeps a pristine copy of the body when it accepts a function (before anything is inlined into it), and
+ * every inlined call gets a copy of that. A copy has new names for everything declared in it, new functions
+ * for its literals (numbered in the function they now stand in, appended to the package's functions, in the
+ * order in which the reader would meet them), labels of its own, and positions that remember the call; bodies
+ * of literals keep their own positions.
  *
- * A pristine body may belong to another package, which another thread may be reading too: nothing of it is written,
- * and its names of functions and globals are replaced by this package's. */
+ * A pristine body may belong to another package, which another thread may be reading too: nothing of it is
+ * written, and its names of functions and globals are replaced by this package's. */
 #include "ir/generics.h"
 #include "ir/lower.h"
 #include "ir/types.h"
@@ -18,10 +19,10 @@ typedef struct Cloner {
     IrFunc *lit_outer; /* whom new literals are numbered in; NULL: pristine copy, literals stay unlisted */
     uint32_t inl;      /* for positions */
     enum { POS_INLINED, POS_KEPT, POS_CALL } pos; /* of statements and expressions */
-    bool foreign;      /* the body was compiled by another package */
+    bool foreign;                                 /* the body was compiled by another package */
     bool relabel;
-    Map *names;        /* IrName → IrName */
-    Map *defns;        /* statements that may define names, old → new */
+    Map *names; /* IrName → IrName */
+    Map *defns; /* statements that may define names, old → new */
 } Cloner;
 
 static IrNode *clone_node(IrNode *n, void *p);
@@ -45,7 +46,7 @@ static IrName *clone_name(Cloner *c, IrName *n) {
     if (n->name_class == PFUNC || n->name_class == PEXTERN) {
         if (!c->foreign) return n;
         m = n->sym_pkg && strcmp(n->sym_pkg, "go.runtime") == 0 ? ir_runtime_name(c->pkg, n->sym->s)
-                                                                 : gen_import_name(c->pkg, n);
+                                                                : gen_import_name(c->pkg, n);
         if (!m->n.type) m->n.type = n->n.type, m->n.typecheck = 1;
         map_put(c->names, PKEY(n), m);
         return m;
@@ -76,7 +77,8 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
     IrFunc *old = clo->func, *fn;
     IrPackage *pkg = c->pkg;
     if (c->lit_outer) {
-        fn = ir_new_closure_func(pkg, ir_npos(old), cpos, (IrOp)old->lit_why, old->nname->n.type, c->lit_outer);
+        fn = ir_new_closure_func(pkg, ir_npos(old), cpos, (IrOp)old->lit_why, old->nname->n.type,
+                                 c->lit_outer);
         fn->dupok = c->lit_outer->dupok;
     } else {
         fn = NEW(pkg->arena, IrFunc);
@@ -136,7 +138,8 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
         ir_append_name(pkg, &fn->dcl, m);
     }
     for (uint32_t i = 0; i < old->body.n; i++) ir_append(pkg, &fn->body, clone_node(old->body.v[i], &in));
-    for (uint32_t i = 0; i < old->closure_vars.n; i++) fix_defn(&in, old->closure_vars.v[i], fn->closure_vars.v[i]);
+    for (uint32_t i = 0; i < old->closure_vars.n; i++)
+        fix_defn(&in, old->closure_vars.v[i], fn->closure_vars.v[i]);
     for (uint32_t i = 0; i < old->dcl.n; i++) fix_defn(&in, old->dcl.v[i], fn->dcl.v[i]);
     return fn;
 }
@@ -165,16 +168,26 @@ static IrNode *clone_node(IrNode *n, void *p) {
     else if (c->pos == POS_INLINED && c->inl && m->p) m->inl = c->inl;
     if (c->foreign && m->type && !ir_is_tuple(m->type)) gen_import_type(c->pkg, m->type);
     switch (OPOF(n)) {
-    case OAS: case OAS2: case OAS2FUNC: case OAS2MAPR: case OAS2DOTTYPE: case OAS2RECV: case OSELRECV2: case ORANGE:
+    case OAS:
+    case OAS2:
+    case OAS2FUNC:
+    case OAS2MAPR:
+    case OAS2DOTTYPE:
+    case OAS2RECV:
+    case OSELRECV2:
+    case ORANGE:
     case OTYPESW: map_put(c->defns, PKEY(n), m); break;
-    case ODOTMETH: case OMETHEXPR: case OMETHVALUE: {
+    case ODOTMETH:
+    case OMETHEXPR:
+    case OMETHVALUE: {
         IrSelectorExpr *s = IR(SelectorExpr, m);
         if (s->method) s->method = clone_name(c, s->method);
         break;
     }
-    case OBREAK: case OCONTINUE: case OGOTO: case OFALL:
-        IR(BranchStmt, m)->label = clone_label(c, IR(BranchStmt, m)->label);
-        break;
+    case OBREAK:
+    case OCONTINUE:
+    case OGOTO:
+    case OFALL: IR(BranchStmt, m)->label = clone_label(c, IR(BranchStmt, m)->label); break;
     case OLABEL: IR(LabelStmt, m)->label = clone_label(c, IR(LabelStmt, m)->label); break;
     default: break;
     }
@@ -210,8 +223,8 @@ IrInlinedBody ir_inline_body(IrPackage *pkg, IrFunc *caller, IrFunc *callee, IrN
         BUG("%s captures %u variables, %u given", ir_func_name(callee), src->closure_vars.n, captured.n);
     Map names = {0}, defns = {0};
     Cloner c = {pkg, caller, caller, inl, POS_INLINED, callee->pkg != pkg, true, &names, &defns};
-    /* What has no source: an instance that calls its shaped function is made anew at the call; a literal that supplies a
-     * dictionary keeps the place of what it stands for. */
+    /* What has no source: an instance that calls its shaped function is made anew at the call; a literal that
+     * supplies a dictionary keeps the place of what it stands for. */
     if (callee->env && !callee->env->shaped && !callee->oclosure) c.pos = POS_CALL;
     else if (callee->oclosure && !callee->lit && callee->lit_why == OCLOSURE) c.pos = POS_KEPT;
     for (uint32_t i = 0; i < captured.n; i++) map_put(&names, PKEY(src->closure_vars.v[i]), captured.v[i]);

@@ -1,13 +1,13 @@
 /* What the generic declarations of a package ask of their dictionaries.
  *
- * A dictionary holds, in this order: the methods that the body calls on type parameters, the dictionaries of generic
- * functions and types that it uses with type arguments depending on its own, the run-time types it needs, and the
- * interface tables. Each section lists entries in the order in which the declaration first mentions them, so the
- * declaration is read here once, in the compiler's order of writing, and its needs are noted. A defined type's
- * dictionary serves all its methods.
+ * A dictionary holds, in this order: the methods that the body calls on type parameters, the dictionaries of
+ * generic functions and types that it uses with type arguments depending on its own, the run-time types it
+ * needs, and the interface tables. Each section lists entries in the order in which the declaration first
+ * mentions them, so the declaration is read here once, in the compiler's order of writing, and its needs are
+ * noted. A defined type's dictionary serves all its methods.
  *
- * Entries are told apart by the identity of the checker's Type nodes, as in the compiler: two mentions of []T are two
- * entries. Statements that can never run ask for nothing. */
+ * Entries are told apart by the identity of the checker's Type nodes, as in the compiler: two mentions of []T
+ * are two entries. Statements that can never run ask for nothing. */
 #include "ir/generics.h"
 #include "types/check_expr.h"
 
@@ -15,7 +15,8 @@
 typedef struct DeclNote {
     TypeDeclInfo type;
     DictInfo *dict;
-    ObjRefs decl, body; /* package-level objects (and types) that the declaration and a function's body mention */
+    ObjRefs decl,
+        body; /* package-level objects (and types) that the declaration and a function's body mention */
 } DeclNote;
 
 static DeclNote *note_of(Object *o, Arena *arena) {
@@ -50,7 +51,9 @@ const ObjRefs *body_refs(Object *fn) {
     return n ? &n->body : NULL;
 }
 
-void dict_note_instance(Object *type_name, uint32_t gen, Arena *arena) { note_of(type_name, arena)->type.gen = gen; }
+void dict_note_instance(Object *type_name, uint32_t gen, Arena *arena) {
+    note_of(type_name, arena)->type.gen = gen;
+}
 
 uint32_t dict_words(const DictInfo *d) { return d->methods.n + d->subs.n + d->rtypes.n + d->itabs.n; }
 
@@ -58,7 +61,8 @@ uint32_t dict_words(const DictInfo *d) { return d->methods.n + d->subs.n + d->rt
 
 Type *strip_local_alias(Type *t) {
     Alias *a;
-    while ((a = as_alias(t)) && !(a->obj->pkg && a->obj->parent == a->obj->pkg->scope) && a->obj->pkg) t = a->from_rhs;
+    while ((a = as_alias(t)) && !(a->obj->pkg && a->obj->parent == a->obj->pkg->scope) && a->obj->pkg)
+        t = a->from_rhs;
     return t;
 }
 
@@ -88,7 +92,8 @@ bool type_is_derived(Type *t) {
             if (type_is_derived(l->v[i])) return true;
         return false;
     }
-    case TK_SIGNATURE: return tuple_is_derived(as_signature(t)->params) || tuple_is_derived(as_signature(t)->results);
+    case TK_SIGNATURE:
+        return tuple_is_derived(as_signature(t)->params) || tuple_is_derived(as_signature(t)->results);
     case TK_INTERFACE: {
         Interface *it = as_interface(t);
         for (uint32_t i = 0; i < it->nmethods; i++)
@@ -157,9 +162,9 @@ int dict_itab_index(const DictInfo *d, Type *typ, Type *iface) {
 
 typedef struct Reader { /* of one declaration */
     Arena *arena;
-    DictInfo *d;   /* NULL: not generic */
+    DictInfo *d; /* NULL: not generic */
     ObjRefs *refs;
-    Map seen;      /* types and objects already in refs; heap */
+    Map seen; /* types and objects already in refs; heap */
     Signature *sig;
 } Reader;
 
@@ -429,7 +434,8 @@ static void read_method_expr(Reader *r, Type *recv, Object *method) {
 
 /* The receiver's type after implicit fields, address and dereference. */
 static Type *recv_type(Type *t, const Selection *sel) {
-    for (uint32_t i = 0; i + 1 < sel->nindex; i++) t = as_struct(type_under(deref2(t)))->fields[sel->index[i]]->typ;
+    for (uint32_t i = 0; i + 1 < sel->nindex; i++)
+        t = as_struct(type_under(deref2(t)))->fields[sel->index[i]]->typ;
     Type *recv = func_signature(sel->obj)->recv->typ;
     if (is_ptr_to(t, recv) || is_ptr_to(recv, t)) t = recv;
     return t;
@@ -463,7 +469,8 @@ static void read_complit(Reader *r, CompositeLit *lit) {
                 for (fi = 0; fi < st->nfields && st->fields[fi] != f; fi++)
                     ;
                 if (fi == st->nfields) /* the field of another instance: by name */
-                    for (fi = 0; fi < st->nfields && st->fields[fi]->name != ((NameExpr *)kv->key)->name; fi++)
+                    for (fi = 0; fi < st->nfields && st->fields[fi]->name != ((NameExpr *)kv->key)->name;
+                         fi++)
                         ;
                 e = kv->value;
             }
@@ -919,9 +926,12 @@ static void collect_within(Collector *c, void *body, const TypeParamList *tparam
     node_walk(body, collect_local, &in);
 }
 
-static bool constraint_is_basic(TypeParam *t) { return type_set_is_method_set(interface_type_set(tparam_iface(t))); }
+static bool constraint_is_basic(TypeParam *t) {
+    return type_set_is_method_set(interface_type_set(tparam_iface(t)));
+}
 
-static DictInfo *dict_new(Arena *arena, Object *obj, TypeParam **implicits, uint32_t nimplicits, const TypeParamList *l) {
+static DictInfo *dict_new(Arena *arena, Object *obj, TypeParam **implicits, uint32_t nimplicits,
+                          const TypeParamList *l) {
     DictInfo *d = NEW(arena, DictInfo);
     d->obj = obj;
     d->implicits = implicits;
@@ -940,7 +950,8 @@ static bool make_local_dict(void *node, void *ctx) {
     DeclNote *n = o ? note_of(o, NULL) : NULL;
     if (!n || typename_is_alias(o)) return true;
     const TypeParamList *l = named_type_params(as_named_exact(o->typ));
-    if (n->type.nimplicits || tplist_len(l)) n->dict = dict_new(arena, o, n->type.implicits, n->type.nimplicits, l);
+    if (n->type.nimplicits || tplist_len(l))
+        n->dict = dict_new(arena, o, n->type.implicits, n->type.nimplicits, l);
     return true;
 }
 

@@ -33,11 +33,13 @@ void ir_dump(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int depth) {
     } else if (n->op == ONAME) {
         sb_addc(sb, '-');
         ir_print_sym(sb, pkg, (const IrName *)n);
-        static const char *const classes[] = {"", "extern", "auto", "autoheap", "param", "paramout", "typeparam", "func"};
+        static const char *const classes[] = {"",      "extern",   "auto",      "autoheap",
+                                              "param", "paramout", "typeparam", "func"};
         sb_printf(sb, " class:%s", classes[IR(Name, n)->name_class]);
         if (IR(Name, n)->addrtaken) sb_adds(sb, " addrtaken");
     } else if (n->op == OASOP) sb_printf(sb, "-%s", ir_op_info[IR(AssignOpStmt, n)->as_op].name);
-    else if (ir_op_info[n->op].class_id == IC_SelectorExpr) sb_printf(sb, " .%s", IR(SelectorExpr, n)->sel->s);
+    else if (ir_op_info[n->op].class_id == IC_SelectorExpr)
+        sb_printf(sb, " .%s", IR(SelectorExpr, n)->sel->s);
     else if (n->op == OCLOSURE) sb_printf(sb, " func:%s", ir_func_name(IR(ClosureExpr, n)->func));
     else if (n->op == OSTRUCTKEY) sb_printf(sb, " .%s", IR(StructKeyExpr, n)->field->name->s);
     if (ir_implicit(n)) sb_adds(sb, " implicit");

@@ -1,17 +1,17 @@
 /* Which function bodies the importers of a package see.
  *
- * A package's export data holds what its exported objects mention, transitively and across packages. For a function in
- * there that can be inlined, the body is added when the function is the package's own or was inlined somewhere in
- * the package; what the body mentions is then held too. A package can inline a function of another one only when the
- * export data of a package that it imports directly holds the body. So whether a call is inlined may depend on
- * what else was compiled, and this follows the compiler to the letter. */
+ * A package's export data holds what its exported objects mention, transitively and across packages. For a
+ * function in there that can be inlined, the body is added when the function is the package's own or was
+ * inlined somewhere in the package; what the body mentions is then held too. A package can inline a function
+ * of another one only when the export data of a package that it imports directly holds the body. So whether a
+ * call is inlined may depend on what else was compiled, and this follows the compiler to the letter. */
 #include "ir/gen_int.h"
 
 typedef struct Export {
     IrPackage *pkg;
-    Map *bodies;  /* Func objects */
-    Map seen;     /* Object; heap */
-    Map inlined;  /* functions of other packages inlined in this one; heap */
+    Map *bodies;        /* Func objects */
+    Map seen;           /* Object; heap */
+    Map inlined;        /* functions of other packages inlined in this one; heap */
     VEC(Object *) todo; /* heap */
 } Export;
 

@@ -32,13 +32,13 @@ struct Gen {
     Map imported_types; /* the same in declarations of other packages */
     VEC(GenObj *) todo_dicts;
     VEC(IrFunc *) todo_bodies;
-    Map needed, had;    /* Type: is in need_wrappers, have_wrappers */
+    Map needed, had; /* Type: is in need_wrappers, have_wrappers */
     VEC(Type *) need_wrappers;
     VEC(Type *) have_wrappers;
     VEC(IrSelectorExpr *) need_method_values;
-    Map method_values;  /* symbol → wrapper made */
+    Map method_values;   /* symbol → wrapper made */
     Map exported_bodies; /* Func objects whose bodies importers see */
-    uint32_t ninit;     /* init functions met */
+    uint32_t ninit;      /* init functions met */
     uint32_t nmapinit;
     uint32_t nstatic; /* unnamed data symbols */
 };
@@ -52,7 +52,8 @@ Type *gen_type(Gen *g, const Reading *rd, Type *t);
 void gen_plain_type(Gen *g, Named *n);
 IrName *gen_plain_func(Gen *g, Object *fn);
 IrName *gen_variable(Gen *g, Object *v);
-GenObj *gen_type_instance(Gen *g, Object *tn, Type **implicits, uint32_t nimpl, Type **targs, uint32_t n, bool shaped);
+GenObj *gen_type_instance(Gen *g, Object *tn, Type **implicits, uint32_t nimpl, Type **targs, uint32_t n,
+                          bool shaped);
 GenObj *gen_type_object(Gen *g, Named *n);
 void gen_tail_call(IrCtx *c, IrPos pos, IrNode *fn, IrNodes args);
 

@@ -1,13 +1,14 @@
 /* Generic code: what is instantiated in a package, how, and in which order.
  *
- * The compiler does not copy a generic function for each list of type arguments. It makes one body for each list of
- * *shapes* (underlying types; all pointers are one shape where only methods matter), which takes a dictionary as a hidden first
- * parameter: the run-time types, interface tables, methods and further dictionaries that the body needs. Each use
- * passes a static dictionary, or an entry of its own. An instance with the real type arguments exists too, as a
- * small function that calls the shaped one with the right dictionary: for function values and methods.
+ * The compiler does not copy a generic function for each list of type arguments. It makes one body for each
+ * list of *shapes* (underlying types; all pointers are one shape where only methods matter), which takes a
+ * dictionary as a hidden first parameter: the run-time types, interface tables, methods and further
+ * dictionaries that the body needs. Each use passes a static dictionary, or an entry of its own. An instance
+ * with the real type arguments exists too, as a small function that calls the shaped one with the right
+ * dictionary: for function values and methods.
  *
- * Each package has its own instances of everything it uses. Which ones, and in which order they are compiled, follows
- * from the order in which types and objects are met; this module keeps that order (struct Gen).
+ * Each package has its own instances of everything it uses. Which ones, and in which order they are compiled,
+ * follows from the order in which types and objects are met; this module keeps that order (struct Gen).
  *
  * Types here are the checker's. A shape is a defined type of the package go.shape. */
 #ifndef GOESC_GENERICS_H
@@ -18,9 +19,10 @@
 /* ---- shape.c: shapes and identity of types ---- */
 
 enum { /* Type.flags, set when the type is made */
-    TF_IS_SHAPE = 1,
-    TF_HAS_SHAPE = 2,
-    TF_VARGEN = 4, /* an instance of a type declared in a generic function: Named.obj->ir is its LocalType */
+       TF_IS_SHAPE = 1,
+       TF_HAS_SHAPE = 2,
+       TF_VARGEN =
+           4, /* an instance of a type declared in a generic function: Named.obj->ir is its LocalType */
 };
 
 /* The shape of targ; basic: its type parameter's constraint is made of methods only. */
@@ -32,16 +34,26 @@ static inline bool is_shape_package(const Package *p) { return p && p == shape_p
 
 /* ---- dict.c: what the declarations of a package ask of dictionaries ---- */
 
-typedef struct DictItab { Type *typ, *iface; } DictItab;
-typedef struct DictSub { Object *obj; Type **targs; uint32_t n; } DictSub; /* obj: generic function or type */
-typedef struct DictMethod { int tparam; const Name *sel; Package *pkg; } DictMethod;
+typedef struct DictItab {
+    Type *typ, *iface;
+} DictItab;
+typedef struct DictSub {
+    Object *obj;
+    Type **targs;
+    uint32_t n;
+} DictSub; /* obj: generic function or type */
+typedef struct DictMethod {
+    int tparam;
+    const Name *sel;
+    Package *pkg;
+} DictMethod;
 
 /* The dictionary of one generic object (function, or defined type with its methods). Types are as checked. */
 typedef struct DictInfo {
     Object *obj;
     TypeParam **implicits; /* type parameters of the functions around a local type */
     uint32_t nimplicits, nexplicits;
-    bool *basic;           /* for each type parameter: constraint is a basic interface */
+    bool *basic; /* for each type parameter: constraint is a basic interface */
     VEC(DictMethod) methods;
     VEC(DictSub) subs;
     VEC(Type *) rtypes;
@@ -56,16 +68,18 @@ typedef struct TypeDeclInfo {
 } TypeDeclInfo;
 
 typedef VEC(Object *) ObjRefs;
-/* Package-level objects and defined types that o's declaration mentions (a generic one: with its bodies), and those that
- * a function's body does. NULL: none are known. */
+/* Package-level objects and defined types that o's declaration mentions (a generic one: with its bodies), and
+ * those that a function's body does. NULL: none are known. */
 const ObjRefs *decl_refs(Object *o);
 const ObjRefs *body_refs(Object *fn);
 
-/* Reads all declarations of the package: numbers local types, finds implicit type parameters, lays out dictionaries. */
+/* Reads all declarations of the package: numbers local types, finds implicit type parameters, lays out
+ * dictionaries. */
 void dict_collect(IrPackage *pkg);
 /* NULL: not generic. obj may belong to any package built before. */
 const DictInfo *dict_info(Object *obj);
-const TypeDeclInfo *type_decl_info(Object *type_name); /* NULL: declared at package level in no generic code */
+const TypeDeclInfo *
+type_decl_info(Object *type_name); /* NULL: declared at package level in no generic code */
 
 /* The number of t among d's type parameters, implicit ones first. */
 int dict_tparam_index(const DictInfo *d, const TypeParam *t);
@@ -87,35 +101,37 @@ bool type_is_derived(Type *t);
 /* How type parameters are bound (the compiler's readerDict). */
 struct LowerEnv {
     bool shaped;
-    Object *obj;           /* the generic function or type */
+    Object *obj; /* the generic function or type */
     const DictInfo *info;
-    Type **targs;          /* implicit ones first */
+    Type **targs; /* implicit ones first */
     uint32_t ntargs, nimplicits;
-    const Name *base_name; /* mangled symbol of obj */
-    IrName *shaped_fn;     /* not shaped: the shaped function, or NULL for a type */
+    const Name *base_name;     /* mangled symbol of obj */
+    IrName *shaped_fn;         /* not shaped: the shaped function, or NULL for a type */
     struct GenObj *shaped_obj; /* not shaped: the shaped object */
-    IrName *dict_name;     /* not shaped: the static dictionary, once used */
-    Map types;             /* Type → Type under this binding */
+    IrName *dict_name;         /* not shaped: the static dictionary, once used */
+    Map types;                 /* Type → Type under this binding */
 };
 
-/* The function of a method of a defined type, of any package; m may belong to an instance of a generic type. */
+/* The function of a method of a defined type, of any package; m may belong to an instance of a generic type.
+ */
 IrName *gen_method_name(IrPackage *pkg, Func *m);
 
-/* Lowers all bodies that wait. During inlining, instances met for the first time do not become functions of the package
- * but go to pkg->fresh_instances: the inliner decides about them silently and drops their bodies. */
+/* Lowers all bodies that wait. During inlining, instances met for the first time do not become functions of
+ * the package but go to pkg->fresh_instances: the inliner decides about them silently and drops their bodies.
+ */
 void gen_read_bodies(IrPackage *pkg, bool during_inlining);
 
 /* ---- export.c: which bodies other packages see ---- */
 
 /* After all inlining in pkg. */
 void export_bodies(IrPackage *pkg);
-/* For hidden operands: the dictionary's word for t, NULL when t does not depend on type parameters; and those of a
- * conversion (ConvExpr's type_word and src_rtype), NULL when neither type does. */
+/* For hidden operands: the dictionary's word for t, NULL when t does not depend on type parameters; and those
+ * of a conversion (ConvExpr's type_word and src_rtype), NULL when neither type does. */
 IrNode *gen_derived_rtype(Lower *l, IrPos pos, Type *t);
 void gen_conv_rtti(Lower *l, IrPos pos, Type *src, Type *dst, IrNode **type_word, IrNode **src_rtype);
 
-/* typecheck.Implements: concrete type t has iface's methods, by shape where either has shapes. A shaped type's own methods
- * take dictionaries and so implement nothing. */
+/* typecheck.Implements: concrete type t has iface's methods, by shape where either has shapes. A shaped
+ * type's own methods take dictionaries and so implement nothing. */
 bool gen_implements(IrPackage *pkg, Type *t, Type *iface);
 
 /* For bodies copied from another package's function: t is met there. (gen_import_name: lower.h.) */

@@ -1,14 +1,14 @@
 /* Objects and types as a package meets them: instances, shapes, dictionaries.
  *
- * The compiler reads every object and type of a package from a serialized form, lazily and once; what is read first
- * is instantiated, compiled and wrapped first. Here nothing is serialized, but the order is the same: gen_type visits
- * a type where the compiler would read it, depth first, and meeting a defined type for the first time visits its
- * underlying type and its methods' signatures. A Reading says on whose behalf: under which binding of type
- * parameters, and whether from a non-generic declaration of another package (whose compilation has already made the
- * method wrappers of the types it mentions).
+ * The compiler reads every object and type of a package from a serialized form, lazily and once; what is read
+ * first is instantiated, compiled and wrapped first. Here nothing is serialized, but the order is the same:
+ * gen_type visits a type where the compiler would read it, depth first, and meeting a defined type for the
+ * first time visits its underlying type and its methods' signatures. A Reading says on whose behalf: under
+ * which binding of type parameters, and whether from a non-generic declaration of another package (whose
+ * compilation has already made the method wrappers of the types it mentions).
  *
- * Function bodies wait in a stack (todo_bodies) that gen_read_bodies empties, last in, first out; before each body, the
- * pending instances with real type arguments find their shaped counterparts (todo_dicts). */
+ * Function bodies wait in a stack (todo_bodies) that gen_read_bodies empties, last in, first out; before each
+ * body, the pending instances with real type arguments find their shaped counterparts (todo_dicts). */
 #include "ir/alg.h"
 #include "ir/gen_int.h"
 #include "load/load.h"
@@ -47,7 +47,8 @@ static void need_wrapper(Gen *g, const Reading *rd, Type *t) {
     if (t->kind == TK_POINTER || t->kind == TK_BASIC) return;
     /* Nothing else has methods; wrappers of interfaces are made to tell of their flows only. */
     const CompilerFlags *flags = g->pkg->flags;
-    if (t->kind != TK_NAMED && t->kind != TK_STRUCT && !(t->kind == TK_INTERFACE && flags && flags->m >= 2)) return;
+    if (t->kind != TK_NAMED && t->kind != TK_STRUCT && !(t->kind == TK_INTERFACE && flags && flags->m >= 2))
+        return;
     Map *seen = rd->imported ? &g->had : &g->needed;
     if (map_get(seen, PKEY(t))) return;
     map_put(seen, PKEY(t), t);
@@ -88,12 +89,13 @@ static Type *shape_of(Gen *g, Type *targ, bool basic) {
     return shapify(targ, basic);
 }
 
-static LowerEnv *env_of(Gen *g, Object *obj, Type **implicits, uint32_t nimpl, Type **explicits, uint32_t nexpl, bool shaped) {
+static LowerEnv *env_of(Gen *g, Object *obj, Type **implicits, uint32_t nimpl, Type **explicits,
+                        uint32_t nexpl, bool shaped) {
     const DictInfo *info = dict_info(obj);
     if (!info) BUG("%s has no dictionary", obj->name->s);
     if (info->nimplicits > nimpl || info->nexplicits != nexpl)
-        BUG("%s has %u+%u type parameters, but instantiated with %u+%u arguments", obj->name->s, info->nimplicits,
-            info->nexplicits, nimpl, nexpl);
+        BUG("%s has %u+%u type parameters, but instantiated with %u+%u arguments", obj->name->s,
+            info->nimplicits, info->nexplicits, nimpl, nexpl);
     uint32_t n = info->nimplicits + nexpl;
     Type **targs = NEW_ARRAY(g->arena, Type *, n ? n : 1);
     for (uint32_t i = 0; i < info->nimplicits; i++) targs[i] = implicits[i];
@@ -193,7 +195,8 @@ static Type *gen_type_parts(Gen *g, const Reading *rd, Type *t) {
         if (!rd->env) BUG("type parameter %s without a binding", type_string(t, NULL));
         TypeParam *p = as_type_param(t);
         int i = dict_tparam_index(rd->env->info, p);
-        if (i < 0 || (uint32_t)i >= rd->env->ntargs) BUG("type parameter %s is not bound", type_string(t, NULL));
+        if (i < 0 || (uint32_t)i >= rd->env->ntargs)
+            BUG("type parameter %s is not bound", type_string(t, NULL));
         return rd->env->targs[i];
     }
     case TK_NAMED: {
@@ -209,7 +212,9 @@ static Type *gen_type_parts(Gen *g, const Reading *rd, Type *t) {
         uint32_t k = tlist_len(l);
         Type **targs = NEW_ARRAY(g->arena, Type *, k ? k : 1);
         for (uint32_t i = 0; i < k; i++) targs[i] = gen_type(g, rd, l->v[i]);
-        return gen_type_instance(g, o, rd->env ? rd->env->targs : NULL, rd->env ? rd->env->ntargs : 0, targs, k, false)->type;
+        return gen_type_instance(g, o, rd->env ? rd->env->targs : NULL, rd->env ? rd->env->ntargs : 0, targs,
+                                 k, false)
+            ->type;
     }
     case TK_POINTER: {
         Type *e = as_pointer(t)->base, *ne = gen_type(g, rd, e);
@@ -278,7 +283,8 @@ static Signature *substituted_signature(Gen *g, const Reading *rd, Signature *s,
 static Signature *shape_signature(Gen *g, Signature *s, Pos pos, Package *pkg, const DictInfo *info) {
     uint32_t n = s->params ? s->params->n : 0;
     Var **v = NEW_ARRAY(g->arena, Var *, n + 1);
-    v[0] = new_param(pos, pkg, name_of(".dict"), TYPE(new_pointer(TYPE(new_array(Typ(UINTPTR), dict_words(info))))));
+    v[0] = new_param(pos, pkg, name_of(".dict"),
+                     TYPE(new_pointer(TYPE(new_array(Typ(UINTPTR), dict_words(info))))));
     for (uint32_t i = 0; i < n; i++) v[i + 1] = s->params->vars[i];
     return new_signature(s->recv, NULL, NULL, new_tuple(v, n + 1), s->results, s->variadic);
 }
@@ -286,7 +292,8 @@ static Signature *shape_signature(Gen *g, Signature *s, Pos pos, Package *pkg, c
 static void push_body(Gen *g, IrFunc *fn) { vec_push(g->arena, &g->todo_bodies, fn); }
 
 /* A function that is compiled in this package: fn is the declared object, env its binding (NULL: none). */
-static IrName *new_local_func(Gen *g, Object *fn, const Name *sym, Package *sympkg, Signature *sig, LowerEnv *env) {
+static IrName *new_local_func(Gen *g, Object *fn, const Name *sym, Package *sympkg, Signature *sig,
+                              LowerEnv *env) {
     FuncDecl *decl = fn->decl;
     if (env && env->shaped) sig = shape_signature(g, sig, NPOS(decl), sympkg, env->info);
     IrFunc *f = ir_new_func(g->pkg, ir_pos(NPOS(decl)), ir_pos(fn->pos), sym, sympkg, TYPE(sig));
@@ -355,7 +362,8 @@ IrName *gen_variable(Gen *g, Object *v) {
     return n;
 }
 
-/* Reads the signatures of a type's methods and makes their functions. recv_under: what the receivers mention. */
+/* Reads the signatures of a type's methods and makes their functions. recv_under: what the receivers mention.
+ */
 static void gen_methods(Gen *g, Named *origin, const Reading *rd, LowerEnv *env, IrName **out) {
     bool local = env || is_local(g, named_obj(origin));
     uint32_t n = named_num_methods(origin);
@@ -366,7 +374,8 @@ static void gen_methods(Gen *g, Named *origin, const Reading *rd, LowerEnv *env,
         Signature *sig = substituted_signature(g, rd, s, recv);
         const Name *sym = ir_method_sym_name(recv, m->pkg, m->name);
         Package *sympkg = named_obj(origin)->pkg;
-        IrName *name = local ? new_local_func(g, m, sym, sympkg, sig, env) : new_imported_func(g, m, sym, sympkg, sig);
+        IrName *name =
+            local ? new_local_func(g, m, sym, sympkg, sig, env) : new_imported_func(g, m, sym, sympkg, sig);
         if (out) out[i] = name;
         if (!env) map_put(&g->plain, PKEY(m), name);
         if (local) push_body(g, name->func);
@@ -411,7 +420,8 @@ static GenObj *gen_func_instance(Gen *g, Object *fn, Type **targs, uint32_t n, b
 }
 
 /* An instance of a generic type, or of a type declared in generic code (with implicit arguments). */
-GenObj *gen_type_instance(Gen *g, Object *tn, Type **implicits, uint32_t nimpl, Type **targs, uint32_t n, bool shaped) {
+GenObj *gen_type_instance(Gen *g, Object *tn, Type **implicits, uint32_t nimpl, Type **targs, uint32_t n,
+                          bool shaped) {
     LowerEnv *env = env_of(g, tn, implicits, nimpl, targs, n, shaped);
     GenObj *o = map_get(&g->generic, PKEY(env));
     if (o) return o;
@@ -540,15 +550,18 @@ static IrSelectorExpr *shaped_method_expr(IrCtx *c, IrPos pos, GenObj *o, Object
 
 /* ---- dictionaries at run time ---- */
 
-static IrName *object_dict_name(Gen *g, Object *obj, Type **implicits, uint32_t nimpl, Type **targs, uint32_t n);
+static IrName *object_dict_name(Gen *g, Object *obj, Type **implicits, uint32_t nimpl, Type **targs,
+                                uint32_t n);
 
-/* The static dictionary of an instance with real type arguments. Its entries are visited when it is first used. */
+/* The static dictionary of an instance with real type arguments. Its entries are visited when it is first
+ * used. */
 static IrName *dict_name_of(Gen *g, LowerEnv *env) {
     if (env->dict_name) return env->dict_name;
     if (env->shaped) BUG("static dictionary of shaped %s", env->base_name->s);
     const DictInfo *d = env->info;
-    IrName *n = ir_new_name(g->pkg, gen_autogenerated(), name_of(arena_printf(g->arena, ".dict.%s", env->base_name->s)),
-                            env->obj->pkg, TYPE(new_array(Typ(UINTPTR), dict_words(d))));
+    IrName *n = ir_new_name(g->pkg, gen_autogenerated(),
+                            name_of(arena_printf(g->arena, ".dict.%s", env->base_name->s)), env->obj->pkg,
+                            TYPE(new_array(Typ(UINTPTR), dict_words(d))));
     n->name_class = PEXTERN;
     n->dict_env = env;
     env->dict_name = n;
@@ -567,7 +580,8 @@ static IrName *dict_name_of(Gen *g, LowerEnv *env) {
     return n;
 }
 
-static IrName *object_dict_name(Gen *g, Object *obj, Type **implicits, uint32_t nimpl, Type **targs, uint32_t n) {
+static IrName *object_dict_name(Gen *g, Object *obj, Type **implicits, uint32_t nimpl, Type **targs,
+                                uint32_t n) {
     return dict_name_of(g, env_of(g, obj, implicits, nimpl, targs, n, false));
 }
 
@@ -619,8 +633,8 @@ void gen_read_bodies(IrPackage *pkg, bool during_inlining) {
             if (o->fn) {
                 e->shaped_obj = gen_func_instance(g, o->obj, e->targs, e->ntargs, true);
             } else {
-                e->shaped_obj = gen_type_instance(g, o->obj, e->targs, e->nimplicits, e->targs + e->nimplicits,
-                                                  e->ntargs - e->nimplicits, true);
+                e->shaped_obj = gen_type_instance(g, o->obj, e->targs, e->nimplicits,
+                                                  e->targs + e->nimplicits, e->ntargs - e->nimplicits, true);
             }
             continue;
         }
@@ -682,7 +696,8 @@ static IrNode *sub_dictionary(Lower *l, IrPos pos, Object *obj, TypeList *targs,
     return tc_convnop(&l->c, pos, t, lower_dict_word(l, pos, (int)subs_offset(d) + i));
 }
 
-void gen_func_inst(Lower *l, IrPos pos, Object *fn, TypeList *targs, IrNode **wrapper, IrNode **base, IrNode **dict) {
+void gen_func_inst(Lower *l, IrPos pos, Object *fn, TypeList *targs, IrNode **wrapper, IrNode **base,
+                   IrNode **dict) {
     Gen *g = gen_of(l->c.pkg);
     fn = object_origin(fn);
     bool derived = any_derived(targs);
@@ -699,7 +714,8 @@ void gen_func_inst(Lower *l, IrPos pos, Object *fn, TypeList *targs, IrNode **wr
     *dict = dict_addr(&l->c, pos, object_dict_name(g, fn, NULL, 0, v, n));
 }
 
-void gen_method_expr(Lower *l, IrPos pos, Type *recv, Object *method, IrNode **wrapper, IrNode **base, IrNode **dict) {
+void gen_method_expr(Lower *l, IrPos pos, Type *recv, Object *method, IrNode **wrapper, IrNode **base,
+                     IrNode **dict) {
     Gen *g = gen_of(l->c.pkg);
     Type *rt = lower_type(l, recv);
     Type *sig0 = lower_type(l, method->typ);
@@ -780,7 +796,8 @@ IrNode *gen_rtype(Lower *l, IrPos pos, Type *t) {
         if (i < 0) BUG("type %s is not in the dictionary of %s", type_string(t, NULL), l->env->obj->name->s);
         return rtti_word(l, pos, rtypes_offset(l->env->info) + (uint32_t)i);
     }
-    return linksym_addr(l, pos, arena_printf(l->c.pkg->arena, "type:%s", ir_link_string(lower_type(l, t))->s));
+    return linksym_addr(l, pos,
+                        arena_printf(l->c.pkg->arena, "type:%s", ir_link_string(lower_type(l, t))->s));
 }
 
 IrNode *gen_itab(Lower *l, IrPos pos, Type *t, Type *iface) {
@@ -790,11 +807,13 @@ IrNode *gen_itab(Lower *l, IrPos pos, Type *t, Type *iface) {
     if (ir_is_interface(tt) || !ir_is_interface(it) || ir_is_empty_interface(it)) return NULL;
     if (lower_type_derived(l, t) || lower_type_derived(l, iface)) {
         int i = dict_itab_index(l->env->info, t, iface);
-        if (i < 0) BUG("itab of %s is not in the dictionary of %s", type_string(t, NULL), l->env->obj->name->s);
+        if (i < 0)
+            BUG("itab of %s is not in the dictionary of %s", type_string(t, NULL), l->env->obj->name->s);
         return rtti_word(l, pos, itabs_offset(l->env->info) + (uint32_t)i);
     }
     alg_itab(l->c.pkg, tt, it);
-    return linksym_addr(l, pos, arena_printf(l->c.pkg->arena, "go:itab.%s,%s", ir_link_string(tt)->s, ir_link_string(it)->s));
+    return linksym_addr(
+        l, pos, arena_printf(l->c.pkg->arena, "go:itab.%s,%s", ir_link_string(tt)->s, ir_link_string(it)->s));
 }
 
 IrNode *gen_derived_rtype(Lower *l, IrPos pos, Type *t) {
@@ -803,7 +822,8 @@ IrNode *gen_derived_rtype(Lower *l, IrPos pos, Type *t) {
 
 void gen_conv_rtti(Lower *l, IrPos pos, Type *src, Type *dst, IrNode **type_word, IrNode **src_rtype) {
     *type_word = *src_rtype = NULL;
-    if (!l->env || !src || !dst || !(lower_type_derived(l, type_default(src)) || lower_type_derived(l, dst))) return;
+    if (!l->env || !src || !dst || !(lower_type_derived(l, type_default(src)) || lower_type_derived(l, dst)))
+        return;
     Type *s = lower_type(l, type_default(src)), *d = lower_type(l, type_default(dst));
     if (!ir_is_interface(d)) return;
     bool concrete = !ir_is_interface(s);
@@ -825,8 +845,8 @@ static Var **clone_vars(Gen *g, const Tuple *t, uint32_t *n) {
     *n = t ? t->n : 0;
     Var **v = NEW_ARRAY(g->arena, Var *, *n + 1);
     for (uint32_t i = 0; i < *n; i++)
-        v[i] = new_var((VarKind)t->vars[i]->var_kind, gen_autogenerated().p, t->vars[i]->pkg, t->vars[i]->name,
-                       t->vars[i]->typ);
+        v[i] = new_var((VarKind)t->vars[i]->var_kind, gen_autogenerated().p, t->vars[i]->pkg,
+                       t->vars[i]->name, t->vars[i]->typ);
     return v;
 }
 
@@ -835,7 +855,8 @@ static bool is_safe(const IrNode *n) {
 }
 
 /* Makes the literal's function; captures that may change or have effects are evaluated now and captured. */
-static void synthetic_begin(Lower *l, Synthetic *s, IrPos pos, Type *typ, bool iface_hack, IrNode **captures, int n) {
+static void synthetic_begin(Lower *l, Synthetic *s, IrPos pos, Type *typ, bool iface_hack, IrNode **captures,
+                            int n) {
     IrPackage *pkg = l->c.pkg;
     s->fn = ir_new_closure_func(pkg, pos, pos, OCLOSURE, typ, l->c.fn);
     s->fn->wrapper = true;
@@ -869,7 +890,8 @@ IrNode *gen_curry(Lower *l, IrPos pos, bool iface_hack, IrNode *fun, IrNode *arg
     uint32_t np, nr, skip = arg1 ? 2 : 1;
     Var **params = clone_vars(g, sig->params, &np);
     Var **results = clone_vars(g, sig->results, &nr);
-    Type *typ = TYPE(new_signature(NULL, NULL, NULL, new_tuple(params + skip, np - skip), new_tuple(results, nr), sig->variadic));
+    Type *typ = TYPE(new_signature(NULL, NULL, NULL, new_tuple(params + skip, np - skip),
+                                   new_tuple(results, nr), sig->variadic));
     IrNode *captures[3] = {fun, arg0, arg1};
     Synthetic s = {0};
     synthetic_begin(l, &s, pos, typ, iface_hack, captures, arg1 ? 3 : 2);
@@ -881,8 +903,8 @@ IrNode *gen_curry(Lower *l, IrPos pos, bool iface_hack, IrNode *fun, IrNode *arg
     return synthetic_end(l, &s);
 }
 
-IrNode *gen_method_expr_wrap(Lower *l, IrPos pos, Type *recv, const int *implicits, int n, bool deref, bool addr,
-                             IrNode *method, IrNode *dict) {
+IrNode *gen_method_expr_wrap(Lower *l, IrPos pos, Type *recv, const int *implicits, int n, bool deref,
+                             bool addr, IrNode *method, IrNode *dict) {
     IrPackage *pkg = l->c.pkg;
     Gen *g = gen_of(pkg);
     Signature *sig = ir_sig(method->type);
@@ -894,7 +916,8 @@ IrNode *gen_method_expr_wrap(Lower *l, IrPos pos, Type *recv, const int *implici
         memmove(params + 1, params + 2, (np - 2) * sizeof *params);
         np--;
     }
-    Type *typ = TYPE(new_signature(NULL, NULL, NULL, new_tuple(params, np), new_tuple(results, nr), sig->variadic));
+    Type *typ =
+        TYPE(new_signature(NULL, NULL, NULL, new_tuple(params, np), new_tuple(results, nr), sig->variadic));
     IrNode *captures[2] = {method, dict};
     Synthetic s = {0};
     synthetic_begin(l, &s, pos, typ, false, captures, dict ? 2 : 1);
@@ -927,8 +950,8 @@ void gen_need_method_value_wrapper(Lower *l, IrSelectorExpr *n) {
 
 /* This package's binding like env, which is another package's. */
 static LowerEnv *import_env(Gen *g, const LowerEnv *env) {
-    return env_of(g, env->obj, env->targs, env->nimplicits, env->targs + env->nimplicits, env->ntargs - env->nimplicits,
-                  env->shaped);
+    return env_of(g, env->obj, env->targs, env->nimplicits, env->targs + env->nimplicits,
+                  env->ntargs - env->nimplicits, env->shaped);
 }
 
 IrName *gen_import_name(IrPackage *pkg, const IrName *cn) {
@@ -941,7 +964,8 @@ IrName *gen_import_name(IrPackage *pkg, const IrName *cn) {
     if (fn && fn->pkg == pkg) return n;
     LowerEnv *env = fn ? fn->env : NULL;
     if (!env) return gen_plain_func(g, object_origin(n->obj));
-    if (env->obj->kind == OBJ_FUNC) return gen_func_instance(g, env->obj, env->targs, env->ntargs, env->shaped)->fn;
+    if (env->obj->kind == OBJ_FUNC)
+        return gen_func_instance(g, env->obj, env->targs, env->ntargs, env->shaped)->fn;
     GenObj *o = gen_type_instance(g, env->obj, env->targs, env->nimplicits, env->targs + env->nimplicits,
                                   env->ntargs - env->nimplicits, env->shaped);
     for (uint32_t i = 0; i < o->nmethods; i++)

@@ -1,10 +1,11 @@
-/* Which calls the Go back end replaces by instructions: they cost the inliner one node, whatever their bodies. */
+/* Which calls the Go back end replaces by instructions: they cost the inliner one node, whatever their
+ * bodies. */
 #include "ir/ir.h"
 #include "ir/types.h"
 #include <pthread.h>
 
-static const char *const archs[] = {"amd64", "arm64", "386", "arm", "loong64", "mips", "mips64", "ppc64", "ppc64le",
-                                    "riscv64", "s390x", "wasm", "mipsle", "mips64le"};
+static const char *const archs[] = {"amd64", "arm64",   "386",     "arm",   "loong64", "mips",   "mips64",
+                                    "ppc64", "ppc64le", "riscv64", "s390x", "wasm",    "mipsle", "mips64le"};
 static const struct {
     const char *pkg, *fn;
     unsigned archs;
@@ -43,7 +44,9 @@ bool ir_is_intrinsic_call(const IrCallExpr *n) {
         f = f->func->nname;
     }
     if (!f || !f->sym) return false;
-    const Name *pkg = f->pkg ? f->pkg->path : f->sym_pkg && strcmp(f->sym_pkg, "go.runtime") == 0 ? name_of("runtime") : NULL;
+    const Name *pkg = f->pkg                                                ? f->pkg->path
+                      : f->sym_pkg && strcmp(f->sym_pkg, "go.runtime") == 0 ? name_of("runtime")
+                                                                            : NULL;
     if (!pkg) return false;
     pthread_once(&once, init);
     uintptr_t i = (uintptr_t)map_get(&table, pair_key(pkg, f->sym));

@@ -1,8 +1,8 @@
 /* Nodes: making them, walking them, copying them, and simple questions.
  *
- * Which fields of a node are its children, and in which order they are visited, is one table per struct (child slots as
- * offsets); walking, editing, copying and cloning all read it. The order is the compiler's: init first, then the
- * fields as declared there. */
+ * Which fields of a node are its children, and in which order they are visited, is one table per struct
+ * (child slots as offsets); walking, editing, copying and cloning all read it. The order is the compiler's:
+ * init first, then the fields as declared there. */
 #include "ir/ir.h"
 #include "ir/types.h"
 #include "types/const.h"
@@ -28,9 +28,12 @@ typedef struct ClassInfo {
     Slot slots[12]; /* ended by SLOT_END */
 } ClassInfo;
 
-#define S1(T, f) {SLOT_NODE, offsetof(Ir##T, f)}
-#define SL(T, f) {SLOT_LIST, offsetof(Ir##T, f)}
-#define SH(T, f) {SLOT_HIDDEN, offsetof(Ir##T, f)}
+#define S1(T, f)                                                                                             \
+    { SLOT_NODE, offsetof(Ir##T, f) }
+#define SL(T, f)                                                                                             \
+    { SLOT_LIST, offsetof(Ir##T, f) }
+#define SH(T, f)                                                                                             \
+    { SLOT_HIDDEN, offsetof(Ir##T, f) }
 #define CLASS(T, ...) [IC_##T] = {sizeof(Ir##T), {__VA_ARGS__}}
 static const ClassInfo class_info[IC_COUNT] = {
     [IC_None] = {sizeof(IrNode), {{0, 0}}},
@@ -45,8 +48,8 @@ static const ClassInfo class_info[IC_COUNT] = {
     CLASS(LogicalExpr, S1(LogicalExpr, x), S1(LogicalExpr, y)),
     CLASS(CallExpr, S1(CallExpr, fun), SL(CallExpr, args), S1(CallExpr, defer_at), SH(CallExpr, rtype),
           SL(CallExpr, keep_alive)),
-    CLASS(ConvExpr, S1(ConvExpr, x), SH(ConvExpr, type_word), SH(ConvExpr, src_rtype), SH(ConvExpr, elem_rtype),
-          SH(ConvExpr, elem_elem_rtype)),
+    CLASS(ConvExpr, S1(ConvExpr, x), SH(ConvExpr, type_word), SH(ConvExpr, src_rtype),
+          SH(ConvExpr, elem_rtype), SH(ConvExpr, elem_elem_rtype)),
     CLASS(AssignStmt, S1(AssignStmt, x), S1(AssignStmt, y)),
     CLASS(AssignListStmt, SL(AssignListStmt, lhs), SL(AssignListStmt, rhs)),
     CLASS(AssignOpStmt, S1(AssignOpStmt, x), S1(AssignOpStmt, y)),
@@ -76,8 +79,8 @@ static const ClassInfo class_info[IC_COUNT] = {
     CLASS(IfStmt, S1(IfStmt, cond), SL(IfStmt, body), SL(IfStmt, els)),
     CLASS(LabelStmt, {0, 0}),
     CLASS(RangeStmt, S1(RangeStmt, x), SH(RangeStmt, rtype), S1(RangeStmt, key), S1(RangeStmt, value),
-          SL(RangeStmt, body), S1(RangeStmt, prealloc), SH(RangeStmt, key_type_word), SH(RangeStmt, key_src_rtype),
-          SH(RangeStmt, value_type_word), SH(RangeStmt, value_src_rtype)),
+          SL(RangeStmt, body), S1(RangeStmt, prealloc), SH(RangeStmt, key_type_word),
+          SH(RangeStmt, key_src_rtype), SH(RangeStmt, value_type_word), SH(RangeStmt, value_src_rtype)),
     CLASS(ReturnStmt, SL(ReturnStmt, results)),
     CLASS(SelectStmt, SL(SelectStmt, cases)),
     CLASS(SwitchStmt, S1(SwitchStmt, tag), SL(SwitchStmt, cases)),
@@ -253,13 +256,16 @@ static const Name *closure_name(IrPackage *pkg, IrFunc *outer, IrPos pos, IrOp w
     if (!ir_is_blank(IRN(outer->nname))) {
         *sympkg = outer->nname->pkg;
         outer_name = outer->nname->sym->s;
-        gen = why == OCLOSURE ? &outer->func_lit_gen : why == ORANGE ? &outer->range_lit_gen : &outer->go_defer_gen;
+        gen = why == OCLOSURE ? &outer->func_lit_gen
+              : why == ORANGE ? &outer->range_lit_gen
+                              : &outer->go_defer_gen;
     }
     StrBuf sb = STRBUF_INIT;
     sb_adds(&sb, outer_name);
     if (pos.inl) {
         uint32_t chain[256], n = 0;
-        for (uint32_t i = pos.inl; i && n < COUNT_OF(chain); i = pkg->inl_tree.v[i - 1].pos.inl) chain[n++] = i;
+        for (uint32_t i = pos.inl; i && n < COUNT_OF(chain); i = pkg->inl_tree.v[i - 1].pos.inl)
+            chain[n++] = i;
         while (n--) {
             sb_addc(&sb, '.');
             sb_adds(&sb, pkg->inl_tree.v[chain[n] - 1].name);
@@ -301,8 +307,10 @@ static void declare_one(IrPackage *pkg, IrFunc *fn, Var *v, IrClass c, const cha
         int k = snprintf(buf, sizeof buf, "%s%u", prefix, i);
         sym = name_intern(buf, (size_t)k);
     }
-    IrName *n = ir_new_name(pkg, ir_pos(v->pos), sym, v->pkg && !unnamed ? v->pkg : fn->nname->pkg, type_unalias(v->typ));
-    if (unnamed) n->sym_pkg = fn->nname->sym_pkg; /* names that we give are in the package of the function's symbol */
+    IrName *n = ir_new_name(pkg, ir_pos(v->pos), sym, v->pkg && !unnamed ? v->pkg : fn->nname->pkg,
+                            type_unalias(v->typ));
+    if (unnamed)
+        n->sym_pkg = fn->nname->sym_pkg; /* names that we give are in the package of the function's symbol */
     n->name_class = (uint8_t)c;
     n->curfn = fn;
     n->obj = v;
@@ -324,7 +332,10 @@ void ir_declare_params(IrPackage *pkg, IrFunc *fn) {
 IrNode *ir_addr(IrPackage *pkg, IrPos pos, IrNode *x) {
     IrOp op = OADDR;
     switch (OPOF(x)) {
-    case OARRAYLIT: case OMAPLIT: case OSLICELIT: case OSTRUCTLIT: op = OPTRLIT; break;
+    case OARRAYLIT:
+    case OMAPLIT:
+    case OSLICELIT:
+    case OSTRUCTLIT: op = OPTRLIT; break;
     default: {
         IrNode *o = ir_outer_value(x);
         if (o->op == ONAME) {
@@ -650,7 +661,11 @@ typedef struct DeepCtx {
 static IrNode *deep_edit(IrNode *x, void *p) {
     DeepCtx *d = p;
     switch (OPOF(x)) {
-    case ONAME: case ONONAME: case OLITERAL: case ONIL: case OTYPE: return x;
+    case ONAME:
+    case ONONAME:
+    case OLITERAL:
+    case ONIL:
+    case OTYPE: return x;
     default: break;
     }
     x = ir_copy(d->pkg, x);
@@ -708,7 +723,8 @@ bool ir_is_addressable(IrNode *n) {
         if (ir_is_array(x->type)) return ir_is_addressable(x);
         return !ir_is_string(x->type);
     }
-    case ODEREF: case ODOTPTR: return true;
+    case ODEREF:
+    case ODOTPTR: return true;
     case ODOT: return ir_is_addressable(IR(SelectorExpr, n)->x);
     case ONAME: return IR(Name, n)->name_class != PFUNC;
     case OLINKSYMOFFSET: return true;
@@ -753,9 +769,7 @@ bool ir_contains_closure(const IrFunc *f, const IrFunc *c) {
     return false;
 }
 
-static bool is_simple_kind(IrKind k) {
-    return (k >= TINT8 && k <= TFLOAT64) || k == TBOOL;
-}
+static bool is_simple_kind(IrKind k) { return (k >= TINT8 && k <= TFLOAT64) || k == TBOOL; }
 
 bool ir_same_safe_expr(IrNode *l, IrNode *r) {
     while (l->op == OCONVNOP) l = IR(ConvExpr, l)->x;
@@ -763,18 +777,31 @@ bool ir_same_safe_expr(IrNode *l, IrNode *r) {
     if (l->op != r->op || !ir_type_identical(l->type, r->type)) return false;
     switch (OPOF(l)) {
     case ONAME: return l == r;
-    case ODOT: case ODOTPTR:
+    case ODOT:
+    case ODOTPTR:
         return IR(SelectorExpr, l)->sel == IR(SelectorExpr, r)->sel &&
                ir_same_safe_expr(IR(SelectorExpr, l)->x, IR(SelectorExpr, r)->x);
     case ODEREF: return ir_same_safe_expr(IR(StarExpr, l)->x, IR(StarExpr, r)->x);
-    case ONOT: case OBITNOT: case OPLUS: case ONEG:
-        return ir_same_safe_expr(IR(UnaryExpr, l)->x, IR(UnaryExpr, r)->x);
+    case ONOT:
+    case OBITNOT:
+    case OPLUS:
+    case ONEG: return ir_same_safe_expr(IR(UnaryExpr, l)->x, IR(UnaryExpr, r)->x);
     case OCONV:
         return is_simple_kind(ir_kind(l->type)) && ir_same_safe_expr(IR(ConvExpr, l)->x, IR(ConvExpr, r)->x);
-    case OINDEX: case OINDEXMAP:
+    case OINDEX:
+    case OINDEXMAP:
         return ir_same_safe_expr(IR(IndexExpr, l)->x, IR(IndexExpr, r)->x) &&
                ir_same_safe_expr(IR(IndexExpr, l)->index, IR(IndexExpr, r)->index);
-    case OADD: case OSUB: case OOR: case OXOR: case OMUL: case OLSH: case ORSH: case OAND: case OANDNOT: case ODIV:
+    case OADD:
+    case OSUB:
+    case OOR:
+    case OXOR:
+    case OMUL:
+    case OLSH:
+    case ORSH:
+    case OAND:
+    case OANDNOT:
+    case ODIV:
     case OMOD:
         return ir_same_safe_expr(IR(BinaryExpr, l)->x, IR(BinaryExpr, r)->x) &&
                ir_same_safe_expr(IR(BinaryExpr, l)->y, IR(BinaryExpr, r)->y);
@@ -793,7 +820,9 @@ bool ir_same_safe_expr(IrNode *l, IrNode *r) {
 
 IrName *ir_method_expr_name(IrNode *n) {
     switch (OPOF(n)) {
-    case ODOTMETH: case OMETHEXPR: case OMETHVALUE: return IR(SelectorExpr, n)->method;
+    case ODOTMETH:
+    case OMETHEXPR:
+    case OMETHVALUE: return IR(SelectorExpr, n)->method;
     default: BUG("method of a %s", ir_op_info[n->op].name);
     }
 }

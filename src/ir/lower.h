@@ -1,46 +1,48 @@
 /* Lowering: from checked syntax to IR. What the lowering files, the generics files and later passes share.
  *
- * A Lower is the lowering of one function body (the compiler's reader of one body): the function, how its type
- * parameters are bound (LowerEnv), and what its local objects became. Function literals nest: each has its own Lower,
- * chained by `outer`; a use of an outer function's variable makes a closure variable on the way in, in order of first
- * use.
+ * A Lower is the lowering of one function body (the compiler's reader of one body): the function, how its
+ * type parameters are bound (LowerEnv), and what its local objects became. Function literals nest: each has
+ * its own Lower, chained by `outer`; a use of an outer function's variable makes a closure variable on the
+ * way in, in order of first use.
  *
- * lower_*.c     statements and expressions; conversions and the like are built by tc_* functions (typecheck.h), which
- *               work on IR alone and are used by wrappers and the inliner too.
- * generics*.c   (generics.h) everything that depends on type arguments or on which object is seen first: lower_type,
- *               object names, instances, dictionaries, method expressions, wrappers, the order of functions.
+ * lower_*.c     statements and expressions; conversions and the like are built by tc_* functions
+ * (typecheck.h), which work on IR alone and are used by wrappers and the inliner too. generics*.c
+ * (generics.h) everything that depends on type arguments or on which object is seen first: lower_type, object
+ * names, instances, dictionaries, method expressions, wrappers, the order of functions.
  *
- * The order in which types and objects are first seen decides the order of instances and wrappers, so the lowering calls
- * lower_type and gen_* in the order in which the compiler reads them. */
+ * The order in which types and objects are first seen decides the order of instances and wrappers, so the
+ * lowering calls lower_type and gen_* in the order in which the compiler reads them. */
 #ifndef GOESC_LOWER_H
 #define GOESC_LOWER_H
 #include "ir/ir.h"
 
-/* How the type parameters in scope are bound while a body is lowered; NULL: none are. Defined in generics.h. */
+/* How the type parameters in scope are bound while a body is lowered; NULL: none are. Defined in generics.h.
+ */
 typedef struct LowerEnv LowerEnv;
 
 /* What building typed nodes needs: the package, the function being built, and the compiler's base.Pos. */
 typedef struct IrCtx {
     IrPackage *pkg;
-    IrFunc *fn;  /* temporaries go into its dcl; NULL only for expressions without temporaries */
+    IrFunc *fn; /* temporaries go into its dcl; NULL only for expressions without temporaries */
     IrPos pos;
 } IrCtx;
 
 typedef struct Lower {
     IrCtx c;
     LowerEnv *env;
-    struct Lower *outer;   /* function literals: the enclosing function's lowering */
-    Type *sig;             /* checked signature (not substituted) whose results `return` converts to */
-    IrName *dict_param;    /* the dictionary, in shaped bodies; in literals: their closure variable for it */
-    Map locals;            /* Object → IrName, this function's own and its closure variables; heap */
-    Package *src_pkg;       /* whose source this is (an instance's: the generic function's package) */
-    bool distinct_vars;     /* each iteration has its own variables: the file's version is at least go1.22 */
+    struct Lower *outer; /* function literals: the enclosing function's lowering */
+    Type *sig;           /* checked signature (not substituted) whose results `return` converts to */
+    IrName *dict_param;  /* the dictionary, in shaped bodies; in literals: their closure variable for it */
+    Map locals;          /* Object → IrName, this function's own and its closure variables; heap */
+    Package *src_pkg;    /* whose source this is (an instance's: the generic function's package) */
+    bool distinct_vars;  /* each iteration has its own variables: the file's version is at least go1.22 */
 } Lower;
 
 /* ---- provided by lower_func.c ---- */
 
-/* Lowers fn's body (fn->decl's or fn->lit's) under env: declares parameters, fills fn->body, closure_vars, endlineno.
- * Nested literals are lowered on the way and appended to pkg->funcs when met. No body: nothing but parameters. */
+/* Lowers fn's body (fn->decl's or fn->lit's) under env: declares parameters, fills fn->body, closure_vars,
+ * endlineno. Nested literals are lowered on the way and appended to pkg->funcs when met. No body: nothing but
+ * parameters. */
 void lower_func_body(IrPackage *pkg, IrFunc *fn, LowerEnv *env);
 
 /* For bodies we make ourselves (package initialisation, wrappers): a Lower around fn, to be ended. */
@@ -62,38 +64,42 @@ IrName *lower_temp_copy(Lower *l, IrPos pos, IrNode *expr, IrNodes *init);
 
 /* ---- provided by the generics files ---- */
 
-/* t as it is under l->env: type parameters replaced, aliases gone; registers named types as seen (methods, wrappers).
- * Idempotent and cheap for what was seen before. */
+/* t as it is under l->env: type parameters replaced, aliases gone; registers named types as seen (methods,
+ * wrappers). Idempotent and cheap for what was seen before. */
 Type *lower_type(Lower *l, Type *t);
 /* t mentions a type parameter in scope (a derived type). */
 bool lower_type_derived(Lower *l, Type *t);
 
-/* This package's name for a package-level variable or non-generic function, of any package. Registers it as seen. */
+/* This package's name for a package-level variable or non-generic function, of any package. Registers it as
+ * seen. */
 IrName *gen_object_name(Lower *l, Object *obj);
 
-/* reader.funcInst: a reference to fn instantiated with targs (checked types, not yet substituted). *wrapper may come
- * back NULL; *dict is what to pass first to *base. */
-void gen_func_inst(Lower *l, IrPos pos, Object *fn, TypeList *targs, IrNode **wrapper, IrNode **base, IrNode **dict);
-/* reader.methodExpr: recv is the checked type after implicit steps, not substituted; method the method's object;
- * dict comes back NULL when none is needed. */
-void gen_method_expr(Lower *l, IrPos pos, Type *recv, Object *method, IrNode **wrapper, IrNode **base, IrNode **dict);
+/* reader.funcInst: a reference to fn instantiated with targs (checked types, not yet substituted). *wrapper
+ * may come back NULL; *dict is what to pass first to *base. */
+void gen_func_inst(Lower *l, IrPos pos, Object *fn, TypeList *targs, IrNode **wrapper, IrNode **base,
+                   IrNode **dict);
+/* reader.methodExpr: recv is the checked type after implicit steps, not substituted; method the method's
+ * object; dict comes back NULL when none is needed. */
+void gen_method_expr(Lower *l, IrPos pos, Type *recv, Object *method, IrNode **wrapper, IrNode **base,
+                     IrNode **dict);
 /* reader.curry: a literal calling fun with arg0 (and arg1 unless NULL) and its own arguments. */
 IrNode *gen_curry(Lower *l, IrPos pos, bool iface_hack, IrNode *fun, IrNode *arg0, IrNode *arg1);
 /* reader.methodExprWrap; recv is substituted. */
-IrNode *gen_method_expr_wrap(Lower *l, IrPos pos, Type *recv, const int *implicits, int n, bool deref, bool addr,
-                             IrNode *method, IrNode *dict);
+IrNode *gen_method_expr_wrap(Lower *l, IrPos pos, Type *recv, const int *implicits, int n, bool deref,
+                             bool addr, IrNode *method, IrNode *dict);
 /* A method value recv.sel needs its wrapper (needMethodValueWrappers); n is the OMETHVALUE. */
 void gen_need_method_value_wrapper(Lower *l, IrSelectorExpr *n);
 
 /* This package's name for a function or global named in a body that another package compiled. */
 IrName *gen_import_name(IrPackage *pkg, const IrName *n);
 
-/* Expressions of type *runtime._type, *runtime.itab: only those that count as children are ever asked for. Not derived:
- * the address of a link symbol; derived: a converted dictionary word. Types not substituted. */
+/* Expressions of type *runtime._type, *runtime.itab: only those that count as children are ever asked for.
+ * Not derived: the address of a link symbol; derived: a converted dictionary word. Types not substituted. */
 IrNode *gen_rtype(Lower *l, IrPos pos, Type *t);
 IrNode *gen_itab(Lower *l, IrPos pos, Type *t, Type *iface); /* NULL when no itab is needed */
 
-/* typecheck.NewMethodExpr: recv.sel as a function (OMETHEXPR); recv is substituted; method may come by embedding. */
+/* typecheck.NewMethodExpr: recv.sel as a function (OMETHEXPR); recv is substituted; method may come by
+ * embedding. */
 IrSelectorExpr *gen_new_method_expr(IrCtx *c, IrPos pos, Type *recv, const Name *sel, Package *selpkg);
 
 #endif

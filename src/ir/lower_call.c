@@ -48,7 +48,9 @@ static IrNode *lower_make(Lower *l, CallExpr *e) {
     lower_type(l, type_default(e->e.type));
     IrOp op = ir_is_slice(t) ? OMAKESLICE : ir_is_map(t) ? OMAKEMAP : OMAKECHAN;
     IrMakeExpr *n = IR_NEW(pkg, pos, op, t, MakeExpr);
-    n->len = arg[0] ? tc_default_lit(&l->c, arg[0], Typ(INT)) : op == OMAKESLICE ? NULL : ir_int(pkg, l->c.pos, NULL, 0);
+    n->len = arg[0]             ? tc_default_lit(&l->c, arg[0], Typ(INT))
+             : op == OMAKESLICE ? NULL
+                                : ir_int(pkg, l->c.pos, NULL, 0);
     n->capx = arg[1] ? tc_default_lit(&l->c, arg[1], Typ(INT)) : NULL;
     Slice *slice = as_slice(type_core(e->e.type));
     n->rtype = gen_derived_rtype(l, pos, slice ? slice->elem : e->e.type);
@@ -87,11 +89,27 @@ static IrNode *lower_offsetof(Lower *l, CallExpr *e) {
 
 static IrNode *lower_builtin(Lower *l, CallExpr *e, BuiltinId id) {
     static const uint8_t ops[BI_COUNT] = {
-        [BI_APPEND] = OAPPEND, [BI_CAP] = OCAP, [BI_CLEAR] = OCLEAR, [BI_CLOSE] = OCLOSE, [BI_COMPLEX] = OCOMPLEX,
-        [BI_COPY] = OCOPY, [BI_DELETE] = ODELETE, [BI_IMAG] = OIMAG, [BI_LEN] = OLEN, [BI_MAX] = OMAX,
-        [BI_MIN] = OMIN, [BI_PANIC] = OPANIC, [BI_PRINT] = OPRINT, [BI_PRINTLN] = OPRINTLN, [BI_REAL] = OREAL,
-        [BI_RECOVER] = ORECOVER, [BI_ADD] = OUNSAFEADD, [BI_SLICE] = OUNSAFESLICE,
-        [BI_SLICEDATA] = OUNSAFESLICEDATA, [BI_STRING] = OUNSAFESTRING, [BI_STRINGDATA] = OUNSAFESTRINGDATA,
+        [BI_APPEND] = OAPPEND,
+        [BI_CAP] = OCAP,
+        [BI_CLEAR] = OCLEAR,
+        [BI_CLOSE] = OCLOSE,
+        [BI_COMPLEX] = OCOMPLEX,
+        [BI_COPY] = OCOPY,
+        [BI_DELETE] = ODELETE,
+        [BI_IMAG] = OIMAG,
+        [BI_LEN] = OLEN,
+        [BI_MAX] = OMAX,
+        [BI_MIN] = OMIN,
+        [BI_PANIC] = OPANIC,
+        [BI_PRINT] = OPRINT,
+        [BI_PRINTLN] = OPRINTLN,
+        [BI_REAL] = OREAL,
+        [BI_RECOVER] = ORECOVER,
+        [BI_ADD] = OUNSAFEADD,
+        [BI_SLICE] = OUNSAFESLICE,
+        [BI_SLICEDATA] = OUNSAFESLICEDATA,
+        [BI_STRING] = OUNSAFESTRING,
+        [BI_STRINGDATA] = OUNSAFESTRINGDATA,
     };
     IrPackage *pkg = l->c.pkg;
     IrPos pos = at(NPOS(e));
@@ -139,7 +157,8 @@ static IrNode *lower_builtin(Lower *l, CallExpr *e, BuiltinId id) {
 IrNode *lower_call(Lower *l, CallExpr *e) {
     IrPackage *pkg = l->c.pkg;
     Expr *fe = expr_unparen(e->fun);
-    if (EI_MODE(e->fun) == MODE_TYPE || EI_MODE(fe) == MODE_TYPE) return lower_convert(l, fe->type, e->args.v[0], false);
+    if (EI_MODE(e->fun) == MODE_TYPE || EI_MODE(fe) == MODE_TYPE)
+        return lower_convert(l, fe->type, e->args.v[0], false);
     TypeList *targs = NULL;
     Object *obj = lower_lookup_obj(fe, &targs);
     if (obj && obj->kind == OBJ_BUILTIN) return lower_builtin(l, e, obj->builtin);
@@ -157,8 +176,8 @@ IrNode *lower_call(Lower *l, CallExpr *e) {
         if (ir_is_interface(recv->type) && method->op == OMETHEXPR) {
             IrPos old = l->c.pos;
             l->c.pos = spos;
-            fun = tc_xdot_method(&l->c, ir_npos(method), recv, IR(SelectorExpr, method)->sel, s->selection->obj->pkg,
-                                 true);
+            fun = tc_xdot_method(&l->c, ir_npos(method), recv, IR(SelectorExpr, method)->sel,
+                                 s->selection->obj->pkg, true);
             l->c.pos = old;
         } else {
             if (ir_is_interface(recv->type) && pkg->flags && ((CompilerFlags *)pkg->flags)->m) {
@@ -218,7 +237,8 @@ IrNode *lower_complit(Lower *l, CompositeLit *e) {
         KeyValueExpr *kv = KIND(el) == N_KEY_VALUE ? AS(KeyValueExpr, el) : NULL;
         if (st) {
             uint32_t fi = kv ? field_index_of(st, AS(NameExpr, kv->key)) : i;
-            IrStructKeyExpr *sk = IR(StructKeyExpr, ir_new(pkg, at(NPOS(kv ? kv->key : el)), OSTRUCTKEY, NULL));
+            IrStructKeyExpr *sk =
+                IR(StructKeyExpr, ir_new(pkg, at(NPOS(kv ? kv->key : el)), OSTRUCTKEY, NULL));
             sk->field = ir_field(typ, fi);
             sk->value = lower_implicit_conv(l, st->fields[fi]->typ, kv ? kv->value : el);
             ir_append(pkg, &elems, sk);

@@ -1,11 +1,11 @@
 /* Expressions.
  *
- * Parentheses go, constants become literals of their final type, names become IrNames, implicit steps of selectors
- * become implicit nodes. Operands of binary operations and values that are assigned are converted where the checker's
- * types say so; the conversion's form is chosen by tc_conv from the ground types.
+ * Parentheses go, constants become literals of their final type, names become IrNames, implicit steps of
+ * selectors become implicit nodes. Operands of binary operations and values that are assigned are converted
+ * where the checker's types say so; the conversion's form is chosen by tc_conv from the ground types.
  *
- * In shaped code a node may come out with a type that is identical but not the same as the one the checker recorded
- * (a value of type List[go.shape.int] where List[T] is meant); it is then given the recorded one. */
+ * In shaped code a node may come out with a type that is identical but not the same as the one the checker
+ * recorded (a value of type List[go.shape.int] where List[T] is meant); it is then given the recorded one. */
 #include "ir/generics.h"
 #include "ir/lower_int.h"
 #include "ir/alg.h"
@@ -40,10 +40,10 @@ static bool is_global(const Object *o) {
 
 IrOp lower_binop(Operator op) {
     static const uint8_t ops[] = {
-        [OP_OROR] = OOROR, [OP_ANDAND] = OANDAND, [OP_EQL] = OEQ, [OP_NEQ] = ONE, [OP_LSS] = OLT, [OP_LEQ] = OLE,
-        [OP_GTR] = OGT, [OP_GEQ] = OGE, [OP_ADD] = OADD, [OP_SUB] = OSUB, [OP_OR] = OOR, [OP_XOR] = OXOR,
-        [OP_MUL] = OMUL, [OP_DIV] = ODIV, [OP_REM] = OMOD, [OP_AND] = OAND, [OP_ANDNOT] = OANDNOT, [OP_SHL] = OLSH,
-        [OP_SHR] = ORSH,
+        [OP_OROR] = OOROR, [OP_ANDAND] = OANDAND, [OP_EQL] = OEQ,  [OP_NEQ] = ONE,  [OP_LSS] = OLT,
+        [OP_LEQ] = OLE,    [OP_GTR] = OGT,        [OP_GEQ] = OGE,  [OP_ADD] = OADD, [OP_SUB] = OSUB,
+        [OP_OR] = OOR,     [OP_XOR] = OXOR,       [OP_MUL] = OMUL, [OP_DIV] = ODIV, [OP_REM] = OMOD,
+        [OP_AND] = OAND,   [OP_ANDNOT] = OANDNOT, [OP_SHL] = OLSH, [OP_SHR] = ORSH,
     };
     if ((size_t)op >= COUNT_OF(ops) || !ops[op]) BUG("operator %d", op);
     return (IrOp)ops[op];
@@ -76,8 +76,9 @@ static Type *ideal_type(Type *t, const Const *v, Arena *a) {
     t = type_unalias(t);
     if (!type_is_plain_untyped(t)) return t;
     switch (as_basic(t)->bk) {
-    case BK_UNTYPED_INT: case BK_UNTYPED_FLOAT: case BK_UNTYPED_COMPLEX:
-        return const_sign(const_to_int(a, v)) < 0 ? Typ(INT) : Typ(UINT);
+    case BK_UNTYPED_INT:
+    case BK_UNTYPED_FLOAT:
+    case BK_UNTYPED_COMPLEX: return const_sign(const_to_int(a, v)) < 0 ? Typ(INT) : Typ(UINT);
     case BK_UNTYPED_BOOL: return Typ(BOOL);
     case BK_UNTYPED_STRING: return Typ(STRING);
     case BK_UNTYPED_RUNE: return Typ(INT32);
@@ -90,7 +91,8 @@ IrNode *lower_opt_expr(Lower *l, Expr *e) { return e ? lower_expr(l, e) : NULL; 
 void lower_conv_rtti(Lower *l, Type *src, Type *dst) {
     Type *s = src ? lower_type(l, type_default(src)) : NULL;
     Type *d = dst ? lower_type(l, type_default(dst)) : NULL;
-    if (s && d && !(l->env && (lower_type_derived(l, src) || lower_type_derived(l, dst)))) alg_itab(l->c.pkg, s, d);
+    if (s && d && !(l->env && (lower_type_derived(l, src) || lower_type_derived(l, dst))))
+        alg_itab(l->c.pkg, s, d);
 }
 
 /* ---- conversions ---- */
@@ -146,8 +148,10 @@ IrNodes lower_multi_expr(Lower *l, Pos p, DstTypeFn dst, void *ctx, Expr *const 
                 gen_conv_rtti(l, pos, src, d, &type_word, &src_rtype);
                 res = tc_conv(&l->c, pos, t, res);
                 res->flags |= IRF_IMPLICIT;
-                if (type_word && ir_op_info[res->op].class_id == IC_ConvExpr) IR(ConvExpr, res)->type_word = type_word;
-                if (src_rtype && ir_op_info[res->op].class_id == IC_ConvExpr) IR(ConvExpr, res)->src_rtype = src_rtype;
+                if (type_word && ir_op_info[res->op].class_id == IC_ConvExpr)
+                    IR(ConvExpr, res)->type_word = type_word;
+                if (src_rtype && ir_op_info[res->op].class_id == IC_ConvExpr)
+                    IR(ConvExpr, res)->src_rtype = src_rtype;
             }
             ir_append(pkg, &out, res);
         }
@@ -232,10 +236,12 @@ static IrNode *method_value(Lower *l, SelectorExpr *e) {
     IrNode *wrapper, *base, *dict;
     gen_method_expr(l, pos, rt, e->selection->obj, &wrapper, &base, &dict);
     if (!wrapper || wrapper->op != OMETHEXPR) return gen_curry(l, pos, true, base, recv, dict);
-    if (type_has_shape(recv->type)) recv = ir_conv(pkg, ir_npos(recv), OCONVNOP, ir_param_type(wrapper->type, 0), recv);
+    if (type_has_shape(recv->type))
+        recv = ir_conv(pkg, ir_npos(recv), OCONVNOP, ir_param_type(wrapper->type, 0), recv);
     IrPos old = l->c.pos;
     l->c.pos = pos;
-    IrNode *n = tc_xdot_method(&l->c, pos, recv, IR(SelectorExpr, wrapper)->sel, e->selection->obj->pkg, false);
+    IrNode *n =
+        tc_xdot_method(&l->c, pos, recv, IR(SelectorExpr, wrapper)->sel, e->selection->obj->pkg, false);
     l->c.pos = old;
     gen_need_method_value_wrapper(l, IR(SelectorExpr, n));
     return n;
@@ -404,6 +410,7 @@ IrNode *lower_expr(Lower *l, Expr *e) {
     } else {
         n = lower_form(l, e);
     }
-    if (recorded && n->type && n->type != recorded && (l->env || type_has_shape(n->type))) return reshape(n, recorded);
+    if (recorded && n->type && n->type != recorded && (l->env || type_has_shape(n->type)))
+        return reshape(n, recorded);
     return n;
 }

@@ -1,9 +1,9 @@
 /* Functions: parameters, bodies, and the variables that literals capture.
  *
- * A local object becomes an IrName when it is declared; each function has its own map of them. A literal that mentions a
- * variable of an enclosing function gets a closure variable for it, and so does every literal in between; they are
- * made at the first use, so their order is that of first uses. In shaped code a literal also captures the
- * dictionary, always and last. */
+ * A local object becomes an IrName when it is declared; each function has its own map of them. A literal that
+ * mentions a variable of an enclosing function gets a closure variable for it, and so does every literal in
+ * between; they are made at the first use, so their order is that of first uses. In shaped code a literal
+ * also captures the dictionary, always and last. */
 #include "ir/lower_int.h"
 #include "load/load.h"
 #include "types/errors.h"
@@ -44,12 +44,12 @@ static void lower_declare_params(Lower *l, Type *checked) {
     const Name *dict = name_of(".dict");
     IrName **d = fn->dcl.v;
     uint32_t n = fn->dcl.n;
-#define NEXT_PARAM(v)                                                                                              \
-    do {                                                                                                           \
-        if (i < n && d[i]->sym == dict) l->dict_param = d[i++];                                                    \
-        if (i >= n) BUG("%s: parameters do not match its declaration", ir_func_name(fn));                          \
-        d[i]->obj = (v);                                                                                           \
-        map_local(l, (v), d[i++]);                                                                                 \
+#define NEXT_PARAM(v)                                                                                        \
+    do {                                                                                                     \
+        if (i < n && d[i]->sym == dict) l->dict_param = d[i++];                                              \
+        if (i >= n) BUG("%s: parameters do not match its declaration", ir_func_name(fn));                    \
+        d[i]->obj = (v);                                                                                     \
+        map_local(l, (v), d[i++]);                                                                           \
     } while (0)
     if (s->recv) NEXT_PARAM(s->recv);
     for (uint32_t k = 0; k < np; k++) NEXT_PARAM(s->params->vars[k]);
@@ -138,7 +138,8 @@ IrName *lower_temp_copy(Lower *l, IrPos pos, IrNode *expr, IrNodes *init) {
     ir_append(pkg, init, ir_dcl(pkg, pos, tmp));
     IrNode *as = ir_as(pkg, pos, IRN(tmp), expr);
     ir_append(pkg, init, tc_stmt(&l->c, as));
-    /* the compiler makes the definition another node than the statement, so the variable counts as reassigned */
+    /* the compiler makes the definition another node than the statement, so the variable counts as reassigned
+     */
     IrNode *defn = ir_as(pkg, pos, IRN(tmp), expr);
     IR(AssignStmt, defn)->def = true;
     tmp->defn = defn;

@@ -8,13 +8,15 @@
 
 static inline IrPos at(Pos p) { return ir_pos(p); }
 
-/* The object an expression names, if it is an identifier, a qualified one or an instantiation of one (lookupObj). */
+/* The object an expression names, if it is an identifier, a qualified one or an instantiation of one
+ * (lookupObj). */
 Object *lower_lookup_obj(Expr *e, TypeList **targs);
 IrName *lower_use_local(Lower *l, Pos pos, Object *obj);
 static inline Type *lower_type_of(Lower *l, Expr *e) { return lower_type(l, e->type); }
 IrOp lower_binop(Operator op);
 
-/* multiExpr: the values of exprs, converted to dst(i); a single multi-valued expression goes through temporaries. */
+/* multiExpr: the values of exprs, converted to dst(i); a single multi-valued expression goes through
+ * temporaries. */
 typedef Type *(*DstTypeFn)(void *ctx, uint32_t i);
 IrNodes lower_multi_expr(Lower *l, Pos pos, DstTypeFn dst, void *ctx, Expr *const *exprs, uint32_t n);
 IrNode *lower_convert(Lower *l, Type *dst, Expr *e, bool implicit);

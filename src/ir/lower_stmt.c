@@ -1,8 +1,9 @@
 /* Statements.
  *
  * Blocks leave no trace: their statements are spliced into the list around them. Code behind a statement that
- * terminates is dropped up to the last label; an if with a constant condition becomes the branch taken; a switch
- * on a constant its one clause. Each finished statement passes through tc_stmt, which inserts conversions. */
+ * terminates is dropped up to the last label; an if with a constant condition becomes the branch taken; a
+ * switch on a constant its one clause. Each finished statement passes through tc_stmt, which inserts
+ * conversions. */
 #include "ir/generics.h"
 #include "ir/lower_int.h"
 
@@ -20,8 +21,8 @@ static Operation *copy_op(Arena *a, Operation *e) {
     return c;
 }
 
-/* Whether a condition is always true (1) or always false (-1); *ep may become a simpler condition (never changed in
- * place: the tree is shared). */
+/* Whether a condition is always true (1) or always false (-1); *ep may become a simpler condition (never
+ * changed in place: the tree is shared). */
 static int lower_static_bool(Arena *a, Expr **ep) {
     Expr *e = *ep;
     if (e->val) return const_bool_val(e->val) ? 1 : -1;
@@ -38,10 +39,11 @@ static int lower_static_bool(Arena *a, Expr **ep) {
         }
         return v;
     }
-    case OP_ANDAND: case OP_OROR: {
+    case OP_ANDAND:
+    case OP_OROR: {
         bool and = op->e.n.aux == OP_ANDAND;
         int vx = lower_static_bool(a, &x);
-        if (and ? vx < 0 : vx > 0) {
+        if (and? vx < 0 : vx > 0) {
             *ep = x;
             return vx;
         }
@@ -52,7 +54,7 @@ static int lower_static_bool(Arena *a, Expr **ep) {
             op->y = y;
             *ep = &op->e;
         }
-        if (and ? (vx > 0 || vy < 0) : (vx < 0 || vy > 0)) {
+        if (and? (vx > 0 || vy < 0) : (vx < 0 || vy > 0)) {
             if (x->val) *ep = y;
             return vy;
         }
@@ -459,7 +461,8 @@ static IrNode *lower_switch(Lower *l, SwitchStmt *s, const Name *label) {
             bool is_nil = EI_MODE(cs.v[j]) == MODE_NILVALUE ||
                           (ct && ct->kind == TK_BASIC && as_basic(ct)->bk == BK_UNTYPED_NIL);
             ir_append(pkg, &k->list,
-                      is_nil ? ir_nil(pkg, ir_pos(NO_POS), Typ(UNTYPED_NIL)) : lower_expr_type(l, iface, cs.v[j]));
+                      is_nil ? ir_nil(pkg, ir_pos(NO_POS), Typ(UNTYPED_NIL))
+                             : lower_expr_type(l, iface, cs.v[j]));
         }
         if (!iface && !tag) {
             for (uint32_t j = 0; j < k->list.n; j++) {

@@ -1,9 +1,10 @@
 /* A package's functions in the compiler's order.
  *
  * First comes the package initialization function with the closures of the initializers; then the outlined
- * initializations of large maps; then all declared functions and methods in source order; then, while the waiting
- * bodies are lowered from last to first, closures and instances as they are met. Reading the declarations visits
- * types and signatures in the same order as the compiler does, since that decides what waits. */
+ * initializations of large maps; then all declared functions and methods in source order; then, while the
+ * waiting bodies are lowered from last to first, closures and instances as they are met. Reading the
+ * declarations visits types and signatures in the same order as the compiler does, since that decides what
+ * waits. */
 #include "ir/gen_int.h"
 #include "ir/rangefunc.h"
 #include "ir/staticinit.h"
@@ -34,7 +35,8 @@ static bool count_node(IrNode *n, void *ctx) {
     return false;
 }
 
-/* A large map literal assigned to a variable moves to a function of its own, so that the linker may drop it. */
+/* A large map literal assigned to a variable moves to a function of its own, so that the linker may drop it.
+ */
 static IrFunc *try_outline_map_init(IrPackage *pkg, IrNode *n) {
     if (n->op != OAS) return NULL;
     IrAssignStmt *as = IR(AssignStmt, n);
@@ -42,7 +44,8 @@ static IrFunc *try_outline_map_init(IrPackage *pkg, IrNode *n) {
     int size = 0;
     ir_any(as->y, count_node, &size);
     if (size < MAP_INIT_THRESHOLD || any_side_effects(as->y)) return NULL;
-    IrFunc *fn = new_niladic(pkg, ir_npos(n), arena_printf(pkg->arena, "map.init.%u", gen_of(pkg)->nmapinit++));
+    IrFunc *fn =
+        new_niladic(pkg, ir_npos(n), arena_printf(pkg->arena, "map.init.%u", gen_of(pkg)->nmapinit++));
     declare_func(pkg, fn);
     ir_append(pkg, &fn->body, n);
     return fn;
@@ -64,7 +67,8 @@ static void build_init_order(IrPackage *pkg) {
         IrNode *rhs = lower_expr(&l, in->rhs);
         IrPos pos = ir_npos(lhs.v[0]);
         l.c.pos = pos;
-        IrNode *as = lhs.n == 1 ? ir_as(pkg, pos, lhs.v[0], rhs) : IRN(ir_as2(pkg, pos, OAS2, lhs, ir_nodes1(pkg, rhs)));
+        IrNode *as = lhs.n == 1 ? ir_as(pkg, pos, lhs.v[0], rhs)
+                                : IRN(ir_as2(pkg, pos, OAS2, lhs, ir_nodes1(pkg, rhs)));
         as = tc_stmt(&l.c, as);
         for (uint32_t j = 0; j < in->nlhs; j++) IR(Name, lhs.v[j])->defn = as;
         ir_append(pkg, &fn->body, as);
@@ -141,12 +145,30 @@ static void read_decl(Gen *g, Decl *decl) {
 /* Runtime packages, where implicit allocation is not allowed. */
 static bool is_runtime_package(const char *path) {
     static const char *const paths[] = {
-        "runtime", "internal/runtime/atomic", "internal/runtime/cgroup", "internal/runtime/exithook",
-        "internal/runtime/gc", "internal/runtime/gc/scan", "internal/runtime/maps", "internal/runtime/math",
-        "internal/runtime/sys", "internal/runtime/syscall/linux", "internal/runtime/syscall/windows", "internal/abi",
-        "internal/bytealg", "internal/byteorder", "internal/chacha8rand", "internal/coverage/rtcov", "internal/cpu",
-        "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos", "internal/profilerecord",
-        "internal/strconv", "internal/stringslite",
+        "runtime",
+        "internal/runtime/atomic",
+        "internal/runtime/cgroup",
+        "internal/runtime/exithook",
+        "internal/runtime/gc",
+        "internal/runtime/gc/scan",
+        "internal/runtime/maps",
+        "internal/runtime/math",
+        "internal/runtime/sys",
+        "internal/runtime/syscall/linux",
+        "internal/runtime/syscall/windows",
+        "internal/abi",
+        "internal/bytealg",
+        "internal/byteorder",
+        "internal/chacha8rand",
+        "internal/coverage/rtcov",
+        "internal/cpu",
+        "internal/goarch",
+        "internal/godebugs",
+        "internal/goexperiment",
+        "internal/goos",
+        "internal/profilerecord",
+        "internal/strconv",
+        "internal/stringslite",
     };
     for (size_t i = 0; i < COUNT_OF(paths); i++)
         if (strcmp(paths[i], path) == 0) return true;

@@ -1,8 +1,9 @@
 /* Nodes as the compiler's messages write them.
  *
- * An expression is written with the precedences of op.def; conversions, address-of and dereferences that the compiler
- * put in itself are left out; what has no short form is named ("func literal", "... argument", "for loop"). Every
- * oddity here (a double space, "<node RECOVER>", statements cut short) is the compiler's and is kept. */
+ * An expression is written with the precedences of op.def; conversions, address-of and dereferences that the
+ * compiler put in itself are left out; what has no short form is named ("func literal", "... argument", "for
+ * loop"). Every oddity here (a double space, "<node RECOVER>", statements cut short) is the compiler's and is
+ * kept. */
 #include "ir/ir.h"
 #include "ir/types.h"
 #include "base/unicode.h"
@@ -122,8 +123,8 @@ void ir_print_nodes(StrBuf *sb, const IrPackage *pkg, IrNodes list, const char *
 }
 
 static void stmt_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n) {
-    bool simple_init = n->init.n == 1 && n->init.v[0]->init.n == 0 &&
-                       (n->op == OIF || n->op == OFOR || n->op == OSWITCH);
+    bool simple_init =
+        n->init.n == 1 && n->init.v[0]->init.n == 0 && (n->op == OIF || n->op == OFOR || n->op == OSWITCH);
     switch (OPOF(n)) {
     case ODCL:
         sb_adds(sb, "var ");
@@ -149,7 +150,11 @@ static void stmt_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n) {
         ir_print(sb, pkg, s->y);
         break;
     }
-    case OAS2: case OAS2DOTTYPE: case OAS2FUNC: case OAS2MAPR: case OAS2RECV: {
+    case OAS2:
+    case OAS2DOTTYPE:
+    case OAS2FUNC:
+    case OAS2MAPR:
+    case OAS2RECV: {
         const IrAssignListStmt *s = (const IrAssignListStmt *)n;
         ir_print_nodes(sb, pkg, s->lhs, ", ");
         sb_adds(sb, s->def ? " := " : " = ");
@@ -166,7 +171,8 @@ static void stmt_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n) {
         ir_print(sb, pkg, IRN(IR(TailCallStmt, n)->call));
         break;
     case OINLMARK: sb_printf(sb, "inlmark %lld", (long long)IR(InlineMarkStmt, n)->index); break;
-    case OGO: case ODEFER:
+    case OGO:
+    case ODEFER:
         sb_adds(sb, n->op == OGO ? "go " : "defer ");
         ir_print(sb, pkg, IR(GoDeferStmt, n)->call);
         break;
@@ -188,8 +194,10 @@ static void stmt_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n) {
         }
         break;
     }
-    case OFOR: case ORANGE: sb_adds(sb, "for loop"); break;
-    case OSELECT: case OSWITCH: sb_printf(sb, "%s statement", ir_op_text(OPOF(n))); break;
+    case OFOR:
+    case ORANGE: sb_adds(sb, "for loop"); break;
+    case OSELECT:
+    case OSWITCH: sb_printf(sb, "%s statement", ir_op_text(OPOF(n))); break;
     case OCASE: {
         const IrCaseClause *s = (const IrCaseClause *)n;
         if (s->list.n) {
@@ -200,7 +208,10 @@ static void stmt_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n) {
         ir_print_nodes(sb, pkg, s->body, "; ");
         break;
     }
-    case OBREAK: case OCONTINUE: case OGOTO: case OFALL:
+    case OBREAK:
+    case OCONTINUE:
+    case OGOTO:
+    case OFALL:
         sb_adds(sb, ir_op_text(OPOF(n)));
         if (IR(BranchStmt, n)->label) sb_printf(sb, " %s", IR(BranchStmt, n)->label->s);
         break;
@@ -268,7 +279,8 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         else break;
     }
     int nprec = ir_op_info[n->op].prec;
-    if (n->op == OTYPE && n->type && type_unalias(n->type)->kind == TK_POINTER) nprec = ir_op_info[ODEREF].prec;
+    if (n->op == OTYPE && n->type && type_unalias(n->type)->kind == TK_POINTER)
+        nprec = ir_op_info[ODEREF].prec;
     if (prec > nprec) {
         sb_addc(sb, '(');
         ir_print(sb, pkg, n);
@@ -295,7 +307,8 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
     case OLINKSYMOFFSET:
         sb_addc(sb, '(');
         type_v(sb, pkg, n->type);
-        sb_printf(sb, ")(%s@%lld)", IR(LinksymOffsetExpr, n)->linksym, (long long)IR(LinksymOffsetExpr, n)->offset);
+        sb_printf(sb, ")(%s@%lld)", IR(LinksymOffsetExpr, n)->linksym,
+                  (long long)IR(LinksymOffsetExpr, n)->offset);
         break;
     case OTYPE: type_v(sb, pkg, n->type); break;
     case OCLOSURE: sb_adds(sb, "func literal"); break;
@@ -303,7 +316,11 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         sb_addc(sb, '&');
         ir_print(sb, pkg, IR(AddrExpr, n)->x);
         break;
-    case OCOMPLIT: case OSTRUCTLIT: case OARRAYLIT: case OSLICELIT: case OMAPLIT:
+    case OCOMPLIT:
+    case OSTRUCTLIT:
+    case OARRAYLIT:
+    case OSLICELIT:
+    case OMAPLIT:
         if (ir_implicit(n)) {
             sb_adds(sb, "... argument");
             break;
@@ -323,23 +340,35 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         sb_addc(sb, ':');
         ir_print(sb, pkg, IR(StructKeyExpr, n)->value);
         break;
-    case OXDOT: case ODOT: case ODOTPTR: case ODOTINTER: case ODOTMETH: case OMETHVALUE: case OMETHEXPR:
+    case OXDOT:
+    case ODOT:
+    case ODOTPTR:
+    case ODOTINTER:
+    case ODOTMETH:
+    case OMETHVALUE:
+    case OMETHEXPR:
         expr_print(sb, pkg, IR(SelectorExpr, n)->x, nprec);
         sb_printf(sb, ".%s", IR(SelectorExpr, n)->sel->s);
         break;
-    case ODOTTYPE: case ODOTTYPE2:
+    case ODOTTYPE:
+    case ODOTTYPE2:
         expr_print(sb, pkg, IR(TypeAssertExpr, n)->x, nprec);
         sb_adds(sb, ".(");
         type_v(sb, pkg, n->type);
         sb_addc(sb, ')');
         break;
-    case OINDEX: case OINDEXMAP:
+    case OINDEX:
+    case OINDEXMAP:
         expr_print(sb, pkg, IR(IndexExpr, n)->x, nprec);
         sb_addc(sb, '[');
         ir_print(sb, pkg, IR(IndexExpr, n)->index);
         sb_addc(sb, ']');
         break;
-    case OSLICE: case OSLICESTR: case OSLICEARR: case OSLICE3: case OSLICE3ARR: {
+    case OSLICE:
+    case OSLICESTR:
+    case OSLICEARR:
+    case OSLICE3:
+    case OSLICE3ARR: {
         const IrSliceExpr *s = (const IrSliceExpr *)n;
         expr_print(sb, pkg, s->x, nprec);
         sb_addc(sb, '[');
@@ -364,9 +393,20 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         sb_addc(sb, '}');
         break;
     }
-    case OCOMPLEX: case OCOPY: case OUNSAFEADD: case OUNSAFESLICE: two_args(sb, pkg, (const IrBinaryExpr *)n); break;
-    case OCONV: case OCONVIFACE: case OCONVNOP: case OBYTES2STR: case ORUNES2STR: case OSTR2BYTES: case OSTR2RUNES:
-    case ORUNESTR: case OSLICE2ARR: case OSLICE2ARRPTR: {
+    case OCOMPLEX:
+    case OCOPY:
+    case OUNSAFEADD:
+    case OUNSAFESLICE: two_args(sb, pkg, (const IrBinaryExpr *)n); break;
+    case OCONV:
+    case OCONVIFACE:
+    case OCONVNOP:
+    case OBYTES2STR:
+    case ORUNES2STR:
+    case OSTR2BYTES:
+    case OSTR2RUNES:
+    case ORUNESTR:
+    case OSLICE2ARR:
+    case OSLICE2ARRPTR: {
         bool paren = !n->type || !ir_has_sym(n->type);
         if (paren) sb_addc(sb, '(');
         type_v(sb, pkg, n->type);
@@ -376,16 +416,34 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         sb_addc(sb, ')');
         break;
     }
-    case OREAL: case OIMAG: case OCAP: case OCLEAR: case OCLOSE: case OLEN: case ONEW: case OPANIC:
+    case OREAL:
+    case OIMAG:
+    case OCAP:
+    case OCLEAR:
+    case OCLOSE:
+    case OLEN:
+    case ONEW:
+    case OPANIC:
         sb_printf(sb, "%s(", ir_op_text(op));
         ir_print(sb, pkg, IR(UnaryExpr, n)->x);
         sb_addc(sb, ')');
         break;
-    case OAPPEND: case ODELETE: case OMAKE: case OMAX: case OMIN: case ORECOVER: case OPRINT: case OPRINTLN:
+    case OAPPEND:
+    case ODELETE:
+    case OMAKE:
+    case OMAX:
+    case OMIN:
+    case ORECOVER:
+    case OPRINT:
+    case OPRINTLN:
         sb_adds(sb, ir_op_text(op));
         args_print(sb, pkg, (const IrCallExpr *)n);
         break;
-    case OCALL: case OCALLFUNC: case OCALLINTER: case OCALLMETH: case OGETG:
+    case OCALL:
+    case OCALLFUNC:
+    case OCALLINTER:
+    case OCALLMETH:
+    case OGETG:
         expr_print(sb, pkg, IR(CallExpr, n)->fun, nprec);
         args_print(sb, pkg, (const IrCallExpr *)n);
         break;
@@ -399,7 +457,9 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         }
         break;
     }
-    case OMAKEMAP: case OMAKECHAN: case OMAKESLICE: {
+    case OMAKEMAP:
+    case OMAKECHAN:
+    case OMAKESLICE: {
         const IrMakeExpr *m = (const IrMakeExpr *)n;
         sb_adds(sb, "make(");
         type_v(sb, pkg, n->type);
@@ -426,7 +486,12 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         sb_addc(sb, ')');
         break;
     }
-    case OPLUS: case ONEG: case OBITNOT: case ONOT: case ORECV: case OADDR: {
+    case OPLUS:
+    case ONEG:
+    case OBITNOT:
+    case ONOT:
+    case ORECV:
+    case OADDR: {
         const IrNode *x = op == OADDR ? IR(AddrExpr, n)->x : IR(UnaryExpr, n)->x;
         sb_adds(sb, ir_op_text(op));
         if (x && x->op == n->op) sb_addc(sb, ' ');
@@ -437,13 +502,25 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         sb_addc(sb, '*');
         expr_print(sb, pkg, IR(StarExpr, n)->x, nprec + 1);
         break;
-    case OADD: case OAND: case OANDNOT: case ODIV: case OEQ: case OGE: case OGT: case OLE: case OLT: case OLSH: case OMOD:
-    case OMUL: case ONE: case OOR: case ORSH: case OSUB: case OXOR:
-        infix(sb, pkg, op, IR(BinaryExpr, n)->x, IR(BinaryExpr, n)->y, nprec);
-        break;
-    case OANDAND: case OOROR:
-        infix(sb, pkg, op, IR(LogicalExpr, n)->x, IR(LogicalExpr, n)->y, nprec);
-        break;
+    case OADD:
+    case OAND:
+    case OANDNOT:
+    case ODIV:
+    case OEQ:
+    case OGE:
+    case OGT:
+    case OLE:
+    case OLT:
+    case OLSH:
+    case OMOD:
+    case OMUL:
+    case ONE:
+    case OOR:
+    case ORSH:
+    case OSUB:
+    case OXOR: infix(sb, pkg, op, IR(BinaryExpr, n)->x, IR(BinaryExpr, n)->y, nprec); break;
+    case OANDAND:
+    case OOROR: infix(sb, pkg, op, IR(LogicalExpr, n)->x, IR(LogicalExpr, n)->y, nprec); break;
     case OSEND: infix(sb, pkg, op, IR(SendStmt, n)->chan, IR(SendStmt, n)->value, nprec); break;
     case OADDSTR: {
         IrNodes l = IR(AddStringExpr, n)->list;

@@ -1,23 +1,24 @@
 /* Range-over-func loops become calls.
  *
- * A loop `for k, v := range f { body }` over a function value means the call f(func(k, v) bool { body; return true }).
- * Control flow that leaves the body (break and continue of outer loops, goto, return) cannot jump out of the function
- * that the body has become. So each such statement stores where it wants to go in a variable declared beside the
- * outermost loop, #next, and returns false (true for a plain continue); after each call, checks on #next finish
- * what is still to be done there, one loop nest level at a time:
+ * A loop `for k, v := range f { body }` over a function value means the call f(func(k, v) bool { body; return
+ * true }). Control flow that leaves the body (break and continue of outer loops, goto, return) cannot jump
+ * out of the function that the body has become. So each such statement stores where it wants to go in a
+ * variable declared beside the outermost loop, #next, and returns false (true for a plain continue); after
+ * each call, checks on #next finish what is still to be done there, one loop nest level at a time:
  *
- *     #next == -1           return from the outermost function (results are stored in its result variables before)
- *     #next == 2*d          break out of the loop at depth d; #next == 2*d-1: continue the loop at depth d
- *     #next <= -4           break, continue or goto a label outside: three numbers a label
+ *     #next == -1           return from the outermost function (results are stored in its result variables
+ * before) #next == 2*d          break out of the loop at depth d; #next == 2*d-1: continue the loop at depth
+ * d #next <= -4           break, continue or goto a label outside: three numbers a label
  *
- * A state variable for each loop (#stateN) makes the program panic when the iterator function calls the body again
- * after it has ended, or swallows its panic. defer statements in the body are attached to the outer function by a
- * token (#defers).
+ * A state variable for each loop (#stateN) makes the program panic when the iterator function calls the body
+ * again after it has ended, or swallows its panic. defer statements in the body are attached to the outer
+ * function by a token (#defers).
  *
- * The rewrite works on the checked syntax tree, before lowering, so that everything after it sees only calls and
- * function literals; the new nodes carry types as the checker would have left them. Positions: what opens the loop
- * is at the `for`, what closes it at the closing brace of the body, what replaces a statement at that statement; the
- * declarations of the helper variables inside the body function have none, as in the Go compiler. */
+ * The rewrite works on the checked syntax tree, before lowering, so that everything after it sees only calls
+ * and function literals; the new nodes carry types as the checker would have left them. Positions: what opens
+ * the loop is at the `for`, what closes it at the closing brace of the body, what replaces a statement at
+ * that statement; the declarations of the helper variables inside the body function have none, as in the Go
+ * compiler. */
 #include "ir/rangefunc.h"
 
 #include "types/const.h"
@@ -185,7 +186,8 @@ static Stmt *decl_single(Rewriter *r, Pos pos, const char *name, Type *t, Expr *
     return &s->s;
 }
 
-/* A variable beside the outermost loop. Its nodes get their position when that loop ends, which is known now. */
+/* A variable beside the outermost loop. Its nodes get their position when that loop ends, which is known now.
+ */
 static Object *decl_outer(Rewriter *r, const char *name, Type *t, Expr *value) {
     Pos start = NPOS(r->loops.v[0]->stmt);
     if (!r->decl_stmt) r->decl_stmt = MAKE(r, DeclStmt, N_DECL_STMT, start);
@@ -230,7 +232,9 @@ static Stmt *set_state_at(Rewriter *r, Pos pos, uint32_t loop, int state) {
     return assign(r, pos, use_obj(r, pos, r->loops.v[loop]->state), int_const(r, pos, state));
 }
 
-static Stmt *set_state(Rewriter *r, Pos pos, int state) { return set_state_at(r, pos, r->loops.n - 1, state); }
+static Stmt *set_state(Rewriter *r, Pos pos, int state) {
+    return set_state_at(r, pos, r->loops.n - 1, state);
+}
 
 /* if cond { then } */
 static IfStmt *if_stmt(Rewriter *r, Pos pos, Expr *cond) {
@@ -261,8 +265,8 @@ static bool is_range_func(Node *n) {
 
 /* ---- labels ---- */
 
-/* Collects the labels of the function body in source order, with the loop each one stands in. Function literals are
- * entered too: their labels take numbers as well. */
+/* Collects the labels of the function body in source order, with the loop each one stands in. Function
+ * literals are entered too: their labels take numbers as well. */
 typedef struct LabelWalk {
     Rewriter *r;
     ForStmt *loop;
@@ -415,7 +419,8 @@ static Stmt *edit_stmt(Rewriter *r, Stmt *s) {
 /* ---- the end of a loop ---- */
 
 /* The function literal that the body becomes. */
-static FuncLit *body_func(Rewriter *r, StmtList body, Expr *lhs_expr, bool def, Signature *ftyp, Pos start, Pos end) {
+static FuncLit *body_func(Rewriter *r, StmtList body, Expr *lhs_expr, bool def, Signature *ftyp, Pos start,
+                          Pos end) {
     Type *boolean = Typ(BOOL);
     FuncLit *lit = MAKE(r, FuncLit, N_FUNC_LIT, start);
     lit->e.n.flags |= NF_RANGE_BODY;
@@ -447,15 +452,16 @@ static FuncLit *body_func(Rewriter *r, StmtList body, Expr *lhs_expr, bool def, 
         }
     }
     Var *result = new_var(VAR_RESULT, start, NULL, name_of("#r"), boolean);
-    set_value(&lit->e, TYPE(new_signature(NULL, NULL, NULL, new_tuple(params, np), new_tuple_of(1, result), false)));
+    set_value(&lit->e,
+              TYPE(new_signature(NULL, NULL, NULL, new_tuple(params, np), new_tuple_of(1, result), false)));
 
     /* #tmpState := #stateN; #stateN = panic; if #tmpState != ready { panic } */
     ForLoop *loop = vec_last(&r->loops);
     Object *tmp;
-    list_add(r, list, decl_single(r, NO_POS, "#tmpState", Typ(INT),
-                                  use_obj(r, NO_POS, loop->state), &tmp));
+    list_add(r, list, decl_single(r, NO_POS, "#tmpState", Typ(INT), use_obj(r, NO_POS, loop->state), &tmp));
     list_add(r, list, set_state(r, start, RF_PANIC));
-    IfStmt *check = if_stmt(r, start, cond_expr(r, start, OP_NEQ, use_obj(r, start, tmp), int_const(r, start, RF_READY)));
+    IfStmt *check =
+        if_stmt(r, start, cond_expr(r, start, OP_NEQ, use_obj(r, start, tmp), int_const(r, start, RF_READY)));
     list_add(r, &check->then->list, call_panic(r, start, use_obj(r, start, tmp)));
     list_add(r, list, &check->s);
 
@@ -541,7 +547,8 @@ static void end_loop(Rewriter *r) {
     r->nbody++;
     FuncLit *lit = body_func(r, f->body->list, rc->lhs, rc->s.n.flags & NF_DEF, ftyp, start, end);
     Object *yield;
-    Stmt *lit_decl = decl_single(r, start, arena_printf(r->arena, "#yield%d", r->nbody), lit->e.type, &lit->e, &yield);
+    Stmt *lit_decl =
+        decl_single(r, start, arena_printf(r->arena, "#yield%d", r->nbody), lit->e.type, &lit->e, &yield);
 
     ExprStmt *call_stmt = MAKE(r, ExprStmt, N_EXPR_STMT, start);
     CallExpr *call = MAKE(r, CallExpr, N_CALL, start);
@@ -562,7 +569,8 @@ static void end_loop(Rewriter *r) {
     list_add(r, &b->list, &state->s);
     list_add(r, &b->list, lit_decl);
     list_add(r, &b->list, &call_stmt->s);
-    IfStmt *swallowed = if_stmt(r, end, cond_expr(r, end, OP_EQL, use_obj(r, end, loop->state), int_const(r, end, RF_PANIC)));
+    IfStmt *swallowed =
+        if_stmt(r, end, cond_expr(r, end, OP_EQL, use_obj(r, end, loop->state), int_const(r, end, RF_PANIC)));
     list_add(r, &swallowed->then->list, call_panic(r, end, int_const(r, end, RF_MISSING_PANIC)));
     list_add(r, &b->list, &swallowed->s);
     list_add(r, &b->list, set_state(r, end, RF_EXHAUSTED));

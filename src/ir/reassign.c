@@ -1,9 +1,9 @@
 /* Is a variable assigned after its definition, and what value does it always have?
  *
- * ir_static_value follows single-assignment locals to the expression that defines them; ir_reassigned walks the whole
- * function each time. The oracle answers the same questions after one walk: it collects the candidates (parameters, and
- * locals with a definition whose address is not taken) and strikes out those with another assignment. Both ways must
- * agree, and both are the compiler's (ir/expr.go, ir/reassignment.go). */
+ * ir_static_value follows single-assignment locals to the expression that defines them; ir_reassigned walks
+ * the whole function each time. The oracle answers the same questions after one walk: it collects the
+ * candidates (parameters, and locals with a definition whose address is not taken) and strikes out those with
+ * another assignment. Both ways must agree, and both are the compiler's (ir/expr.go, ir/reassignment.go). */
 #include "ir/ir.h"
 #include "ir/types.h"
 
@@ -17,7 +17,12 @@ static bool reassigns(IrNode *n, void *p) {
     IrName *name = p;
     switch (OPOF(n)) {
     case OAS: return names_it(IR(AssignStmt, n)->x, name) && n != name->defn;
-    case OAS2: case OAS2FUNC: case OAS2MAPR: case OAS2DOTTYPE: case OAS2RECV: case OSELRECV2: {
+    case OAS2:
+    case OAS2FUNC:
+    case OAS2MAPR:
+    case OAS2DOTTYPE:
+    case OAS2RECV:
+    case OSELRECV2: {
         IrNodes l = IR(AssignListStmt, n)->lhs;
         for (uint32_t i = 0; i < l.n; i++)
             if (names_it(l.v[i], name) && n != name->defn) return true;
@@ -84,7 +89,8 @@ static bool find_locals(IrNode *n, void *p) {
     IrReassignOracle *ro = p;
     if (n->op == ONAME) {
         IrName *nm = IR(Name, n);
-        if (nm->defn && !nm->addrtaken && nm->name_class == PAUTO) map_put(&ro->single_def, PKEY(nm), nm->defn);
+        if (nm->defn && !nm->addrtaken && nm->name_class == PAUTO)
+            map_put(&ro->single_def, PKEY(nm), nm->defn);
     } else if (n->op == OCLOSURE) {
         ir_any_list(IR(ClosureExpr, n)->func->body, find_locals, ro);
     }
@@ -98,14 +104,20 @@ static void prune(IrReassignOracle *ro, IrNode *x, IrNode *asn) {
     IrName *nm = ir_canonical(IR(Name, x));
     IrNode *defn = map_get(&ro->single_def, PKEY(nm));
     if (!defn) return;
-    if (nm->name_class == PPARAM || (nm->name_class == PAUTO && asn != defn)) map_put(&ro->single_def, PKEY(nm), NULL);
+    if (nm->name_class == PPARAM || (nm->name_class == PAUTO && asn != defn))
+        map_put(&ro->single_def, PKEY(nm), NULL);
 }
 
 static bool prune_assigned(IrNode *n, void *p) {
     IrReassignOracle *ro = p;
     switch (OPOF(n)) {
     case OAS: prune(ro, IR(AssignStmt, n)->x, n); break;
-    case OAS2: case OAS2FUNC: case OAS2MAPR: case OAS2DOTTYPE: case OAS2RECV: case OSELRECV2: {
+    case OAS2:
+    case OAS2FUNC:
+    case OAS2MAPR:
+    case OAS2DOTTYPE:
+    case OAS2RECV:
+    case OSELRECV2: {
         IrNodes l = IR(AssignListStmt, n)->lhs;
         for (uint32_t i = 0; i < l.n; i++) prune(ro, l.v[i], n);
         break;

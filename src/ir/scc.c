@@ -1,9 +1,9 @@
 /* scc.c: strongly connected components of the call graph, bottom up. See visit.h.
  *
- * Tarjan's algorithm in Sedgewick's form, with two turns of the compiler's: a capturing literal is never the root of
- * a component, and each function takes two numbers, n for itself and n+1 for the search that starts from it. When
- * the search comes back to n the function is reached from itself, so the component is recursive; when the smallest
- * number met is n+1 it is a lone function. */
+ * Tarjan's algorithm in Sedgewick's form, with two turns of the compiler's: a capturing literal is never the
+ * root of a component, and each function takes two numbers, n for itself and n+1 for the search that starts
+ * from it. When the search comes back to n the function is reached from itself, so the component is
+ * recursive; when the smallest number met is n+1 it is a lone function. */
 #include "ir/visit.h"
 
 typedef struct Visitor {
@@ -38,19 +38,12 @@ static void meet(Search *s, IrFunc *fn) {
 static void look(IrNode *n, void *ctx) {
     Search *s = ctx;
     switch (n->op) {
-    case ONAME:
-        meet(s, ir_local_func(s->v->pkg, IR(Name, n)));
-        break;
+    case ONAME: meet(s, ir_local_func(s->v->pkg, IR(Name, n))); break;
     case ODOTMETH:
     case OMETHVALUE:
-    case OMETHEXPR:
-        meet(s, ir_local_func(s->v->pkg, ir_method_expr_name(n)));
-        break;
-    case OCLOSURE:
-        meet(s, IR(ClosureExpr, n)->func);
-        break;
-    default:
-        break;
+    case OMETHEXPR: meet(s, ir_local_func(s->v->pkg, ir_method_expr_name(n))); break;
+    case OCLOSURE: meet(s, IR(ClosureExpr, n)->func); break;
+    default: break;
     }
 }
 

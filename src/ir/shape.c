@@ -1,11 +1,12 @@
 /* Shapes, and the identity of types that may contain them.
  *
- * The shape of a type argument is its underlying type, as a defined type of the pseudo-package go.shape whose name is
- * the underlying type's text; where the type parameter's constraint has methods only, all pointers share the shape
- * *uint8, since generated code cannot look behind them. Shapes are canonical within the process: one Named each.
+ * The shape of a type argument is its underlying type, as a defined type of the pseudo-package go.shape whose
+ * name is the underlying type's text; where the type parameter's constraint has methods only, all pointers
+ * share the shape *uint8, since generated code cannot look behind them. Shapes are canonical within the
+ * process: one Named each.
  *
- * Two types with shapes in them are identical when their structure is, names aside: a value of a shape type is a
- * value of any type with that shape. */
+ * Two types with shapes in them are identical when their structure is, names aside: a value of a shape type
+ * is a value of any type with that shape. */
 #include "ir/generics.h"
 #include <pthread.h>
 #include <sha2.h>
@@ -84,7 +85,8 @@ static bool lenient_tuples(const Tuple *x, const Tuple *y, Pair *up) {
 }
 
 static bool same_field_name(const Var *x, const Var *y) {
-    return x->name == y->name && (x->name->exported || x->pkg == y->pkg || (x->pkg && y->pkg && pkg_same(x->pkg, y->pkg)));
+    return x->name == y->name &&
+           (x->name->exported || x->pkg == y->pkg || (x->pkg && y->pkg && pkg_same(x->pkg, y->pkg)));
 }
 
 static bool lenient_structure(Type *x, Type *y, Pair *up) {
@@ -92,9 +94,12 @@ static bool lenient_structure(Type *x, Type *y, Pair *up) {
     case TK_BASIC: return x == y || as_basic(x)->bk == as_basic(y)->bk;
     case TK_POINTER: return lenient(as_pointer(x)->base, as_pointer(y)->base, up);
     case TK_SLICE: return lenient(as_slice(x)->elem, as_slice(y)->elem, up);
-    case TK_ARRAY: return as_array(x)->len == as_array(y)->len && lenient(as_array(x)->elem, as_array(y)->elem, up);
-    case TK_MAP: return lenient(as_map(x)->key, as_map(y)->key, up) && lenient(as_map(x)->elem, as_map(y)->elem, up);
-    case TK_CHAN: return as_chan(x)->dir == as_chan(y)->dir && lenient(as_chan(x)->elem, as_chan(y)->elem, up);
+    case TK_ARRAY:
+        return as_array(x)->len == as_array(y)->len && lenient(as_array(x)->elem, as_array(y)->elem, up);
+    case TK_MAP:
+        return lenient(as_map(x)->key, as_map(y)->key, up) && lenient(as_map(x)->elem, as_map(y)->elem, up);
+    case TK_CHAN:
+        return as_chan(x)->dir == as_chan(y)->dir && lenient(as_chan(x)->elem, as_chan(y)->elem, up);
     case TK_SIGNATURE: {
         Signature *a = as_signature(x), *b = as_signature(y);
         return a->variadic == b->variadic && lenient_tuples(a->params, b->params, up) &&
@@ -105,7 +110,8 @@ static bool lenient_structure(Type *x, Type *y, Pair *up) {
         if (a->nfields != b->nfields) return false;
         for (uint32_t i = 0; i < a->nfields; i++) {
             Var *f = a->fields[i], *g = b->fields[i];
-            if (!same_field_name(f, g) || f->embedded != g->embedded || !lenient(f->typ, g->typ, up)) return false;
+            if (!same_field_name(f, g) || f->embedded != g->embedded || !lenient(f->typ, g->typ, up))
+                return false;
             Str ft = a->tags ? a->tags[i] : (Str){0}, gt = b->tags ? b->tags[i] : (Str){0};
             if (!str_eq(ft, gt)) return false;
         }
@@ -115,7 +121,8 @@ static bool lenient_structure(Type *x, Type *y, Pair *up) {
         TypeSet *a = interface_type_set(as_interface(x)), *b = interface_type_set(as_interface(y));
         if (a->nmethods != b->nmethods) return false;
         for (uint32_t i = 0; i < a->nmethods; i++)
-            if (!same_field_name(a->methods[i], b->methods[i]) || !lenient(a->methods[i]->typ, b->methods[i]->typ, up))
+            if (!same_field_name(a->methods[i], b->methods[i]) ||
+                !lenient(a->methods[i]->typ, b->methods[i]->typ, up))
                 return false;
         return true;
     }
@@ -179,8 +186,8 @@ Package *shape_package(void) {
 
 Type *shapify(Type *targ, bool basic) {
     targ = type_unalias(targ);
-    if (targ->kind == TK_NAMED && type_under(targ)->kind == TK_INTERFACE && named_type_args(as_named_exact(targ)) &&
-        type_has_shape(targ))
+    if (targ->kind == TK_NAMED && type_under(targ)->kind == TK_INTERFACE &&
+        named_type_args(as_named_exact(targ)) && type_has_shape(targ))
         return targ;
     Type *under = type_under(targ);
     if (basic && under->kind == TK_POINTER) {

@@ -1,13 +1,13 @@
 /* Static initialization of package variables.
  *
- * An initializer made of constants, addresses of other variables, functions, literals of such and conversions of such
- * to interfaces becomes data in the object file; only what needs computing stays in the initialization function. What
- * becomes data is never allocated, so it must be gone before escape analysis looks. The data itself is not made here: the
- * walk follows the compiler's and keeps the rest, in order.
+ * An initializer made of constants, addresses of other variables, functions, literals of such and conversions
+ * of such to interfaces becomes data in the object file; only what needs computing stays in the
+ * initialization function. What becomes data is never allocated, so it must be gone before escape analysis
+ * looks. The data itself is not made here: the walk follows the compiler's and keeps the rest, in order.
  *
- * A call that was inlined to a single returned expression is static when the expression is, with the arguments put in
- * place of the parameters. Once an initializer has run that may have changed other package variables, their
- * initial values can't be copied any more. */
+ * A call that was inlined to a single returned expression is static when the expression is, with the
+ * arguments put in place of the parameters. Once an initializer has run that may have changed other package
+ * variables, their initial values can't be copied any more. */
 #include "ir/staticinit.h"
 
 #include "ir/alg.h"
@@ -21,12 +21,57 @@
 static bool is_side_effect(IrNode *n, void *ctx) {
     (void)ctx;
     switch (OPOF(n)) {
-    case ONAME: case ONONAME: case OTYPE: case OLITERAL: case ONIL: case OADD: case OSUB: case OOR: case OXOR:
-    case OADDSTR: case OADDR: case OANDAND: case OBYTES2STR: case ORUNES2STR: case OSTR2BYTES: case OSTR2RUNES:
-    case OCAP: case OCOMPLIT: case OMAPLIT: case OSTRUCTLIT: case OARRAYLIT: case OSLICELIT: case OPTRLIT: case OCONV:
-    case OCONVIFACE: case OCONVNOP: case ODOT: case OEQ: case ONE: case OLT: case OLE: case OGT: case OGE: case OKEY:
-    case OSTRUCTKEY: case OLEN: case OMUL: case OLSH: case ORSH: case OAND: case OANDNOT: case ONEW: case ONOT:
-    case OBITNOT: case OPLUS: case ONEG: case OOROR: case OPAREN: case ORUNESTR: case OREAL: case OIMAG:
+    case ONAME:
+    case ONONAME:
+    case OTYPE:
+    case OLITERAL:
+    case ONIL:
+    case OADD:
+    case OSUB:
+    case OOR:
+    case OXOR:
+    case OADDSTR:
+    case OADDR:
+    case OANDAND:
+    case OBYTES2STR:
+    case ORUNES2STR:
+    case OSTR2BYTES:
+    case OSTR2RUNES:
+    case OCAP:
+    case OCOMPLIT:
+    case OMAPLIT:
+    case OSTRUCTLIT:
+    case OARRAYLIT:
+    case OSLICELIT:
+    case OPTRLIT:
+    case OCONV:
+    case OCONVIFACE:
+    case OCONVNOP:
+    case ODOT:
+    case OEQ:
+    case ONE:
+    case OLT:
+    case OLE:
+    case OGT:
+    case OGE:
+    case OKEY:
+    case OSTRUCTKEY:
+    case OLEN:
+    case OMUL:
+    case OLSH:
+    case ORSH:
+    case OAND:
+    case OANDNOT:
+    case ONEW:
+    case ONOT:
+    case OBITNOT:
+    case OPLUS:
+    case ONEG:
+    case OOROR:
+    case OPAREN:
+    case ORUNESTR:
+    case OREAL:
+    case OIMAG:
     case OCOMPLEX: return false;
     case ODIV:
     case OMOD: {
@@ -45,7 +90,9 @@ static bool is_side_effect(IrNode *n, void *ctx) {
 
 bool any_side_effects(IrNode *n) { return n && ir_any(n, is_side_effect, NULL); }
 
-typedef struct PkgCtx { IrPackage *pkg; } PkgCtx;
+typedef struct PkgCtx {
+    IrPackage *pkg;
+} PkgCtx;
 
 static bool safe_lhs(IrPackage *pkg, IrNode *lhs) {
     IrNode *outer = ir_outer_value(lhs);
@@ -65,7 +112,11 @@ static bool may_modify(IrNode *n, void *ctx) {
     case OCOPY: return true;
     case OASOP: return !safe_lhs(pkg, IR(AssignOpStmt, n)->x);
     case OAS: return !safe_lhs(pkg, IR(AssignStmt, n)->x);
-    case OAS2: case OAS2DOTTYPE: case OAS2FUNC: case OAS2MAPR: case OAS2RECV: {
+    case OAS2:
+    case OAS2DOTTYPE:
+    case OAS2FUNC:
+    case OAS2MAPR:
+    case OAS2RECV: {
         IrAssignListStmt *as = IR(AssignListStmt, n);
         for (uint32_t i = 0; i < as->lhs.n; i++)
             if (!safe_lhs(pkg, as->lhs.v[i])) return true;
@@ -78,8 +129,16 @@ static bool may_modify(IrNode *n, void *ctx) {
 static bool cannot_repeat(IrNode *n, void *ctx) {
     if (is_side_effect(n, ctx)) return true;
     switch (OPOF(n)) {
-    case OMAKECHAN: case OMAKEMAP: case OMAKESLICE: case OMAKESLICECOPY: case OMAPLIT: case ONEW: case OPTRLIT:
-    case OSLICELIT: case OSTR2BYTES: case OSTR2RUNES: return true;
+    case OMAKECHAN:
+    case OMAKEMAP:
+    case OMAKESLICE:
+    case OMAKESLICECOPY:
+    case OMAPLIT:
+    case ONEW:
+    case OPTRLIT:
+    case OSLICELIT:
+    case OSTR2BYTES:
+    case OSTR2RUNES: return true;
     default: return false;
     }
 }
@@ -90,7 +149,9 @@ typedef struct Entry {
     int64_t offset;
     IrNode *expr;
 } Entry;
-typedef struct Plan { VEC(Entry) e; } Plan;
+typedef struct Plan {
+    VEC(Entry) e;
+} Plan;
 
 typedef struct Schedule {
     IrPackage *pkg;
@@ -134,7 +195,8 @@ static void plan_add(Schedule *s, Plan *p, int64_t off, IrNode *n) {
     if (ir_is_zero(n)) return;
     if (n->op == OARRAYLIT || n->op == OSTRUCTLIT) {
         Plan *q = plan_of(s, n);
-        for (uint32_t i = 0; i < q->e.n; i++) vec_push(s->pkg->arena, &p->e, ((Entry){q->e.v[i].offset + off, q->e.v[i].expr}));
+        for (uint32_t i = 0; i < q->e.n; i++)
+            vec_push(s->pkg->arena, &p->e, ((Entry){q->e.v[i].offset + off, q->e.v[i].expr}));
         return;
     }
     vec_push(s->pkg->arena, &p->e, ((Entry){off, n}));
@@ -142,7 +204,8 @@ static void plan_add(Schedule *s, Plan *p, int64_t off, IrNode *n) {
 
 static int64_t field_offset(Type *t, const Object *field) {
     for (uint32_t i = 0; i < ir_num_fields(t); i++) {
-        if (object_origin(ir_field(t, i)) == object_origin((Object *)(uintptr_t)field)) return ir_field_offset(t, i);
+        if (object_origin(ir_field(t, i)) == object_origin((Object *)(uintptr_t)field))
+            return ir_field_offset(t, i);
     }
     return 0;
 }
@@ -209,7 +272,8 @@ static bool static_copy(Schedule *s, IrName *l, int64_t off, IrName *rn, Type *t
     case OMETHEXPR: r = IRN(ir_method_expr_name(r)); /* fallthrough */
     case ONAME: {
         if (static_copy(s, l, off, IR(Name, r), typ)) return true;
-        IrNode *dst = off != 0 || !ir_type_identical(typ, l->n.type) ? name_offset(s, pos, l, off, typ) : IRN(l);
+        IrNode *dst =
+            off != 0 || !ir_type_identical(typ, l->n.type) ? name_offset(s, pos, l, off, typ) : IRN(l);
         IrCtx c = {s->pkg, s->fn, pos};
         add_assign(s, pos, dst, tc_conv(&c, pos, typ, r));
         return true;
@@ -222,7 +286,10 @@ static bool static_copy(Schedule *s, IrName *l, int64_t off, IrName *rn, Type *t
     }
     case OPTRLIT:
         switch (OPOF(IR(AddrExpr, r)->x)) {
-        case OARRAYLIT: case OSLICELIT: case OSTRUCTLIT: case OMAPLIT: return true;
+        case OARRAYLIT:
+        case OSLICELIT:
+        case OSTRUCTLIT:
+        case OMAPLIT: return true;
         default: return false;
         }
     case OSLICELIT: return true;
@@ -295,7 +362,10 @@ static IrNode *subst_edit(IrNode *x, void *ctx) {
         uint32_t i = param_index(m, x);
         return i == UINT32_MAX ? x : ir_deep_copy(pkg, ir_npos(m->args.v[i]), m->args.v[i]);
     }
-    case ONONAME: case OLITERAL: case ONIL: case OTYPE: return x;
+    case ONONAME:
+    case OLITERAL:
+    case ONIL:
+    case OTYPE: return x;
     default: break;
     }
     x = ir_copy(pkg, x);
@@ -380,9 +450,10 @@ static bool static_assign(Schedule *s, IrName *l, int64_t off, IrNode *r, Type *
     case OPTRLIT: {
         IrNode *x = IR(AddrExpr, r)->x;
         switch (OPOF(x)) {
-        case OARRAYLIT: case OSLICELIT: case OMAPLIT: case OSTRUCTLIT:
-            assign_part(s, pos, static_name(s, x->type), 0, x);
-            return true;
+        case OARRAYLIT:
+        case OSLICELIT:
+        case OMAPLIT:
+        case OSTRUCTLIT: assign_part(s, pos, static_name(s, x->type), 0, x); return true;
         default: return false;
         }
     }
@@ -436,7 +507,10 @@ static bool try_static_init(Schedule *s, IrNode *n) {
         lhs = (IrNodes){&IR(AssignStmt, n)->x, 1, 1};
         rhs = IR(AssignStmt, n)->y;
         break;
-    case OAS2DOTTYPE: case OAS2FUNC: case OAS2MAPR: case OAS2RECV:
+    case OAS2DOTTYPE:
+    case OAS2FUNC:
+    case OAS2MAPR:
+    case OAS2RECV:
         lhs = IR(AssignListStmt, n)->lhs;
         rhs = IR(AssignListStmt, n)->rhs.v[0];
         break;

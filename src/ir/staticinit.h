@@ -6,8 +6,8 @@
 /* Evaluating n could be observed: it may panic, block, call or assign. */
 bool any_side_effects(IrNode *n);
 
-/* After inlining, before escape analysis: takes the statements of the package initialization function that the
- * linker can do out of its body. */
+/* After inlining, before escape analysis: takes the statements of the package initialization function that
+ * the linker can do out of its body. */
 void static_init_package(IrPackage *pkg);
 
 #endif

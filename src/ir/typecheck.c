@@ -1,9 +1,11 @@
-/* Typed nodes built step by step: what the compiler's typecheck package adds to a tree that is known to be correct.
+/* Typed nodes built step by step: what the compiler's typecheck package adds to a tree that is known to be
+ * correct.
  *
- * Untyped operands (comparisons, some literals) get their types; assignments, arguments and results get implicit
- * conversions; generic forms become specific ones (OAS2 with a map index is OAS2MAPR); variadic arguments are packed;
- * go and defer statements are normalised to a call without arguments and results, wrapping the call in a function
- * literal when needed. Every node made here counts in inline costs, so nothing may be added or left out. */
+ * Untyped operands (comparisons, some literals) get their types; assignments, arguments and results get
+ * implicit conversions; generic forms become specific ones (OAS2 with a map index is OAS2MAPR); variadic
+ * arguments are packed; go and defer statements are normalised to a call without arguments and results,
+ * wrapping the call in a function literal when needed. Every node made here counts in inline costs, so
+ * nothing may be added or left out. */
 #include "ir/typecheck.h"
 #include "ir/types.h"
 #include "types/const.h"
@@ -44,7 +46,12 @@ static IrOp tc_assign_op(IrCtx *c, Type *src, Type *dst) {
         return OCONVNOP;
     if (sk == TNIL) {
         switch (dk) {
-        case TPTR: case TFUNC: case TMAP: case TCHAN: case TINTER: case TSLICE: return OCONVNOP;
+        case TPTR:
+        case TFUNC:
+        case TMAP:
+        case TCHAN:
+        case TINTER:
+        case TSLICE: return OCONVNOP;
         default: break;
         }
     }
@@ -56,7 +63,8 @@ static IrKind sim_kind(IrKind k) {
     bool w8 = ir_sizes()->ptr_size == 8;
     switch (k) {
     case TINT: return w8 ? TINT64 : TINT32;
-    case TUINT: case TUINTPTR: return w8 ? TUINT64 : TUINT32;
+    case TUINT:
+    case TUINTPTR: return w8 ? TUINT64 : TUINT32;
     default: return k;
     }
 }
@@ -130,7 +138,8 @@ static const Const *convert_val(Arena *a, const Const *v, Type *t, bool explicit
     case CONST_INT:
         if (explicit && ir_is_string(t)) return v; /* kept as a rune conversion */
         /* fallthrough */
-    case CONST_FLOAT: case CONST_COMPLEX: {
+    case CONST_FLOAT:
+    case CONST_COMPLEX: {
         if (ir_is_integer(t)) {
             if (const_kind(v) == CONST_COMPLEX) v = const_real(a, v);
             return const_to_int(a, v);
@@ -144,8 +153,10 @@ static const Const *convert_val(Arena *a, const Const *v, Type *t, bool explicit
             v = const_to_complex(a, v);
             if (ir_is_untyped(t)) return v;
             IrKind k = ir_kind(t) == TCOMPLEX64 ? TFLOAT32 : TFLOAT64;
-            const Const *re = round_float(a, const_real(a, v), k), *im = round_float(a, const_imag_part(a, v), k);
-            return const_binary(a, const_to_float(a, re), OP_ADD, const_imag(a, const_to_float(a, im)), false);
+            const Const *re = round_float(a, const_real(a, v), k),
+                        *im = round_float(a, const_imag_part(a, v), k);
+            return const_binary(a, const_to_float(a, re), OP_ADD, const_imag(a, const_to_float(a, im)),
+                                false);
         }
         return const_unknown();
     }
@@ -183,25 +194,46 @@ static IrNode *convlit(IrCtx *c, IrNode *n, Type *t, bool explicit) {
         if (const_kind(v) == CONST_UNKNOWN) BUG("constant has no value of type %s", type_string(t, NULL));
         return ir_basic_lit(c->pkg, ir_npos(n), t, v);
     }
-    case OPLUS: case ONEG: case OBITNOT: case ONOT: case OREAL: case OIMAG:
+    case OPLUS:
+    case ONEG:
+    case OBITNOT:
+    case ONOT:
+    case OREAL:
+    case OIMAG:
         IR(UnaryExpr, n)->x = convlit(c, IR(UnaryExpr, n)->x, t, false);
         n->type = t;
         return n;
-    case OADD: case OSUB: case OMUL: case ODIV: case OMOD: case OOR: case OXOR: case OAND: case OANDNOT: case OCOMPLEX:
+    case OADD:
+    case OSUB:
+    case OMUL:
+    case ODIV:
+    case OMOD:
+    case OOR:
+    case OXOR:
+    case OAND:
+    case OANDNOT:
+    case OCOMPLEX:
         IR(BinaryExpr, n)->x = convlit(c, IR(BinaryExpr, n)->x, t, false);
         IR(BinaryExpr, n)->y = convlit(c, IR(BinaryExpr, n)->y, t, false);
         n->type = t;
         return n;
-    case OANDAND: case OOROR:
+    case OANDAND:
+    case OOROR:
         IR(LogicalExpr, n)->x = convlit(c, IR(LogicalExpr, n)->x, t, false);
         IR(LogicalExpr, n)->y = convlit(c, IR(LogicalExpr, n)->y, t, false);
         n->type = t;
         return n;
-    case OEQ: case ONE: case OLT: case OLE: case OGT: case OGE:
+    case OEQ:
+    case ONE:
+    case OLT:
+    case OLE:
+    case OGT:
+    case OGE:
         if (!ir_is_boolean(t)) BUG("comparison as %s", type_string(t, NULL));
         n->type = t;
         return n;
-    case OLSH: case ORSH:
+    case OLSH:
+    case ORSH:
         IR(BinaryExpr, n)->x = convlit(c, IR(BinaryExpr, n)->x, t, explicit);
         n->type = IR(BinaryExpr, n)->x->type;
         return n;
@@ -262,7 +294,10 @@ static IrNode *string_to_runes_lit(IrCtx *c, Type *t, IrNode *x) {
         uint32_t r = b;
         size_t k = 1;
         if (b >= 0x80) {
-            size_t want = b >= 0xf0 && b < 0xf8 ? 4 : b >= 0xe0 && b < 0xf0 ? 3 : b >= 0xc2 && b < 0xe0 ? 2 : 0;
+            size_t want = b >= 0xf0 && b < 0xf8   ? 4
+                          : b >= 0xe0 && b < 0xf0 ? 3
+                          : b >= 0xc2 && b < 0xe0 ? 2
+                                                  : 0;
             r = 0xfffd;
             if (want && p + want <= s.n) {
                 uint32_t v = b & (0xff >> (want + 1));
@@ -302,7 +337,8 @@ IrNode *tc_conv(IrCtx *c, IrPos pos, Type *t, IrNode *x) {
     switch (op) {
     case OCONVNOP: {
         IrKind k = ir_kind(src);
-        if (k == ir_kind(t) && (k == TFLOAT32 || k == TFLOAT64 || k == TCOMPLEX64 || k == TCOMPLEX128)) n->op = OCONV;
+        if (k == ir_kind(t) && (k == TFLOAT32 || k == TFLOAT64 || k == TCOMPLEX64 || k == TCOMPLEX128))
+            n->op = OCONV;
         break;
     }
     case OSTR2RUNES:
@@ -328,7 +364,8 @@ IrNode *tc_conv(IrCtx *c, IrPos pos, Type *t, IrNode *x) {
 
 IrNode *tc_convnop(IrCtx *c, IrPos pos, Type *t, IrNode *x) { return ir_conv(c->pkg, pos, OCONVNOP, t, x); }
 
-/* tcArith: makes the operands agree; the type of an arithmetic result. cmp: conversions for mixed comparisons. */
+/* tcArith: makes the operands agree; the type of an arithmetic result. cmp: conversions for mixed
+ * comparisons. */
 static Type *arith(IrCtx *c, bool cmp, IrNode **l, IrNode **r) {
     default_lit2(c, l, r, false);
     Type *lt = (*l)->type, *rt = (*r)->type, *t = lt;
@@ -358,16 +395,23 @@ IrNode *tc_binary(IrCtx *c, IrPos pos, IrOp op, IrNode *x, IrNode *y) {
     c->pos = pos_or(pos, old);
     IrNode *n;
     switch (op) {
-    case OANDAND: case OOROR: {
+    case OANDAND:
+    case OOROR: {
         Type *t = arith(c, false, &x, &y);
         n = ir_logical(c->pkg, pos, op, t, x, y);
         break;
     }
-    case OLSH: case ORSH:
+    case OLSH:
+    case ORSH:
         y = convlit(c, y, Typ(UINT), false);
         n = ir_binary(c->pkg, pos, op, x->type, x, y);
         break;
-    case OEQ: case ONE: case OLT: case OLE: case OGT: case OGE:
+    case OEQ:
+    case ONE:
+    case OLT:
+    case OLE:
+    case OGT:
+    case OGE:
         arith(c, true, &x, &y);
         default_lit2(c, &x, &y, true);
         n = ir_binary(c->pkg, pos, op, Typ(UNTYPED_BOOL), x, y);
@@ -397,13 +441,17 @@ IrNode *tc_binary(IrCtx *c, IrPos pos, IrOp op, IrNode *x, IrNode *y) {
 IrNode *tc_unary(IrCtx *c, IrPos pos, IrOp op, IrNode *x) {
     Type *t = x->type;
     switch (op) {
-    case OLEN: case OCAP:
+    case OLEN:
+    case OCAP:
         x = convlit(c, x, NULL, false);
         t = Typ(INT);
         break;
     case ORECV: t = ir_elem(t); break;
-    case OREAL: case OIMAG:
-        t = ir_kind(t) == TCOMPLEX64 ? Typ(FLOAT32) : ir_kind(t) == TCOMPLEX128 ? Typ(FLOAT64) : Typ(UNTYPED_FLOAT);
+    case OREAL:
+    case OIMAG:
+        t = ir_kind(t) == TCOMPLEX64    ? Typ(FLOAT32)
+            : ir_kind(t) == TCOMPLEX128 ? Typ(FLOAT64)
+                                        : Typ(UNTYPED_FLOAT);
         break;
     case OUNSAFESLICEDATA: t = ir_ptr_to(ir_elem(t)); break;
     case OUNSAFESTRINGDATA: t = ir_ptr_to(universe.byte_type); break;
@@ -415,7 +463,9 @@ IrNode *tc_unary(IrCtx *c, IrPos pos, IrOp op, IrNode *x) {
         t = NULL;
         break;
     }
-    case OCLEAR: case OCLOSE: case OCHECKNIL: t = NULL; break;
+    case OCLEAR:
+    case OCLOSE:
+    case OCHECKNIL: t = NULL; break;
     case OITAB: t = ir_ptr_to(Typ(UINTPTR)); break;
     case OCFUNC: t = Typ(UINTPTR); break;
     case OSPTR: t = ir_ptr_to(ir_is_string(t) ? Typ(UINT8) : ir_elem(t)); break;
@@ -451,7 +501,8 @@ IrNode *tc_index(IrCtx *c, IrPos pos, IrNode *x, IrNode *index) {
         index = tc_assign_conv(c, index, ir_key(t));
         n = ir_index(c->pkg, pos, OINDEXMAP, ir_elem(t), x, index);
     } else {
-        n = ir_index(c->pkg, pos, OINDEX, ir_is_string(t) ? universe.byte_type : ir_elem(t), x, index_lit(c, index));
+        n = ir_index(c->pkg, pos, OINDEX, ir_is_string(t) ? universe.byte_type : ir_elem(t), x,
+                     index_lit(c, index));
     }
     c->pos = old;
     return n;
@@ -530,11 +581,13 @@ IrNode *tc_xdot_method(IrCtx *c, IrPos pos, IrNode *x, const Name *sel, Package 
             x->flags |= IRF_IMPLICIT;
         }
         IrSelectorExpr *me = gen_new_method_expr(c, pos, x->type, sel, selpkg);
-        Type *sig = me->method ? me->method->n.type : TYPE(func_signature(r.obj)); /* shaped: with its dictionary */
+        Type *sig =
+            me->method ? me->method->n.type : TYPE(func_signature(r.obj)); /* shaped: with its dictionary */
         n = IR(SelectorExpr, ir_selector(c->pkg, pos, ODOTMETH, sig, x, sel));
         n->field = r.obj;
         n->method = me->method;
-        if (me->method && type_has_shape(x->type)) n->n.type = me->method->n.type; /* a dictionary comes first */
+        if (me->method && type_has_shape(x->type))
+            n->n.type = me->method->n.type; /* a dictionary comes first */
     }
     if (!callee) {
         n->n.op = OMETHVALUE;
@@ -614,10 +667,33 @@ static IrNode *tc_dot_args(IrCtx *c, IrPos pos, Type *slice, IrNode **args, uint
 static bool call_or_chan(IrNode *n, void *p) {
     (void)p;
     switch (OPOF(n)) {
-    case OAPPEND: case OCALL: case OCALLFUNC: case OCALLINTER: case OCALLMETH: case OCAP: case OCLEAR: case OCLOSE:
-    case OCOMPLEX: case OCOPY: case ODELETE: case OIMAG: case OLEN: case OMAKE: case OMAX: case OMIN: case OPANIC:
-    case OPRINT: case OPRINTLN: case OREAL: case ORECOVER: case ORECV: case OUNSAFEADD: case OUNSAFESLICE:
-    case OUNSAFESLICEDATA: case OUNSAFESTRING: case OUNSAFESTRINGDATA: return true;
+    case OAPPEND:
+    case OCALL:
+    case OCALLFUNC:
+    case OCALLINTER:
+    case OCALLMETH:
+    case OCAP:
+    case OCLEAR:
+    case OCLOSE:
+    case OCOMPLEX:
+    case OCOPY:
+    case ODELETE:
+    case OIMAG:
+    case OLEN:
+    case OMAKE:
+    case OMAX:
+    case OMIN:
+    case OPANIC:
+    case OPRINT:
+    case OPRINTLN:
+    case OREAL:
+    case ORECOVER:
+    case ORECV:
+    case OUNSAFEADD:
+    case OUNSAFESLICE:
+    case OUNSAFESLICEDATA:
+    case OUNSAFESTRING:
+    case OUNSAFESTRINGDATA: return true;
     default: return false;
     }
 }
@@ -671,7 +747,8 @@ IrNode *tc_call(IrCtx *c, IrPos pos, IrNode *fun, IrNodes args, bool dots) {
     if (n->args.n < np - (sig->variadic && !dots ? 1 : 0) || (!sig->variadic && n->args.n > np)) {
         StrBuf sb = STRBUF_INIT;
         ir_print(&sb, c->pkg, IRN(n));
-        BUG("wrong number of arguments in %s: %u for %u in %s", sb_str(&sb), n->args.n, np, ir_func_name(c->fn));
+        BUG("wrong number of arguments in %s: %u for %u in %s", sb_str(&sb), n->args.n, np,
+            ir_func_name(c->fn));
     }
     for (uint32_t i = 0; i < n->args.n; i++) {
         Type *pt;
@@ -686,8 +763,8 @@ IrNode *tc_call(IrCtx *c, IrPos pos, IrNode *fun, IrNodes args, bool dots) {
     }
     c->pos = pos_or(pos, old);
     if (sig->variadic && !dots) {
-        IrNode *slice = tc_dot_args(c, pos, type_unalias(sig->params->vars[np - 1]->typ), n->args.v + (np - 1),
-                                    n->args.n - (np - 1));
+        IrNode *slice = tc_dot_args(c, pos, type_unalias(sig->params->vars[np - 1]->typ),
+                                    n->args.v + (np - 1), n->args.n - (np - 1));
         IrNodes a = {NEW_ARRAY(c->pkg->arena, IrNode *, np), np, np};
         if (np > 1) memcpy(a.v, n->args.v, (np - 1) * sizeof *a.v);
         a.v[np - 1] = slice;
@@ -719,10 +796,15 @@ IrNode *tc_builtin(IrCtx *c, IrPos pos, IrOp op, IrNodes args, bool dots) {
     c->pos = pos_or(pos, old);
     IrNode *n;
     switch (op) {
-    case OCAP: case OCLEAR: case OCLOSE: case OIMAG: case OLEN: case OPANIC: case OREAL: case OUNSAFESTRINGDATA:
-    case OUNSAFESLICEDATA:
-        n = tc_unary(c, pos, op, args.v[0]);
-        break;
+    case OCAP:
+    case OCLEAR:
+    case OCLOSE:
+    case OIMAG:
+    case OLEN:
+    case OPANIC:
+    case OREAL:
+    case OUNSAFESTRINGDATA:
+    case OUNSAFESLICEDATA: n = tc_unary(c, pos, op, args.v[0]); break;
     case OCOMPLEX: {
         IrNode *x = args.v[0], *y = args.v[1];
         default_lit2(c, &x, &y, false);
@@ -731,7 +813,8 @@ IrNode *tc_builtin(IrCtx *c, IrPos pos, IrOp op, IrNodes args, bool dots) {
         break;
     }
     case OCOPY:
-        n = ir_binary(c->pkg, pos, op, Typ(INT), convlit(c, args.v[0], NULL, false), convlit(c, args.v[1], NULL, false));
+        n = ir_binary(c->pkg, pos, op, Typ(INT), convlit(c, args.v[0], NULL, false),
+                      convlit(c, args.v[1], NULL, false));
         break;
     case OUNSAFEADD: {
         IrNode *x = tc_assign_conv(c, args.v[0], Typ(UNSAFE_POINTER));
@@ -752,13 +835,17 @@ IrNode *tc_builtin(IrCtx *c, IrPos pos, IrOp op, IrNodes args, bool dots) {
         switch (op) {
         case OAPPEND:
             n->type = args.v[0]->type;
-            for (uint32_t i = 1; i < args.n && !dots; i++) args.v[i] = tc_assign_conv(c, args.v[i], ir_elem(n->type));
+            for (uint32_t i = 1; i < args.n && !dots; i++)
+                args.v[i] = tc_assign_conv(c, args.v[i], ir_elem(n->type));
             break;
         case ODELETE: args.v[1] = tc_assign_conv(c, args.v[1], ir_key(args.v[0]->type)); break;
-        case OMIN: case OMAX: n->type = args.v[0]->type; break;
-        case OPRINT: case OPRINTLN:
+        case OMIN:
+        case OMAX: n->type = args.v[0]->type; break;
+        case OPRINT:
+        case OPRINTLN:
             for (uint32_t i = 0; i < args.n; i++) {
-                bool is_int = args.v[i]->op == OLITERAL && const_kind(IR(BasicLit, args.v[i])->val) == CONST_INT;
+                bool is_int =
+                    args.v[i]->op == OLITERAL && const_kind(IR(BasicLit, args.v[i])->val) == CONST_INT;
                 args.v[i] = convlit(c, args.v[i], is_int ? Typ(INT64) : NULL, false);
             }
             break;
@@ -787,7 +874,8 @@ static void assign_list(IrCtx *c, IrAssignListStmt *s) {
         case ORECV: op = OAS2RECV; break;
         case ODOTTYPE: op = OAS2DOTTYPE, r->op = ODOTTYPE2; break;
         case ODYNAMICDOTTYPE: op = OAS2DOTTYPE, r->op = ODYNAMICDOTTYPE2; break;
-        case ODOTTYPE2: case ODYNAMICDOTTYPE2: op = OAS2DOTTYPE; break;
+        case ODOTTYPE2:
+        case ODYNAMICDOTTYPE2: op = OAS2DOTTYPE; break;
         default: break;
         }
         if (op != OXXX) {
@@ -839,7 +927,10 @@ static void gd_visit(GoDefer *g, IrNode **argp) {
     IrNode *arg = *argp;
     if (!arg) return;
     switch (OPOF(arg)) {
-    case OLITERAL: case ONIL: case OMETHEXPR: case ONEW: return;
+    case OLITERAL:
+    case ONIL:
+    case OMETHEXPR:
+    case ONEW: return;
     case ONAME:
         if (IR(Name, arg)->name_class == PFUNC) return;
         break;
@@ -852,7 +943,9 @@ static void gd_visit(GoDefer *g, IrNode **argp) {
             return;
         }
         break;
-    case OARRAYLIT: case OSLICELIT: case OSTRUCTLIT: {
+    case OARRAYLIT:
+    case OSLICELIT:
+    case OSTRUCTLIT: {
         IrNodes l = IR(CompLitExpr, arg)->list;
         for (uint32_t i = 0; i < l.n; i++) {
             if (l.v[i]->op == OKEY) gd_visit(g, &IR(KeyExpr, l.v[i])->value);
@@ -896,7 +989,11 @@ static IrCallExpr *normalize_go_defer(IrCtx *c, IrPos pos, IrOp op, IrNode *call
         gd_visit_list(&g, k->args);
         break;
     }
-    case OAPPEND: case ODELETE: case OPRINT: case OPRINTLN: case ORECOVER:
+    case OAPPEND:
+    case ODELETE:
+    case OPRINT:
+    case OPRINTLN:
+    case ORECOVER:
         gd_visit_list(&g, IR(CallExpr, call)->args);
         gd_visit(&g, &IR(CallExpr, call)->rtype);
         break;
@@ -905,7 +1002,9 @@ static IrCallExpr *normalize_go_defer(IrCtx *c, IrPos pos, IrOp op, IrNode *call
         gd_visit(&g, &IR(BinaryExpr, call)->y);
         gd_visit(&g, &IR(BinaryExpr, call)->rtype);
         break;
-    case OCLEAR: case OCLOSE: case OPANIC: gd_visit(&g, &IR(UnaryExpr, call)->x); break;
+    case OCLEAR:
+    case OCLOSE:
+    case OPANIC: gd_visit(&g, &IR(UnaryExpr, call)->x); break;
     default: BUG("go or defer of %s", ir_op_info[call->op].name);
     }
     if (g.argps.n) {
@@ -944,7 +1043,8 @@ static void select_case(IrCtx *c, IrCaseClause *k) {
         switch (OPOF(n)) {
         case OAS: {
             IrAssignStmt *as = IR(AssignStmt, n);
-            if ((as->y->op == OCONVNOP || as->y->op == OCONVIFACE) && ir_implicit(as->y)) as->y = IR(ConvExpr, as->y)->x;
+            if ((as->y->op == OCONVNOP || as->y->op == OCONVIFACE) && ir_implicit(as->y))
+                as->y = IR(ConvExpr, as->y)->x;
             dst = as->x;
             recv = as->y;
             def = as->def;
@@ -955,12 +1055,13 @@ static void select_case(IrCtx *c, IrCaseClause *k) {
             dst = IRN(ir_blank(c->pkg));
             recv = n;
             break;
-        case OSEND: case OSELRECV2: break;
+        case OSEND:
+        case OSELRECV2: break;
         default: BUG("select case %s", ir_op_info[n->op].name);
         }
         if (recv) {
-            IrAssignListStmt *s = ir_as2(c->pkg, ir_npos(n), OSELRECV2, ir_nodes2(c->pkg, dst, ir_blank(c->pkg)),
-                                         ir_nodes1(c->pkg, recv));
+            IrAssignListStmt *s = ir_as2(c->pkg, ir_npos(n), OSELRECV2,
+                                         ir_nodes2(c->pkg, dst, ir_blank(c->pkg)), ir_nodes1(c->pkg, recv));
             s->def = def;
             s->n.typecheck = 1;
             s->n.init = n->init;
@@ -999,7 +1100,8 @@ IrNode *tc_stmt(IrCtx *c, IrNode *n) {
             n->typecheck = 1;
         }
         break;
-    case ODEFER: case OGO: {
+    case ODEFER:
+    case OGO: {
         IrGoDeferStmt *s = IR(GoDeferStmt, n);
         IrCallExpr *call = normalize_go_defer(c, ir_npos(n), OPOF(n), s->call, &n->init);
         call->go_defer = true;

@@ -1,8 +1,8 @@
 /* The compiler's view of types: kinds, facts, layout, and types as its messages and symbol names write them.
  *
- * Printing follows cmd/compile/internal/types/fmt.go: in Go mode (messages) names of the package being compiled are
- * not qualified and those of others are qualified by package name; in type-id mode (symbol names) every name is qualified
- * by the escaped import path, so that the text identifies the type. */
+ * Printing follows cmd/compile/internal/types/fmt.go: in Go mode (messages) names of the package being
+ * compiled are not qualified and those of others are qualified by package name; in type-id mode (symbol
+ * names) every name is qualified by the escaped import path, so that the text identifies the type. */
 #include "ir/types.h"
 #include "base/unicode.h"
 #include <stdlib.h>
@@ -21,13 +21,31 @@ const Sizes *ir_sizes(void) {
 
 IrKind ir_kind(Type *t) {
     static const uint8_t basic[BK_COUNT] = {
-        [BK_BOOL] = TBOOL, [BK_INT] = TINT, [BK_INT8] = TINT8, [BK_INT16] = TINT16, [BK_INT32] = TINT32,
-        [BK_INT64] = TINT64, [BK_UINT] = TUINT, [BK_UINT8] = TUINT8, [BK_UINT16] = TUINT16, [BK_UINT32] = TUINT32,
-        [BK_UINT64] = TUINT64, [BK_UINTPTR] = TUINTPTR, [BK_FLOAT32] = TFLOAT32, [BK_FLOAT64] = TFLOAT64,
-        [BK_COMPLEX64] = TCOMPLEX64, [BK_COMPLEX128] = TCOMPLEX128, [BK_STRING] = TSTRING,
-        [BK_UNSAFE_POINTER] = TUNSAFEPTR, [BK_UNTYPED_BOOL] = TBOOL, [BK_UNTYPED_INT] = TIDEAL,
-        [BK_UNTYPED_RUNE] = TIDEAL, [BK_UNTYPED_FLOAT] = TIDEAL, [BK_UNTYPED_COMPLEX] = TIDEAL,
-        [BK_UNTYPED_STRING] = TSTRING, [BK_UNTYPED_NIL] = TNIL,
+        [BK_BOOL] = TBOOL,
+        [BK_INT] = TINT,
+        [BK_INT8] = TINT8,
+        [BK_INT16] = TINT16,
+        [BK_INT32] = TINT32,
+        [BK_INT64] = TINT64,
+        [BK_UINT] = TUINT,
+        [BK_UINT8] = TUINT8,
+        [BK_UINT16] = TUINT16,
+        [BK_UINT32] = TUINT32,
+        [BK_UINT64] = TUINT64,
+        [BK_UINTPTR] = TUINTPTR,
+        [BK_FLOAT32] = TFLOAT32,
+        [BK_FLOAT64] = TFLOAT64,
+        [BK_COMPLEX64] = TCOMPLEX64,
+        [BK_COMPLEX128] = TCOMPLEX128,
+        [BK_STRING] = TSTRING,
+        [BK_UNSAFE_POINTER] = TUNSAFEPTR,
+        [BK_UNTYPED_BOOL] = TBOOL,
+        [BK_UNTYPED_INT] = TIDEAL,
+        [BK_UNTYPED_RUNE] = TIDEAL,
+        [BK_UNTYPED_FLOAT] = TIDEAL,
+        [BK_UNTYPED_COMPLEX] = TIDEAL,
+        [BK_UNTYPED_STRING] = TSTRING,
+        [BK_UNTYPED_NIL] = TNIL,
     };
     if (!t) return TXXX;
     if (t->kind == TK_NAMED || t->kind == TK_ALIAS) t = type_under(t);
@@ -80,8 +98,12 @@ bool ir_is_untyped(Type *t) { return (basic_info(t) & IS_UNTYPED) != 0; }
 bool ir_is_direct_iface(Type *t) {
     switch (ir_kind(t)) {
     case TPTR: return !ir_not_in_heap(ir_elem(t));
-    case TCHAN: case TMAP: case TFUNC: case TUNSAFEPTR: return true;
-    case TARRAY: case TSTRUCT: /* one word, and that a pointer */
+    case TCHAN:
+    case TMAP:
+    case TFUNC:
+    case TUNSAFEPTR: return true;
+    case TARRAY:
+    case TSTRUCT: /* one word, and that a pointer */
         return ir_size(t) == ir_sizes()->ptr_size && sizes_ptrdata(ir_sizes(), t) == ir_sizes()->ptr_size;
     default: return false;
     }
@@ -89,7 +111,14 @@ bool ir_is_direct_iface(Type *t) {
 
 bool ir_has_nil(Type *t) {
     switch (ir_kind(t)) {
-    case TCHAN: case TFUNC: case TINTER: case TMAP: case TNIL: case TPTR: case TSLICE: case TUNSAFEPTR: return true;
+    case TCHAN:
+    case TFUNC:
+    case TINTER:
+    case TMAP:
+    case TNIL:
+    case TPTR:
+    case TSLICE:
+    case TUNSAFEPTR: return true;
     default: return false;
     }
 }
@@ -187,7 +216,7 @@ void ir_path_to_prefix(StrBuf *sb, const char *path) {
     const char *slash = strrchr(path, '/');
     for (const char *p = path; *p; p++) {
         unsigned char c = (unsigned char)*p;
-        bool dot = c == '.' && (!slash || p > slash) ;
+        bool dot = c == '.' && (!slash || p > slash);
         if (c <= ' ' || dot || c == '%' || c == '"' || c >= 0x7f) sb_printf(sb, "%%%02x", c);
         else sb_addc(sb, (char)c);
     }
@@ -208,7 +237,8 @@ static void qual_write(StrBuf *sb, const Package *pkg, int verb, IrTypeFmt mode,
     sb_addc(sb, '.');
 }
 
-/* The defined type's symbol name as mangled: "T", "T[int]", "T·1" (local types; provided number: ir_typegen). */
+/* The defined type's symbol name as mangled: "T", "T[int]", "T·1" (local types; provided number: ir_typegen).
+ */
 static void ir_named_sym_write(StrBuf *sb, Named *n, bool with_vargen) {
     TypeName *o = named_obj(n);
     TypeList *targs = named_type_args(n);
@@ -265,8 +295,9 @@ static void struct_write(StrBuf *sb, Struct *s, IrTypeFmt mode, const Package *l
                 sep = " = ";
                 Type *ft = type_unalias(f->typ);
                 if (ft->kind == TK_POINTER) ft = type_unalias(as_pointer(ft)->base);
-                const Name *tn = ft->kind == TK_NAMED ? named_obj((Named *)ft)->name
-                                 : ft->kind == TK_BASIC ? as_basic(ft)->name : NULL;
+                const Name *tn = ft->kind == TK_NAMED   ? named_obj((Named *)ft)->name
+                                 : ft->kind == TK_BASIC ? as_basic(ft)->name
+                                                        : NULL;
                 const Named *nt = ft->kind == TK_NAMED ? (Named *)ft : NULL;
                 bool same_pkg = tn && tn == nm && (nm->exported || (nt && named_obj(nt)->pkg == f->pkg));
                 if (same_pkg && !(nt && (named_type_args(nt) || ir_typegen(named_obj(nt))))) nm = NULL;
@@ -362,9 +393,7 @@ void ir_type_write(StrBuf *sb, Type *t, int verb, IrTypeFmt mode, const Package 
         sb_addc(sb, ']');
         ir_type_write(sb, as_map(t)->elem, 0, mode, local);
         return;
-    case TK_INTERFACE:
-        interface_write(sb, as_interface(t), mode, local);
-        return;
+    case TK_INTERFACE: interface_write(sb, as_interface(t), mode, local); return;
     case TK_SIGNATURE: {
         Signature *s = as_signature(t);
         if (verb != 'S') {
@@ -386,9 +415,7 @@ void ir_type_write(StrBuf *sb, Type *t, int verb, IrTypeFmt mode, const Package 
         }
         return;
     }
-    case TK_STRUCT:
-        struct_write(sb, as_struct(t), mode, local);
-        return;
+    case TK_STRUCT: struct_write(sb, as_struct(t), mode, local); return;
     case TK_TUPLE: {
         Tuple *tu = (Tuple *)t;
         sb_adds(sb, "struct {");
@@ -399,11 +426,8 @@ void ir_type_write(StrBuf *sb, Type *t, int verb, IrTypeFmt mode, const Package 
         sb_adds(sb, " }");
         return;
     }
-    case TK_TYPE_PARAM:
-        sb_adds(sb, ((TypeParam *)t)->obj->name->s);
-        return;
-    default:
-        sb_adds(sb, type_string(t, NULL));
+    case TK_TYPE_PARAM: sb_adds(sb, ((TypeParam *)t)->obj->name->s); return;
+    default: sb_adds(sb, type_string(t, NULL));
     }
 }
 

@@ -1,5 +1,5 @@
-/* Checks that a function's IR is what every pass may rely on: typed expressions, names declared where they are used,
- * closure variables that lead to their variable, definitions that stand in the function. */
+/* Checks that a function's IR is what every pass may rely on: typed expressions, names declared where they
+ * are used, closure variables that lead to their variable, definitions that stand in the function. */
 #include "ir/ir.h"
 #include "ir/types.h"
 
@@ -29,17 +29,58 @@ static bool verify_node(IrNode *n, void *p) {
         if (nm->is_closure_var && !nm->outer) bad(v, n, "closure variable without outer variable");
         break;
     }
-    case OADD: case OSUB: case OMUL: case ODIV: case OMOD: case OAND: case OOR: case OXOR: case OANDNOT: case OLSH:
-    case ORSH: case OEQ: case ONE: case OLT: case OLE: case OGT: case OGE: case OINDEX: case OINDEXMAP: case ODOT:
-    case ODOTPTR: case OADDR: case OPTRLIT: case ODEREF: case OCONV: case OCONVNOP: case OCONVIFACE: case OLITERAL:
-    case ONIL: case OLEN: case OCAP: case OADDSTR: case OSLICELIT: case OARRAYLIT: case OSTRUCTLIT: case OMAPLIT:
-    case OMAKESLICE: case OMAKEMAP: case OMAKECHAN: case ONEW: case OCLOSURE:
+    case OADD:
+    case OSUB:
+    case OMUL:
+    case ODIV:
+    case OMOD:
+    case OAND:
+    case OOR:
+    case OXOR:
+    case OANDNOT:
+    case OLSH:
+    case ORSH:
+    case OEQ:
+    case ONE:
+    case OLT:
+    case OLE:
+    case OGT:
+    case OGE:
+    case OINDEX:
+    case OINDEXMAP:
+    case ODOT:
+    case ODOTPTR:
+    case OADDR:
+    case OPTRLIT:
+    case ODEREF:
+    case OCONV:
+    case OCONVNOP:
+    case OCONVIFACE:
+    case OLITERAL:
+    case ONIL:
+    case OLEN:
+    case OCAP:
+    case OADDSTR:
+    case OSLICELIT:
+    case OARRAYLIT:
+    case OSTRUCTLIT:
+    case OMAPLIT:
+    case OMAKESLICE:
+    case OMAKEMAP:
+    case OMAKECHAN:
+    case ONEW:
+    case OCLOSURE:
         if (!n->type) bad(v, n, "expression without type");
         break;
-    case OCALLFUNC: case OCALLINTER:
+    case OCALLFUNC:
+    case OCALLINTER:
         if (!IR(CallExpr, n)->fun || !IR(CallExpr, n)->fun->type) bad(v, n, "call of something without type");
         break;
-    case OCOMPLIT: case OXDOT: case OMAKE: case OCALL: case OCALLMETH: bad(v, n, "form not resolved");
+    case OCOMPLIT:
+    case OXDOT:
+    case OMAKE:
+    case OCALL:
+    case OCALLMETH: bad(v, n, "form not resolved");
     default: break;
     }
     return ir_do_children(n, verify_node, v);
@@ -50,7 +91,8 @@ void ir_verify(const IrPackage *pkg, const IrFunc *fn) {
     for (uint32_t i = 0; i < fn->body.n; i++) verify_node(fn->body.v[i], &v);
     for (uint32_t i = 0; i < fn->closure_vars.n; i++) {
         IrName *cv = fn->closure_vars.v[i];
-        if (!cv->is_closure_var || cv->curfn != fn) bad(&v, IRN(cv), "not a closure variable of this function");
+        if (!cv->is_closure_var || cv->curfn != fn)
+            bad(&v, IRN(cv), "not a closure variable of this function");
         if (cv->outer && cv->outer->name_class != PFUNC && ir_canonical(cv->outer) != ir_canonical(cv))
             bad(&v, IRN(cv), "closure variable leads elsewhere");
     }

@@ -1,15 +1,16 @@
 /* visit: the functions of a package in groups, callees before callers.
  *
- * A group is a strongly connected component of the static call graph: one function with its closures, or several
- * that call each other. Every function of a group calls only functions of the group or of groups seen before, so a
- * pass that needs a summary of its callees finds it. References count as calls. A literal that captures variables is
- * never a group of its own: it belongs to the function around it. The order of groups and of the functions in them is
- * the compiler's, since what passes print follows it. */
+ * A group is a strongly connected component of the static call graph: one function with its closures, or
+ * several that call each other. Every function of a group calls only functions of the group or of groups seen
+ * before, so a pass that needs a summary of its callees finds it. References count as calls. A literal that
+ * captures variables is never a group of its own: it belongs to the function around it. The order of groups
+ * and of the functions in them is the compiler's, since what passes print follows it. */
 #ifndef GOESC_VISIT_H
 #define GOESC_VISIT_H
 #include "ir/ir.h"
 
-/* `recursive`: the functions call each other (or the single one itself). `fns` is valid during the call only. */
+/* `recursive`: the functions call each other (or the single one itself). `fns` is valid during the call only.
+ */
 typedef void (*AnalyzeGroup)(void *ctx, IrFunc **fns, uint32_t n, bool recursive);
 
 /* Visits what is reachable from `list` and compiled as part of pkg. */

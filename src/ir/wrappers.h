@@ -5,7 +5,8 @@
 
 typedef struct MLog MLog;
 
-/* Appends the wrappers that the package needs to pkg->funcs. inline_fn devirtualizes and inlines into one of them. */
+/* Appends the wrappers that the package needs to pkg->funcs. inline_fn devirtualizes and inlines into one of
+ * them. */
 void ir_make_wrappers(IrPackage *pkg, MLog *log, void (*inline_fn)(IrPackage *pkg, MLog *log, IrFunc *fn));
 
 #endif

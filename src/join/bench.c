@@ -1,11 +1,12 @@
 /* Benchmarks in the output of go test, and what they say about bytes an operation.
  *
- * A benchmark runs several times with growing numbers of operations, and the profile counts all of them, so the printed
- * number of operations is too small to divide by. What -benchmem prints is an average over the last run, and sites share
- * it as they share the bytes below the benchmark's function: that needs no count. Where a function has one benchmark line
- * this is sound; where several sub-benchmarks run inside one function it is not known, and nothing is said. Objects are
- * divided by the operations that follow from the bytes: several values of less than 16 bytes without pointers share one
- * block, which the profile counts once and -benchmem as often as it is used. */
+ * A benchmark runs several times with growing numbers of operations, and the profile counts all of them, so
+ * the printed number of operations is too small to divide by. What -benchmem prints is an average over the
+ * last run, and sites share it as they share the bytes below the benchmark's function: that needs no count.
+ * Where a function has one benchmark line this is sound; where several sub-benchmarks run inside one function
+ * it is not known, and nothing is said. Objects are divided by the operations that follow from the bytes:
+ * several values of less than 16 bytes without pointers share one block, which the profile counts once and
+ * -benchmem as often as it is used. */
 #include "join/join.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -64,7 +65,8 @@ void join_bench_apply(Join *j) {
             const JoinRoot *root = &j->roots.v[k];
             if (strcmp(root->func, r->bench) != 0) continue;
             if (root->bytes > 0) r->per_op = b->bytes * (double)r->bench_bytes / (double)root->bytes;
-            if (root->bytes > 0) r->objects_per_op = b->bytes * (double)r->bench_objects / (double)root->bytes;
+            if (root->bytes > 0)
+                r->objects_per_op = b->bytes * (double)r->bench_objects / (double)root->bytes;
         }
     }
 }

@@ -122,7 +122,8 @@ static uint64_t row_key(const JoinRow *r) {
     return h ? h : 1;
 }
 
-/* Without the run-time system's helper two calls of one function from different places are one row: the callers matter. */
+/* Without the run-time system's helper two calls of one function from different places are one row: the
+ * callers matter. */
 static bool wants_caller(const JoinRow *r) { return r->helper != NULL; }
 
 typedef struct Build {
@@ -297,7 +298,8 @@ bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const 
     }
     if (!bytes || !objects) {
         Str t = p->sample_types.n ? profile_str(p, p->sample_types.v[0].type) : STR_LIT("nothing");
-        *error = arena_printf(&j->arena, "not a memory profile: its first sample type is %.*s", (int)t.n, t.p);
+        *error =
+            arena_printf(&j->arena, "not a memory profile: its first sample type is %.*s", (int)t.n, t.p);
         return false;
     }
     j->rate = p->period > 0 ? p->period : 1;
@@ -359,7 +361,8 @@ static const char *base_name(const char *path) {
 static const char *file_place(Join *j, const char *path, const char *pkg, bool user) {
     const char *root = j->session->env.goroot;
     size_t n = root ? strlen(root) : 0;
-    if (!user && n && !strncmp(path, root, n) && has_prefix(path + n, "/src/")) return path + n + strlen("/src/");
+    if (!user && n && !strncmp(path, root, n) && has_prefix(path + n, "/src/"))
+        return path + n + strlen("/src/");
     if (user && path[0] != '/' && *pkg) { /* -trimpath */
         LoadedPkg *p = find_package(j, pkg);
         if (p && p->dir) path = path_join(&j->arena, p->dir, base_name(path));

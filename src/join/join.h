@@ -1,13 +1,14 @@
 /* join: what a memory profile counted, beside what the escape analysis says of the same code.
  *
- * A profile knows stacks of calls with lines; the analysis knows values with columns, kinds and reasons. The two meet at
- * the leaf of a stack: the innermost function that is not the run-time system, its line, and the chain of calls that
- * were inlined there, all of which the analysis has too. Where several values stand on that line, the size of the block
- * tells them apart, as far as it can: the allocator rounds sizes up to its classes (sizeclass.c), and a value of 24 bytes
- * is never a block of 48. What still can't be told apart is reported as one row with all its sites.
+ * A profile knows stacks of calls with lines; the analysis knows values with columns, kinds and reasons. The
+ * two meet at the leaf of a stack: the innermost function that is not the run-time system, its line, and the
+ * chain of calls that were inlined there, all of which the analysis has too. Where several values stand on
+ * that line, the size of the block tells them apart, as far as it can: the allocator rounds sizes up to its
+ * classes (sizeclass.c), and a value of 24 bytes is never a block of 48. What still can't be told apart is
+ * reported as one row with all its sites.
  *
- * Samples with the same leaf and the same sites are one row. A row knows how many blocks were really seen, and from that
- * how far its numbers can be off (interval.c). */
+ * Samples with the same leaf and the same sites are one row. A row knows how many blocks were really seen,
+ * and from that how far its numbers can be off (interval.c). */
 #ifndef GOESC_JOIN_H
 #define GOESC_JOIN_H
 #include "explain/explain.h"
@@ -25,11 +26,12 @@ extern const char *const join_state_json[], *const join_state_words[];
 typedef struct JoinFrame {
     const char *func, *file; /* as the profile has them */
     int64_t line;
-    const char *pkg;         /* import path, from the function's name */
-    bool user;               /* the user's own code */
+    const char *pkg; /* import path, from the function's name */
+    bool user;       /* the user's own code */
 } JoinFrame;
 
-typedef struct JoinHelper { /* a function of the run-time system which packages call under a name of their own */
+typedef struct JoinHelper { /* a function of the run-time system which packages call under a name of their own
+                             */
     const char *func, *what, *why;
 } JoinHelper;
 
@@ -40,22 +42,23 @@ typedef struct JoinSite { /* a value of the analysis that may be what the row co
 
 typedef struct JoinRow {
     uint64_t key;
-    uint32_t number;         /* from 1, in Join.rows */
-    JoinFrame *frames;       /* the leaf: innermost first, those inlined into the last */
+    uint32_t number;   /* from 1, in Join.rows */
+    JoinFrame *frames; /* the leaf: innermost first, those inlined into the last */
     uint32_t nframes;
-    JoinFrame nearest;       /* the user's nearest line: of the leaf itself or further up; func "" when there is none */
-    bool is_user;            /* the row's own code is the user's */
-    VEC(JoinSite) sites;     /* one, or those that can't be told apart */
-    const JoinHelper *helper; /* JOIN_RUNTIME: or NULL */
-    uint8_t state;           /* JoinState */
-    bool by_line;            /* the inlined frames differ: found by file, line and function alone */
-    int64_t objects, bytes;  /* scaled */
+    JoinFrame
+        nearest;  /* the user's nearest line: of the leaf itself or further up; func "" when there is none */
+    bool is_user; /* the row's own code is the user's */
+    VEC(JoinSite) sites;          /* one, or those that can't be told apart */
+    const JoinHelper *helper;     /* JOIN_RUNTIME: or NULL */
+    uint8_t state;                /* JoinState */
+    bool by_line;                 /* the inlined frames differ: found by file, line and function alone */
+    int64_t objects, bytes;       /* scaled */
     int64_t block_min, block_max; /* sizes of the blocks */
-    double seen, seen_var;   /* blocks sampled; sum of squared weights, for the interval */
-    double low, high;        /* of bytes, 95 % */
-    const char *bench;       /* the benchmark function below which it was counted; "" none, NULL several */
+    double seen, seen_var;        /* blocks sampled; sum of squared weights, for the interval */
+    double low, high;             /* of bytes, 95 % */
+    const char *bench; /* the benchmark function below which it was counted; "" none, NULL several */
     int64_t bench_bytes, bench_objects; /* what was counted there */
-    double per_op;           /* bytes an operation; negative: not known */
+    double per_op;                      /* bytes an operation; negative: not known */
     double objects_per_op;
 } JoinRow;
 
@@ -67,7 +70,7 @@ typedef struct JoinNode { /* of the flame graph: callers above callees */
 } JoinNode;
 
 typedef struct JoinBench { /* a benchmark's line in the output of go test */
-    const char *name;     /* with its sub-benchmarks, without -N */
+    const char *name;      /* with its sub-benchmarks, without -N */
     int64_t n;
     double ns, bytes, allocs; /* an operation; negative: not printed */
 } JoinBench;
@@ -82,21 +85,21 @@ typedef struct Join {
     Session *session;
     const Profile *profile;
     const char *profile_path, *cwd;
-    const char *metric;      /* "alloc" or "inuse" */
+    const char *metric; /* "alloc" or "inuse" */
     bool by_objects;
     VEC(ExPackage *) packages;
-    Map by_path;             /* interned import path → ExPackage (or the mark for: none) */
-    VEC(JoinRow *) rows;     /* largest first */
+    Map by_path;         /* interned import path → ExPackage (or the mark for: none) */
+    VEC(JoinRow *) rows; /* largest first */
     VEC(JoinNode) nodes;
     VEC(JoinBench) benches;
     VEC(JoinRoot) roots;
-    double ops;              /* -n: operations, 0 unknown */
-    bool exact_ops;          /* every operation is in ops, else per_op comes from B/op */
-    int64_t bytes, objects;  /* total */
-    int64_t rate;            /* bytes a sample */
+    double ops;             /* -n: operations, 0 unknown */
+    bool exact_ops;         /* every operation is in ops, else per_op comes from B/op */
+    int64_t bytes, objects; /* total */
+    int64_t rate;           /* bytes a sample */
     int64_t state_bytes[JOIN_NSTATES];
-    const char *binary, *build_id;  /* from the profile */
-    const char *stale;       /* why the profile may be of other code, or NULL */
+    const char *binary, *build_id; /* from the profile */
+    const char *stale;             /* why the profile may be of other code, or NULL */
 } Join;
 
 /* ---- join.c ---- */
@@ -105,15 +108,16 @@ typedef struct Join {
 bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const char **error);
 void join_release(Join *j);
 void join_run(Join *j);
-/* The package whose tests made the profile ("encoding/json"), from the files of its functions; NULL when they do not
- * say. *is_test: tests made it. */
+/* The package whose tests made the profile ("encoding/json"), from the files of its functions; NULL when they
+ * do not say. *is_test: tests made it. */
 const char *join_tested(const Profile *p, Arena *a, bool *is_test);
 /* Import path of a function's package, from its name in a profile. */
 const char *join_func_pkg(Arena *a, const char *func);
 /* A place for people: relative to where we are, or after the package's import path. */
 const char *join_place(Join *j, const ExPackage *x, ExSpan at);
 const char *join_frame_place(Join *j, const JoinFrame *f);
-const char *join_reason_key(const JoinRow *r); /* what the row is coloured by: a reason in JSON's words, or a state */
+const char *
+join_reason_key(const JoinRow *r); /* what the row is coloured by: a reason in JSON's words, or a state */
 LoadedPkg *join_package(Join *j, const char *pkg);
 
 /* ---- match.c ---- */

@@ -9,7 +9,8 @@ static void jstr(StrBuf *out, const char *s) {
         unsigned char c = (unsigned char)*s;
         if (c == '"' || c == '\\') sb_printf(out, "\\%c", c);
         else if (c == '\n') sb_adds(out, "\\n");
-        else if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x7f) sb_printf(out, "\\u%04x", c); /* safe inside HTML */
+        else if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x7f)
+            sb_printf(out, "\\u%04x", c); /* safe inside HTML */
         else sb_addc(out, (char)c);
     }
     sb_addc(out, '"');
@@ -102,10 +103,12 @@ static void row(Join *j, StrBuf *out, const JoinRow *r) {
     put_n(out, "block_max", r->block_max);
     put(out, "state", join_state_json[r->state]);
     put(out, "reason", join_reason_key(r));
-    put(out, "match", r->state == JOIN_REASON || r->state == JOIN_DISAGREE ? (r->by_line ? "line" : "exact") : "");
+    put(out, "match",
+        r->state == JOIN_REASON || r->state == JOIN_DISAGREE ? (r->by_line ? "line" : "exact") : "");
     const JoinFrame *leaf = &r->frames[0];
     bool one = r->sites.n == 1 && r->sites.v[0].site->at.line;
-    put(out, "site", one ? join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at) : join_frame_place(j, leaf));
+    put(out, "site",
+        one ? join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at) : join_frame_place(j, leaf));
     put(out, "func", leaf->func);
     put_b(out, "user", r->is_user);
     key(out, "frames");
@@ -144,7 +147,8 @@ static void node(Join *j, StrBuf *out, uint32_t id, int depth) {
     bool first = true;
     for (uint32_t k = n->child; k && depth < 400; k = j->nodes.v[k].next) {
         const JoinNode *c = &j->nodes.v[k];
-        if ((double)c->bytes < 0.0003 * (double)j->bytes && (double)c->objects < 0.0003 * (double)j->objects) continue;
+        if ((double)c->bytes < 0.0003 * (double)j->bytes && (double)c->objects < 0.0003 * (double)j->objects)
+            continue;
         if (!first) sb_addc(out, ',');
         first = false;
         node(j, out, k, depth + 1);

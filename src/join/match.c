@@ -1,24 +1,31 @@
 /* Which values of the analysis a leaf of the profile can be.
  *
- * First those whose outermost function, line and chain of inlined calls are all the same; when there are none, those at
- * the same line of the same innermost function, however it was inlined (a closure's name can differ). Then blocks that a
- * value of that size can't be in are put aside, and what lives on the stack gives way to what does not. */
+ * First those whose outermost function, line and chain of inlined calls are all the same; when there are
+ * none, those at the same line of the same innermost function, however it was inlined (a closure's name can
+ * differ). Then blocks that a value of that size can't be in are put aside, and what lives on the stack gives
+ * way to what does not. */
 #include "join/join.h"
 #include "load/load_int.h"
 #include <stdlib.h>
 
 /* Functions of the run-time system which other packages declare without a body and call as their own. */
 static const JoinHelper helpers[] = {
-    {"reflect.unsafe_New", "value of a type known only at run time", "reflection makes it, and can't know how long it is used"},
-    {"reflect.unsafe_NewArray", "slice of a type known only at run time", "reflection makes it, and can't know how long it is used"},
-    {"reflect.growslice", "growth of a slice by reflection", "reflection grows it, and can't know how long it is used"},
+    {"reflect.unsafe_New", "value of a type known only at run time",
+     "reflection makes it, and can't know how long it is used"},
+    {"reflect.unsafe_NewArray", "slice of a type known only at run time",
+     "reflection makes it, and can't know how long it is used"},
+    {"reflect.growslice", "growth of a slice by reflection",
+     "reflection grows it, and can't know how long it is used"},
     {"reflect.makemap", "map made by reflection", "reflection makes it, and can't know how long it is used"},
-    {"reflect.makechan", "channel made by reflection", "reflection makes it, and can't know how long it is used"},
+    {"reflect.makechan", "channel made by reflection",
+     "reflection makes it, and can't know how long it is used"},
     {"reflect.mapassign0", "growth of a map by reflection", "the entries of a map are on the heap"},
     {"reflect.mapassign_faststr0", "growth of a map by reflection", "the entries of a map are on the heap"},
     {"reflect.mapiterinit", "iterator over a map", "reflection makes it"},
-    {"internal/reflectlite.unsafe_New", "value of a type known only at run time", "reflection makes it, and can't know how long it is used"},
-    {"internal/bytealg.MakeNoZero", "make of a []byte that is not cleared", "its size is not known when compiling"},
+    {"internal/reflectlite.unsafe_New", "value of a type known only at run time",
+     "reflection makes it, and can't know how long it is used"},
+    {"internal/bytealg.MakeNoZero", "make of a []byte that is not cleared",
+     "its size is not known when compiling"},
     {"maps.clone", "clone of a map", "the entries of a map are on the heap"},
     {"time.newTimer", "timer", "the run-time system holds running timers"},
     {"strings.Clone", "copy of a string", "its size is not known when compiling"},
@@ -26,14 +33,16 @@ static const JoinHelper helpers[] = {
     {"syscall.runtime_envs", "environment", "it lives as long as the program"},
     {"internal/poll.runtime_pollOpen", "descriptor of the network poller", "the poller holds it"},
 };
-static const JoinHelper other_helper = {"", "inside the run-time system", "the run-time system needs it for what the caller asked"};
+static const JoinHelper other_helper = {"", "inside the run-time system",
+                                        "the run-time system needs it for what the caller asked"};
 
 /* A frame of the run-time system's source, whatever it is called. */
 static bool in_runtime(const JoinFrame *f) {
     const char *p = strstr(f->file, "/src/runtime/");
     if (p && !strchr(p + strlen("/src/runtime/"), '/')) return true;
     if (!strchr(f->file, '/')) return false;
-    return has_prefix(f->file, "runtime/") || has_prefix(f->func, "runtime.") || has_prefix(f->func, "internal/runtime/");
+    return has_prefix(f->file, "runtime/") || has_prefix(f->func, "runtime.") ||
+           has_prefix(f->func, "internal/runtime/");
 }
 
 const JoinHelper *join_helper(const JoinFrame *f) {
@@ -88,16 +97,20 @@ static bool matches_exactly(const ExPackage *x, const ExSite *s, const JoinRow *
     return true;
 }
 
-/* Values of run-time functions that are inlined: the profile leaves those frames out, and the caller's is the leaf. */
+/* Values of run-time functions that are inlined: the profile leaves those frames out, and the caller's is the
+ * leaf. */
 static bool matches_caller(const ExPackage *x, const ExSite *s, const JoinRow *r) {
     if (s->nframes + 1 <= r->nframes || !same_func(s->func, r->frames[r->nframes - 1].func)) return false;
     uint32_t hidden = s->nframes + 1 - r->nframes;
     const ExFrame *frames = &x->frames.v[s->frame];
     for (uint32_t i = 0; i < hidden; i++)
-        if (!has_prefix(frames[i].func, "runtime.") && !has_prefix(frames[i].func, "internal/runtime/")) return false;
+        if (!has_prefix(frames[i].func, "runtime.") && !has_prefix(frames[i].func, "internal/runtime/"))
+            return false;
     for (uint32_t i = hidden - 1; i < s->nframes; i++) {
         const JoinFrame *f = &r->frames[i - (hidden - 1)];
-        if (!on_line(&frames[i].call, f->line) || (i >= hidden && !same_func(frames[i].func, r->frames[i - hidden].func))) return false;
+        if (!on_line(&frames[i].call, f->line) ||
+            (i >= hidden && !same_func(frames[i].func, r->frames[i - hidden].func)))
+            return false;
     }
     return same_file(x, frames[hidden - 1].call.file, r->frames[0].file);
 }
@@ -135,7 +148,9 @@ static void collect_params(JoinRow *r, Arena *a, const ExPackage *x) {
     for (uint32_t i = 0; i < x->sites.n; i++) {
         const ExSite *s = &x->sites.v[i];
         if (s->kind != EX_PARAM || !s->escapes || s->nframes || r->nframes != 1) continue;
-        if (!same_func(s->func, r->frames[0].func) || r->frames[0].line < s->at.line || r->frames[0].line > s->at.line + 8) continue;
+        if (!same_func(s->func, r->frames[0].func) || r->frames[0].line < s->at.line ||
+            r->frames[0].line > s->at.line + 8)
+            continue;
         vec_push(a, &r->sites, ((JoinSite){x, s}));
     }
 }
@@ -147,9 +162,18 @@ static bool allocates(const ExSite *s) {
 /* Whether a block of this size can be (part of) the value. */
 static bool block_fits(const ExSite *s, int64_t block) {
     switch (s->kind) {
-    case EX_MAKEMAP: case EX_MAPLIT: case EX_MAPASSIGN: case EX_GO: case EX_DEFER: return true;
+    case EX_MAKEMAP:
+    case EX_MAPLIT:
+    case EX_MAPASSIGN:
+    case EX_GO:
+    case EX_DEFER: return true;
     case EX_MAKECHAN: return true; /* its head, its buffer, or both in one */
-    case EX_CONCAT: case EX_STR2BYTES: case EX_BYTES2STR: case EX_STR2RUNES: case EX_RUNES2STR: case EX_RUNE2STR: return true;
+    case EX_CONCAT:
+    case EX_STR2BYTES:
+    case EX_BYTES2STR:
+    case EX_STR2RUNES:
+    case EX_RUNES2STR:
+    case EX_RUNE2STR: return true;
     case EX_APPEND: return s->elem_size <= 0 || block >= s->elem_size;
     case EX_MAKESLICE:
         if (s->size < 0) return s->elem_size <= 0 || block >= s->elem_size;
@@ -178,7 +202,8 @@ static bool keep_heap(const ExSite *s, int64_t unused) {
 /* append(x, make([]T, n)...) allocates once: the make of it is never made. */
 static bool spread_into_append(const JoinSite *make, const JoinSite *append) {
     const ExSpan *m = &make->site->at, *a = &append->site->at;
-    if (make->site->kind != EX_MAKESLICE || append->site->kind != EX_APPEND || make->pkg != append->pkg) return false;
+    if (make->site->kind != EX_MAKESLICE || append->site->kind != EX_APPEND || make->pkg != append->pkg)
+        return false;
     if (m->file != a->file || m->line != a->line || m->end_line != m->line || m->col <= a->col) return false;
     Arena scratch;
     arena_init(&scratch);

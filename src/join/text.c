@@ -1,5 +1,5 @@
-/* The joined report for people: a table of sites, and under each what is allocated, why it is on the heap and where the
- * user comes in. */
+/* The joined report for people: a table of sites, and under each what is allocated, why it is on the heap and
+ * where the user comes in. */
 #include "explain/text.h"
 #include "join/join.h"
 #include "load/load_int.h"
@@ -27,21 +27,29 @@ static bool uncertain(const JoinRow *r) {
 static void blocks(Join *j, const JoinRow *r, StrBuf *out) {
     if (r->block_max <= 0) return;
     if (r->block_min == r->block_max) sb_printf(out, ", blocks of %s", bytes_text(j, (double)r->block_min));
-    else sb_printf(out, ", blocks of %s to %s", bytes_text(j, (double)r->block_min), bytes_text(j, (double)r->block_max));
+    else
+        sb_printf(out, ", blocks of %s to %s", bytes_text(j, (double)r->block_min),
+                  bytes_text(j, (double)r->block_max));
 }
 
 void join_kind_words(const ExSite *s, StrBuf *out) {
     sb_printf(out, "%s", s->name);
-    if (s->kind == EX_VAR || s->kind == EX_PARAM) sb_printf(out, ": %s%s%s moved to the heap", ex_kind_words[s->kind], *s->type ? " of type " : "", s->type);
-    else if (s->kind == EX_IFACE) sb_printf(out, ": %s%s%s", *s->type ? s->type : "value", " converted to an interface", "");
+    if (s->kind == EX_VAR || s->kind == EX_PARAM)
+        sb_printf(out, ": %s%s%s moved to the heap", ex_kind_words[s->kind], *s->type ? " of type " : "",
+                  s->type);
+    else if (s->kind == EX_IFACE)
+        sb_printf(out, ": %s%s%s", *s->type ? s->type : "value", " converted to an interface", "");
     else if (!strstr(s->name, ex_kind_words[s->kind])) sb_printf(out, ": %s", ex_kind_words[s->kind]);
 }
 
 void join_reason_words(Join *j, const JoinSite *js, StrBuf *out) {
     const ExSite *s = js->site;
     if (!s->escapes && s->place == EX_STACK_SMALL) {
-        if (s->kind == EX_MAKEMAP || s->kind == EX_MAPLIT) sb_adds(out, "it grows beyond the 8 entries for which the stack has room");
-        else sb_printf(out, "it is larger than the %lld bytes that the stack has for it (it does not escape)", (long long)s->limit);
+        if (s->kind == EX_MAKEMAP || s->kind == EX_MAPLIT)
+            sb_adds(out, "it grows beyond the 8 entries for which the stack has room");
+        else
+            sb_printf(out, "it is larger than the %lld bytes that the stack has for it (it does not escape)",
+                      (long long)s->limit);
         return;
     }
     if (s->reason == EX_WHY_ALWAYS || !s->reason) {
@@ -65,14 +73,17 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
     const char *pad = "                 ";
     switch ((JoinState)r->state) {
     case JOIN_REASON: {
-        if (r->sites.n > 1) sb_printf(out, "%sone of %u values on this line%s:\n", pad, r->sites.n, r->by_line ? "" : " that the profile can't tell apart");
+        if (r->sites.n > 1)
+            sb_printf(out, "%sone of %u values on this line%s:\n", pad, r->sites.n,
+                      r->by_line ? "" : " that the profile can't tell apart");
         const char *why = NULL;
         for (uint32_t i = 0; i < r->sites.n && i < 4; i++) {
             const JoinSite *js = &r->sites.v[i];
             StrBuf sb = STRBUF_INIT;
             join_reason_words(j, js, &sb);
             const char *mine = sb_arena(&sb, &j->arena);
-            if (why && strcmp(why, mine) != 0) sb_printf(out, "%s  because %s\n", pad, why); /* once for equal neighbours */
+            if (why && strcmp(why, mine) != 0)
+                sb_printf(out, "%s  because %s\n", pad, why); /* once for equal neighbours */
             why = mine;
             sb_adds(out, pad);
             join_kind_words(js->site, out);
@@ -93,17 +104,22 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
         join_kind_words(r->sites.v[0].site, out);
         sb_adds(out, " on the stack");
         blocks(j, r, out);
-        sb_printf(out, "\n%s  %s\n", pad, j->stale ? "perhaps since the source has changed" : "a mistake of goesc's, or a profile of other code");
+        sb_printf(out, "\n%s  %s\n", pad,
+                  j->stale ? "perhaps since the source has changed"
+                           : "a mistake of goesc's, or a profile of other code");
         break;
-    case JOIN_NO_SITE: case JOIN_NO_SOURCE: case JOIN_FAILED: case JOIN_NSTATES:
+    case JOIN_NO_SITE:
+    case JOIN_NO_SOURCE:
+    case JOIN_FAILED:
+    case JOIN_NSTATES:
         sb_printf(out, "%sno reason: %s", pad, join_state_words[r->state]);
         blocks(j, r, out);
         sb_addc(out, '\n');
         break;
     }
     if (uncertain(r))
-        sb_printf(out, "%s95 %% interval: %s to %s, from %.0f block%s seen\n", pad, bytes_text(j, r->low), bytes_text(j, r->high), r->seen,
-                  llround(r->seen) == 1 ? "" : "s");
+        sb_printf(out, "%s95 %% interval: %s to %s, from %.0f block%s seen\n", pad, bytes_text(j, r->low),
+                  bytes_text(j, r->high), r->seen, llround(r->seen) == 1 ? "" : "s");
     if (!r->is_user && *r->nearest.func)
         sb_printf(out, "%syour line: %s, in %s\n", pad, join_frame_place(j, &r->nearest), r->nearest.func);
 }
@@ -111,14 +127,16 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
 static void head(Join *j, StrBuf *out) {
     double seen = 0;
     for (uint32_t i = 0; i < j->rows.n; i++) seen += j->rows.v[i]->seen;
-    sb_printf(out, "%s: %s in %lld objects %s, ", j->profile_path, bytes_text(j, (double)j->bytes), (long long)j->objects,
-              !strcmp(j->metric, "inuse") ? "in use" : "allocated");
+    sb_printf(out, "%s: %s in %lld objects %s, ", j->profile_path, bytes_text(j, (double)j->bytes),
+              (long long)j->objects, !strcmp(j->metric, "inuse") ? "in use" : "allocated");
     if (j->rate <= 1) sb_adds(out, "every one counted\n");
     else sb_printf(out, "scaled from %.0f sampled, one every %s\n", seen, bytes_text(j, (double)j->rate));
     if (j->stale) sb_printf(out, "Careful: %s.\n", j->stale);
-    sb_printf(out, "Why they are on the heap is known for %.1f%% of the bytes", share(j->state_bytes[JOIN_REASON] + j->state_bytes[JOIN_RUNTIME], j->bytes));
+    sb_printf(out, "Why they are on the heap is known for %.1f%% of the bytes",
+              share(j->state_bytes[JOIN_REASON] + j->state_bytes[JOIN_RUNTIME], j->bytes));
     for (int i = JOIN_DISAGREE; i < JOIN_NSTATES; i++)
-        if (j->state_bytes[i]) sb_printf(out, "; %s: %.1f%%", join_state_json[i], share(j->state_bytes[i], j->bytes));
+        if (j->state_bytes[i])
+            sb_printf(out, "; %s: %.1f%%", join_state_json[i], share(j->state_bytes[i], j->bytes));
     sb_adds(out, ".\n\n");
 }
 
@@ -131,7 +149,8 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
     head(j, out);
     bool ops = false;
     for (uint32_t i = 0; i < j->rows.n; i++) ops = ops || j->rows.v[i]->per_op >= 0;
-    sb_printf(out, "%10s %6s %6s %11s%s  %s\n", "bytes", "share", "sum", "objects", ops ? "     B/op  allocs/op" : "", "site");
+    sb_printf(out, "%10s %6s %6s %11s%s  %s\n", "bytes", "share", "sum", "objects",
+              ops ? "     B/op  allocs/op" : "", "site");
     int64_t sum = 0, all = j->by_objects ? j->objects : j->bytes;
     bool rough = false;
     uint32_t shown = 0;
@@ -140,22 +159,28 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
         int64_t v = j->by_objects ? r->objects : r->bytes;
         if (!o->slivers && share(v, all) < 0.1 && shown) break;
         sum += v;
-        rough = rough || (uncertain(r) && (r->high - r->low) / 2 > 0.25 * (double)r->bytes && share(v, all) > 1);
-        sb_printf(out, "%10s %5.1f%% %5.1f%% %11lld", bytes_text(j, (double)r->bytes), share(v, all), share(sum, all), (long long)r->objects);
+        rough =
+            rough || (uncertain(r) && (r->high - r->low) / 2 > 0.25 * (double)r->bytes && share(v, all) > 1);
+        sb_printf(out, "%10s %5.1f%% %5.1f%% %11lld", bytes_text(j, (double)r->bytes), share(v, all),
+                  share(sum, all), (long long)r->objects);
         if (ops) sb_printf(out, "%9s  %9s", op_text(j, r->per_op), op_text(j, r->objects_per_op));
         const JoinFrame *leaf = &r->frames[0];
         const char *place = join_frame_place(j, leaf);
-        if (r->sites.n == 1 && r->sites.v[0].site->at.line) place = join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at);
+        if (r->sites.n == 1 && r->sites.v[0].site->at.line)
+            place = join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at);
         if (o->color) sb_printf(out, "  \033[1m%s\033[0m  %s\n", place, leaf->func);
         else sb_printf(out, "  %s  %s\n", place, leaf->func);
         for (uint32_t k = 1; k < r->nframes; k++)
-            sb_printf(out, "                 %s %s, %s\n", r->helper ? "called by" : "inlined in", r->frames[k].func, join_frame_place(j, &r->frames[k]));
+            sb_printf(out, "                 %s %s, %s\n", r->helper ? "called by" : "inlined in",
+                      r->frames[k].func, join_frame_place(j, &r->frames[k]));
         detail(j, r, out);
     }
     if (j->rows.n > shown)
-        sb_printf(out, "%u more site%s, %.1f%% together; -rows %u shows all.\n", j->rows.n - shown, j->rows.n - shown == 1 ? "" : "s",
-                  100 - share(sum, all), j->rows.n);
-    if (rough) sb_adds(out, "Some numbers stand on few samples: go test -memprofilerate=1 counts every allocation.\n");
+        sb_printf(out, "%u more site%s, %.1f%% together; -rows %u shows all.\n", j->rows.n - shown,
+                  j->rows.n - shown == 1 ? "" : "s", 100 - share(sum, all), j->rows.n);
+    if (rough)
+        sb_adds(out,
+                "Some numbers stand on few samples: go test -memprofilerate=1 counts every allocation.\n");
     if (!ops && j->benches.n && (j->benches.n > 1 || j->benches.v[0].bytes < 0))
         sb_adds(out, "With -benchmem, and one benchmark at a time, bytes an operation are shown too.\n");
 }

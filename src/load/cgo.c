@@ -1,5 +1,6 @@
-/* Running `go tool cgo` with the flags that the go command gives it. Only the Go files that it writes matter here:
- * _cgo_gotypes.go and one x.cgo1.go for each file, whose //line directives lead diagnostics to the original. */
+/* Running `go tool cgo` with the flags that the go command gives it. Only the Go files that it writes matter
+ * here: _cgo_gotypes.go and one x.cgo1.go for each file, whose //line directives lead diagnostics to the
+ * original. */
 #include "load/cgo.h"
 #include "load/env.h"
 #include "load/load_int.h"
@@ -149,8 +150,8 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
     vec_push(a, &argv, p->import_path);
     bool rt = p->standard && !strcmp(p->import_path, "runtime/cgo");
     if (rt) vec_push(a, &argv, "-import_runtime_cgo=false");
-    if (p->standard && (rt || !strcmp(p->import_path, "runtime/race") || !strcmp(p->import_path, "runtime/msan") ||
-                        !strcmp(p->import_path, "runtime/asan")))
+    if (p->standard && (rt || !strcmp(p->import_path, "runtime/race") ||
+                        !strcmp(p->import_path, "runtime/msan") || !strcmp(p->import_path, "runtime/asan")))
         vec_push(a, &argv, "-import_syscall=false");
     if (ldflags.n) {
         StrBuf sb = STRBUF_INIT;
@@ -178,7 +179,9 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
     uint32_t n = 0;
     for (uint32_t i = 0; i < p->go_files.n; i++) files[n++] = p->files[i];
     const char *gotypes = arena_printf(a, "%s_cgo_gotypes.go", objdir);
-    files[n++] = (SourceFile){.name = "_cgo_gotypes.go", .path = gotypes, .shown = "_cgo_gotypes.go"}; /* the object directory is trimmed away */
+    files[n++] = (SourceFile){.name = "_cgo_gotypes.go",
+                              .path = gotypes,
+                              .shown = "_cgo_gotypes.go"}; /* the object directory is trimmed away */
     for (uint32_t i = 0; i < p->cgo_files.n; i++) {
         const char *base = p->cgo_files.v[i];
         const char *f = arena_printf(a, "%s%.*s.cgo1.go", objdir, (int)strlen(base) - 3, base);

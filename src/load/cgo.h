@@ -5,8 +5,8 @@
 
 /* Whether packages that import "C" can be translated here. */
 bool cgo_available(const BuildEnv *e);
-/* Runs the tool and replaces pkg->files by what the compiler gets: Go files, then the generated ones, under work_dir,
- * an existing directory. False: *err says why (several lines, as the tool wrote them). */
+/* Runs the tool and replaces pkg->files by what the compiler gets: Go files, then the generated ones, under
+ * work_dir, an existing directory. False: *err says why (several lines, as the tool wrote them). */
 bool cgo_translate(Session *s, LoadedPkg *pkg, const char *work_dir, const char **err);
 
 #endif

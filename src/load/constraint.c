@@ -1,22 +1,22 @@
-/* Build constraints ("go help buildconstraint"): tags, file-name suffixes, //go:build expressions and, where a file
- * has none, // +build lines. Expressions are evaluated while they are parsed; both sides of an operator are always
- * parsed, so that a syntax error is found wherever it stands. */
+/* Build constraints ("go help buildconstraint"): tags, file-name suffixes, //go:build expressions and, where
+ * a file has none, // +build lines. Expressions are evaluated while they are parsed; both sides of an
+ * operator are always parsed, so that a syntax error is found wherever it stands. */
 #include "load/load_int.h"
 #include "base/unicode.h"
 #include <ctype.h>
 
 static const char *const known_oses[] = {
-    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
-    "openbsd", "plan9", "solaris", "wasip1", "windows", "zos",
+    "aix",   "android", "darwin", "dragonfly", "freebsd", "hurd",    "illumos", "ios",     "js",
+    "linux", "nacl",    "netbsd", "openbsd",   "plan9",   "solaris", "wasip1",  "windows", "zos",
 };
 static const char *const unix_oses[] = {
-    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "linux", "netbsd", "openbsd",
-    "solaris",
+    "aix",     "android", "darwin", "dragonfly", "freebsd", "hurd",
+    "illumos", "ios",     "linux",  "netbsd",    "openbsd", "solaris",
 };
 static const char *const known_archs[] = {
-    "386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "loong64", "mips", "mipsle", "mips64",
-    "mips64le", "mips64p32", "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc",
-    "sparc64", "wasm",
+    "386",     "amd64",  "amd64p32", "arm",      "armbe",     "arm64",       "arm64be", "loong64",
+    "mips",    "mipsle", "mips64",   "mips64le", "mips64p32", "mips64p32le", "ppc",     "ppc64",
+    "ppc64le", "riscv",  "riscv64",  "s390",     "s390x",     "sparc",       "sparc64", "wasm",
 };
 
 static bool among(const char *const *list, size_t len, const char *s, size_t n) {
@@ -27,7 +27,9 @@ static bool among(const char *const *list, size_t len, const char *s, size_t n) 
 bool known_os(const char *s, size_t n) { return among(known_oses, COUNT_OF(known_oses), s, n); }
 bool known_arch(const char *s, size_t n) { return among(known_archs, COUNT_OF(known_archs), s, n); }
 
-static bool is(const char *tag, size_t n, const char *want) { return strlen(want) == n && memcmp(tag, want, n) == 0; }
+static bool is(const char *tag, size_t n, const char *want) {
+    return strlen(want) == n && memcmp(tag, want, n) == 0;
+}
 
 static bool in_vec(const StrVec *v, const char *tag, size_t n) {
     for (uint32_t i = 0; i < v->n; i++)
@@ -75,7 +77,8 @@ bool os_arch_file_ok(const BuildEnv *e, const char *name) {
         const char *pe = last - 1, *prev = pe;
         while (prev > us && prev[-1] != '_') prev--;
         size_t pn = (size_t)(pe - prev);
-        if (known_os(prev, pn) && known_arch(last, ln)) return tag_match(e, last, ln) && tag_match(e, prev, pn);
+        if (known_os(prev, pn) && known_arch(last, ln))
+            return tag_match(e, last, ln) && tag_match(e, prev, pn);
     }
     if (known_os(last, ln) || known_arch(last, ln)) return tag_match(e, last, ln);
     return true;
@@ -93,7 +96,9 @@ typedef struct Expr1 {
     int depth, size;
 } Expr1;
 
-static bool tag_char(uint32_t r) { return r == '_' || r == '.' || unicode_is_letter(r) || unicode_is_digit(r); }
+static bool tag_char(uint32_t r) {
+    return r == '_' || r == '.' || unicode_is_letter(r) || unicode_is_digit(r);
+}
 
 static void lex(Expr1 *x) {
     while (x->i < x->n && (x->s[x->i] == ' ' || x->s[x->i] == '\t')) x->i++;
@@ -295,7 +300,8 @@ static bool plus_build(Str line, Str *rest) {
     return true;
 }
 
-/* Constraints stand in the leading run of // comments and blank lines; +build lines only before a blank line. */
+/* Constraints stand in the leading run of // comments and blank lines; +build lines only before a blank line.
+ */
 bool should_build(Arena *a, const BuildEnv *e, const char *text, size_t n, const char **err) {
     *err = NULL;
     size_t end = 0, i = 0;

@@ -1,5 +1,6 @@
-/* What a directory offers as a package: its files sorted into kinds, their imports, and the first error, as the go
- * command's go/build does it. File bodies are not looked at; a file is read only as far as its imports. */
+/* What a directory offers as a package: its files sorted into kinds, their imports, and the first error, as
+ * the go command's go/build does it. File bodies are not looked at; a file is read only as far as its
+ * imports. */
 #include "load/load_int.h"
 #include <ctype.h>
 #include <dirent.h>
@@ -16,14 +17,14 @@ static StrVec *list_for_ext(DirInfo *d, const char *ext) {
         const char *ext;
         size_t off;
     } kinds[] = {
-        {".c", offsetof(DirInfo, c_files)},     {".cc", offsetof(DirInfo, cxx_files)},
-        {".cpp", offsetof(DirInfo, cxx_files)}, {".cxx", offsetof(DirInfo, cxx_files)},
-        {".m", offsetof(DirInfo, m_files)},     {".h", offsetof(DirInfo, h_files)},
-        {".hh", offsetof(DirInfo, h_files)},    {".hpp", offsetof(DirInfo, h_files)},
-        {".hxx", offsetof(DirInfo, h_files)},   {".f", offsetof(DirInfo, f_files)},
-        {".F", offsetof(DirInfo, f_files)},     {".for", offsetof(DirInfo, f_files)},
-        {".f90", offsetof(DirInfo, f_files)},   {".s", offsetof(DirInfo, s_files)},
-        {".S", offsetof(DirInfo, s_files)},     {".sx", offsetof(DirInfo, s_files)},
+        {".c", offsetof(DirInfo, c_files)},       {".cc", offsetof(DirInfo, cxx_files)},
+        {".cpp", offsetof(DirInfo, cxx_files)},   {".cxx", offsetof(DirInfo, cxx_files)},
+        {".m", offsetof(DirInfo, m_files)},       {".h", offsetof(DirInfo, h_files)},
+        {".hh", offsetof(DirInfo, h_files)},      {".hpp", offsetof(DirInfo, h_files)},
+        {".hxx", offsetof(DirInfo, h_files)},     {".f", offsetof(DirInfo, f_files)},
+        {".F", offsetof(DirInfo, f_files)},       {".for", offsetof(DirInfo, f_files)},
+        {".f90", offsetof(DirInfo, f_files)},     {".s", offsetof(DirInfo, s_files)},
+        {".S", offsetof(DirInfo, s_files)},       {".sx", offsetof(DirInfo, s_files)},
         {".swig", offsetof(DirInfo, swig_files)}, {".swigcxx", offsetof(DirInfo, swigcxx_files)},
         {".syso", offsetof(DirInfo, syso_files)},
     };
@@ -39,7 +40,9 @@ typedef struct Entry {
 } Entry;
 typedef VEC(Entry) Entries;
 
-static int entry_cmp(const void *a, const void *b) { return strcmp(((const Entry *)a)->name, ((const Entry *)b)->name); }
+static int entry_cmp(const void *a, const void *b) {
+    return strcmp(((const Entry *)a)->name, ((const Entry *)b)->name);
+}
 
 static bool read_entries(Arena *a, const char *dir, Entries *out) {
     DIR *d = opendir(dir);
@@ -81,8 +84,8 @@ bool dir_has_go_files(const char *dir) {
     return found;
 }
 
-/* Reads up to cap bytes (all of the file when cap is 0) into a heap buffer which the caller frees. NULL: *err says
- * why, and *n is SIZE_MAX when the file could not even be opened. */
+/* Reads up to cap bytes (all of the file when cap is 0) into a heap buffer which the caller frees. NULL: *err
+ * says why, and *n is SIZE_MAX when the file could not even be opened. */
 static char *slurp(const char *path, size_t cap, size_t *n, bool *complete, const char **err) {
     *n = 0;
     *complete = false;
@@ -123,7 +126,7 @@ typedef struct Scanner {
     DirInfo *d;
     const char *first_file;
     bool use_all;
-    StrVec big_s; /* .S and .sx files, which count only with cgo */
+    StrVec big_s;                                            /* .S and .sx files, which count only with cgo */
     DirImports imports, test_imports, xtest_imports, embeds; /* in file order */
 } Scanner;
 
@@ -208,11 +211,14 @@ static const char *save_cgo(Scanner *sc, const char *file, Str doc) {
         size_t end = stop;
         if (end - at >= 2 && memcmp(doc.p + end - 2, "*/", 2) == 0) end -= 2;
         while (end > at && isspace((unsigned char)doc.p[end - 1])) end--;
-        if (end - at < 5 || memcmp(doc.p + at, "#cgo", 4) != 0 || (doc.p[at + 4] != ' ' && doc.p[at + 4] != '\t')) continue;
+        if (end - at < 5 || memcmp(doc.p + at, "#cgo", 4) != 0 ||
+            (doc.p[at + 4] != ' ' && doc.p[at + 4] != '\t'))
+            continue;
         char *orig = arena_strndup(a, doc.p + at, end - at);
         StrVec fields = {0};
         split_quoted(a, orig, &fields);
-        if (fields.n == 3 && (!strcmp(fields.v[1], "nocallback") || !strcmp(fields.v[1], "noescape"))) continue;
+        if (fields.n == 3 && (!strcmp(fields.v[1], "nocallback") || !strcmp(fields.v[1], "noescape")))
+            continue;
         char *colon = strchr(orig, ':');
         if (!colon) return arena_printf(a, "%s: invalid #cgo line: %s", file, orig);
         StrVec f = {0};
@@ -225,12 +231,13 @@ static const char *save_cgo(Scanner *sc, const char *file, Str doc) {
         }
         const char *verb = f.v[f.n - 1];
         StrVec args = {0};
-        if (!split_quoted(a, colon + 1, &args)) return arena_printf(a, "%s: invalid #cgo line: %s", file, orig);
-        StrVec *list = !strcmp(verb, "CFLAGS")      ? &sc->d->cgo_cflags
-                       : !strcmp(verb, "CPPFLAGS")  ? &sc->d->cgo_cppflags
-                       : !strcmp(verb, "CXXFLAGS")  ? &sc->d->cgo_cxxflags
-                       : !strcmp(verb, "FFLAGS")    ? &sc->d->cgo_fflags
-                       : !strcmp(verb, "LDFLAGS")   ? &sc->d->cgo_ldflags
+        if (!split_quoted(a, colon + 1, &args))
+            return arena_printf(a, "%s: invalid #cgo line: %s", file, orig);
+        StrVec *list = !strcmp(verb, "CFLAGS")       ? &sc->d->cgo_cflags
+                       : !strcmp(verb, "CPPFLAGS")   ? &sc->d->cgo_cppflags
+                       : !strcmp(verb, "CXXFLAGS")   ? &sc->d->cgo_cxxflags
+                       : !strcmp(verb, "FFLAGS")     ? &sc->d->cgo_fflags
+                       : !strcmp(verb, "LDFLAGS")    ? &sc->d->cgo_ldflags
                        : !strcmp(verb, "pkg-config") ? &sc->d->cgo_pkgconfig
                                                      : NULL;
         if (!list) return arena_printf(a, "%s: invalid #cgo verb: %s", file, orig);
@@ -244,7 +251,8 @@ static const char *save_cgo(Scanner *sc, const char *file, Str doc) {
                     next_path = false;
                 } else if (has_prefix(arg, "-I") || has_prefix(arg, "-L")) {
                     if (!arg[2]) next_path = true;
-                    else if (!path_is_abs(arg + 2)) arg = arena_printf(a, "%.2s%s", arg, path_join(a, sc->d->dir, arg + 2));
+                    else if (!path_is_abs(arg + 2))
+                        arg = arena_printf(a, "%.2s%s", arg, path_join(a, sc->d->dir, arg + 2));
                 }
             }
             vec_push(a, list, arg);
@@ -333,7 +341,9 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
             d->err_line = h.err_line;
             d->err_col = h.err_col;
         }
-        if (h.bad_path) bad_file(sc, name, DIR_OTHER, arena_printf(a, "%s:%u:%u: %s", path, h.err_line, h.err_col, h.parse_err));
+        if (h.bad_path)
+            bad_file(sc, name, DIR_OTHER,
+                     arena_printf(a, "%s:%u:%u: %s", path, h.err_line, h.err_col, h.parse_err));
         else bad_file(sc, name, DIR_SCAN, h.parse_err);
     }
     const char *pkg = h.pkg ? h.pkg : "";
@@ -352,7 +362,8 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
     } else if (strcmp(pkg, d->name) != 0) {
         if (d->err == DIR_OK) d->multiple = true;
         bad_file(sc, name, DIR_OTHER,
-                 arena_printf(a, "found packages %s (%s) and %s (%s) in %s", d->name, sc->first_file, pkg, name, d->dir));
+                 arena_printf(a, "found packages %s (%s) and %s (%s) in %s", d->name, sc->first_file, pkg,
+                              name, d->dir));
     }
     bool cgo = false;
     for (uint32_t i = 0; i < h.imports.n; i++) {
@@ -390,7 +401,8 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
     for (uint32_t i = 0; to && i < h.imports.n; i++)
         vec_push(a, to, ((DirImport){h.imports.v[i].path, path, h.imports.v[i].line, h.imports.v[i].col}));
     for (uint32_t i = 0; embeds && i < h.embeds.n; i++)
-        vec_push(a, embeds, ((DirImport){h.embeds.v[i].pattern, path, h.embeds.v[i].line, h.embeds.v[i].col}));
+        vec_push(a, embeds,
+                 ((DirImport){h.embeds.v[i].pattern, path, h.embeds.v[i].line, h.embeds.v[i].col}));
 }
 
 typedef struct Numbered {

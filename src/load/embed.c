@@ -1,6 +1,6 @@
-/* //go:embed patterns to files (https://pkg.go.dev/embed): each pattern is a glob relative to the package's directory;
- * directories contribute their files, without hidden ones unless the pattern begins with all:, and never across a
- * module boundary or through a symbolic link. */
+/* //go:embed patterns to files (https://pkg.go.dev/embed): each pattern is a glob relative to the package's
+ * directory; directories contribute their files, without hidden ones unless the pattern begins with all:, and
+ * never across a module boundary or through a symbolic link. */
 #include "load/load_int.h"
 #include <dirent.h>
 #include <fnmatch.h>
@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 
 static bool bad_name(const char *n) {
-    if (!*n || !strcmp(n, ".bzr") || !strcmp(n, ".hg") || !strcmp(n, ".git") || !strcmp(n, ".svn")) return true;
+    if (!*n || !strcmp(n, ".bzr") || !strcmp(n, ".hg") || !strcmp(n, ".git") || !strcmp(n, ".svn"))
+        return true;
     if (n[strlen(n) - 1] == '.') return true;
     for (const char *c = n; *c; c++)
         if (strchr("\"'*<>?`|\\:/", *c)) return true;
@@ -45,7 +46,8 @@ static bool glob_syntax_ok(const char *p) {
     return true;
 }
 
-static const char *gather(Arena *a, const char *dir, const char *rel, bool all, StrVec *list, uint32_t *count) {
+static const char *gather(Arena *a, const char *dir, const char *rel, bool all, StrVec *list,
+                          uint32_t *count) {
     DIR *d = opendir(dir);
     if (!d) return NULL;
     struct dirent *e;
@@ -107,8 +109,10 @@ static const char *one_pattern(Arena *a, const char *dir, const char *pattern, S
             } else if (d != file && lstat(d, &ds) == 0 && !S_ISDIR(ds.st_mode)) {
                 err = arena_printf(a, "cannot embed %s %s: in non-directory %s", what, rel, d + dn + 1);
             } else if (bad_name(path_base(d))) {
-                err = d == file ? arena_printf(a, "cannot embed %s %s: invalid name %s", what, rel, path_base(d))
-                                : arena_printf(a, "cannot embed %s %s: in invalid directory %s", what, rel, path_base(d));
+                err = d == file
+                          ? arena_printf(a, "cannot embed %s %s: invalid name %s", what, rel, path_base(d))
+                          : arena_printf(a, "cannot embed %s %s: in invalid directory %s", what, rel,
+                                         path_base(d));
             }
         }
         if (err) break;
@@ -117,7 +121,8 @@ static const char *one_pattern(Arena *a, const char *dir, const char *pattern, S
         } else if (S_ISDIR(st.st_mode)) {
             uint32_t count = 0;
             err = gather(a, file, rel, all, files, &count);
-            if (!err && !count) err = arena_printf(a, "cannot embed directory %s: contains no embeddable files", rel);
+            if (!err && !count)
+                err = arena_printf(a, "cannot embed directory %s: contains no embeddable files", rel);
         } else {
             err = arena_printf(a, "cannot embed irregular file %s", rel);
         }
@@ -127,7 +132,8 @@ static const char *one_pattern(Arena *a, const char *dir, const char *pattern, S
     return err;
 }
 
-const char *embed_resolve(Arena *a, const char *dir, const DirImports *patterns, StrVec *files, const DirImport **bad) {
+const char *embed_resolve(Arena *a, const char *dir, const DirImports *patterns, StrVec *files,
+                          const DirImport **bad) {
     for (uint32_t i = 0; i < patterns->n; i++) {
         const char *err = one_pattern(a, dir, patterns->v[i].path, files);
         if (err) {

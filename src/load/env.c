@@ -1,6 +1,7 @@
-/* Finding Go and the settings of a build, as cmd/go and internal/buildcfg do. GOROOT comes from the environment, from
- * where the go command in $PATH is installed (which is what `go env GOROOT` answers; when that cannot be seen from the
- * path, the command is asked once and the answer remembered), and then from the usual places, highest version first. */
+/* Finding Go and the settings of a build, as cmd/go and internal/buildcfg do. GOROOT comes from the
+ * environment, from where the go command in $PATH is installed (which is what `go env GOROOT` answers; when
+ * that cannot be seen from the path, the command is asked once and the answer remembered), and then from the
+ * usual places, highest version first. */
 #include "load/env.h"
 #include "load/load_int.h"
 #include <ctype.h>
@@ -59,7 +60,8 @@ static const char *env_getwd(Arena *a) {
     const char *pwd = process_env("PWD");
     struct stat s1, s2;
     const char *out = NULL;
-    if (path_is_abs(pwd) && stat(pwd, &s1) == 0 && stat(".", &s2) == 0 && s1.st_dev == s2.st_dev && s1.st_ino == s2.st_ino)
+    if (path_is_abs(pwd) && stat(pwd, &s1) == 0 && stat(".", &s2) == 0 && s1.st_dev == s2.st_dev &&
+        s1.st_ino == s2.st_ino)
         out = path_clean(a, pwd);
     if (!out) out = arena_strndup(a, real, strlen(real));
     free(real);
@@ -100,7 +102,8 @@ static const char *ask_go(Arena *a, const char *go) {
     const char *memo = memo_file(a);
     Str text;
     const char *err;
-    if (memo && read_file(a, memo, &text, &err) && text.n > strlen(key) && memcmp(text.p, key, strlen(key)) == 0) {
+    if (memo && read_file(a, memo, &text, &err) && text.n > strlen(key) &&
+        memcmp(text.p, key, strlen(key)) == 0) {
         const char *root = arena_strndup(a, text.p + strlen(key), strcspn(text.p + strlen(key), "\n"));
         if (is_goroot(a, root)) return root;
     }
@@ -191,18 +194,21 @@ static const char *find_goroot(Arena *a, const char *go) {
 
 /* ---- experiments ---- */
 
-/* What is on by default, by the minor version from which it is; a GOROOT that does not know a name drops it. */
+/* What is on by default, by the minor version from which it is; a GOROOT that does not know a name drops it.
+ */
 static const struct {
     const char *name;
     int from, until;
     bool regabi; /* only where the register ABI exists */
 } default_experiments[] = {
-    {"regabiwrappers", 17, 99, true}, {"regabiargs", 17, 99, true}, {"regabig", 17, 17, true},
-    {"regabireflect", 17, 17, true},  {"pacerredesign", 18, 18, false}, {"unified", 20, 99, false},
-    {"coverageredesign", 20, 99, false}, {"allocheaders", 22, 99, false}, {"exectracer2", 22, 99, false},
-    {"aliastypeparams", 24, 99, false}, {"swissmap", 24, 99, false}, {"spinbitmutex", 24, 99, false},
-    {"synchashtriemap", 24, 99, false}, {"dwarf5", 25, 99, false}, {"greenteagc", 26, 99, false},
-    {"randomizedheapbase64", 26, 99, false},
+    {"regabiwrappers", 17, 99, true},    {"regabiargs", 17, 99, true},
+    {"regabig", 17, 17, true},           {"regabireflect", 17, 17, true},
+    {"pacerredesign", 18, 18, false},    {"unified", 20, 99, false},
+    {"coverageredesign", 20, 99, false}, {"allocheaders", 22, 99, false},
+    {"exectracer2", 22, 99, false},      {"aliastypeparams", 24, 99, false},
+    {"swissmap", 24, 99, false},         {"spinbitmutex", 24, 99, false},
+    {"synchashtriemap", 24, 99, false},  {"dwarf5", 25, 99, false},
+    {"greenteagc", 26, 99, false},       {"randomizedheapbase64", 26, 99, false},
 };
 
 static const char *set_experiments(Arena *a, BuildEnv *e) {
@@ -217,9 +223,11 @@ static const char *set_experiments(Arena *a, BuildEnv *e) {
     }
     strvec_sort(&known);
     bool *on = NEW_ARRAY(a, bool, known.n + 1);
-    static const char *const regabi_archs[] = {"amd64", "arm64", "loong64", "ppc64", "ppc64le", "riscv64", "s390x"};
+    static const char *const regabi_archs[] = {"amd64",   "arm64",   "loong64", "ppc64",
+                                               "ppc64le", "riscv64", "s390x"};
     bool regabi = false;
-    for (size_t i = 0; i < COUNT_OF(regabi_archs); i++) regabi = regabi || strcmp(e->goarch, regabi_archs[i]) == 0;
+    for (size_t i = 0; i < COUNT_OF(regabi_archs); i++)
+        regabi = regabi || strcmp(e->goarch, regabi_archs[i]) == 0;
     bool mac = !strcmp(e->goos, "darwin") || !strcmp(e->goos, "ios") || !strcmp(e->goos, "aix");
     for (size_t i = 0; i < COUNT_OF(default_experiments); i++) {
         if (e->go_minor < default_experiments[i].from || e->go_minor > default_experiments[i].until) continue;
@@ -245,7 +253,8 @@ static const char *set_experiments(Arena *a, BuildEnv *e) {
         }
         for (uint32_t k = 0; k < known.n; k++) {
             bool hit = strcmp(known.v[k], name) == 0;
-            if (strcmp(name, "regabi") == 0) hit = !strcmp(known.v[k], "regabiwrappers") || !strcmp(known.v[k], "regabiargs");
+            if (strcmp(name, "regabi") == 0)
+                hit = !strcmp(known.v[k], "regabiwrappers") || !strcmp(known.v[k], "regabiargs");
             if (hit) {
                 on[k] = val;
                 found = true;
@@ -290,9 +299,11 @@ static const char *feature_tags(Arena *a, BuildEnv *e) {
         int m8 = major == 9 ? MIN(minor + 5, 9) : minor;
         for (int i = 0; i <= m8; i++) vec_push(a, &e->tool_tags, arena_printf(a, "arm64.v8.%d", i));
     } else if (has_prefix(arch, "mips64")) {
-        vec_push(a, &e->tool_tags, arena_printf(a, "%s.%s", arch, or_else(env_get(a, "GOMIPS64"), "hardfloat")));
+        vec_push(a, &e->tool_tags,
+                 arena_printf(a, "%s.%s", arch, or_else(env_get(a, "GOMIPS64"), "hardfloat")));
     } else if (has_prefix(arch, "mips")) {
-        vec_push(a, &e->tool_tags, arena_printf(a, "%s.%s", arch, or_else(env_get(a, "GOMIPS"), "hardfloat")));
+        vec_push(a, &e->tool_tags,
+                 arena_printf(a, "%s.%s", arch, or_else(env_get(a, "GOMIPS"), "hardfloat")));
     } else if (has_prefix(arch, "ppc64")) {
         int v = atoi(or_else(env_get(a, "GOPPC64"), "power8") + 5);
         for (int i = 8; i <= v; i++) vec_push(a, &e->tool_tags, arena_printf(a, "%s.power%d", arch, i));
@@ -312,7 +323,9 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
     struct utsname u;
     uname(&u);
     e->gohostos = "linux";
-    e->gohostarch = strcmp(u.machine, "aarch64") == 0 ? "arm64" : strcmp(u.machine, "x86_64") == 0 ? "amd64" : arena_strndup(a, u.machine, strlen(u.machine));
+    e->gohostarch = strcmp(u.machine, "aarch64") == 0  ? "arm64"
+                    : strcmp(u.machine, "x86_64") == 0 ? "amd64"
+                                                       : arena_strndup(a, u.machine, strlen(u.machine));
     e->goos = or_else(env_get(a, "GOOS"), e->gohostos);
     e->goarch = or_else(env_get(a, "GOARCH"), e->gohostarch);
     if (!known_os(e->goos, strlen(e->goos)) || !known_arch(e->goarch, strlen(e->goarch)))
@@ -327,7 +340,9 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
         e->go_minor = 26;
     } else {
         if (!is_goroot(a, e->goroot))
-            return arena_printf(a, "cannot find GOROOT directory: %s", is_dir(e->goroot) ? arena_printf(a, "%s has no src/runtime", e->goroot) : e->goroot);
+            return arena_printf(a, "cannot find GOROOT directory: %s",
+                                is_dir(e->goroot) ? arena_printf(a, "%s has no src/runtime", e->goroot)
+                                                  : e->goroot);
         e->goversion = goroot_version(a, e->goroot, &e->go_minor);
         if (!e->go_minor) return arena_printf(a, "cannot find the version of Go in %s", e->goroot);
     }
@@ -347,7 +362,8 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
     bool native = !strcmp(e->goos, e->gohostos) && !strcmp(e->goarch, e->gohostarch);
     e->cgo_enabled = strcmp(cgo, "1") == 0 || (strcmp(cgo, "0") != 0 && native);
     if (!*e->goroot) e->cgo_enabled = false;
-    if (!*cgo && e->cgo_enabled && !*env_get(a, "CC") && !env_look_path(a, "gcc") && !env_look_path(a, "clang"))
+    if (!*cgo && e->cgo_enabled && !*env_get(a, "CC") && !env_look_path(a, "gcc") &&
+        !env_look_path(a, "clang"))
         e->cgo_enabled = false;
     for (uint32_t i = 0; i < flags->tags.n; i++) vec_push(a, &e->tags, flags->tags.v[i]);
     if (flags->race) vec_push(a, &e->tags, "race");

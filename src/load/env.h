@@ -1,10 +1,11 @@
-/* The environment of the go command: variables, the file that `go env -w` writes, and where Go is installed. */
+/* The environment of the go command: variables, the file that `go env -w` writes, and where Go is installed.
+ */
 #ifndef GOESC_ENV_H
 #define GOESC_ENV_H
 #include "load/load.h"
 
-/* A variable's value: the process environment if set and not empty, else the GOENV file, else GOROOT/go.env, else "".
- * The result lives in a. */
+/* A variable's value: the process environment if set and not empty, else the GOENV file, else GOROOT/go.env,
+ * else "". The result lives in a. */
 const char *env_get(Arena *a, const char *key);
 /* Names and values as `go env` lists them. */
 typedef struct EnvVar {

@@ -1,16 +1,16 @@
 /* -gcflags: which values apply to a package, and what they say.
  *
- * Each value is "flags" (for the packages named on the command line) or "pattern=flags"; of the values that match a
- * package only the last one counts. The flags themselves are the compiler's. Those that change what is analysed are
- * kept in CompilerFlags, those that only concern code generation are accepted, and those that we cannot honour are
- * refused with one clear line rather than ignored. */
+ * Each value is "flags" (for the packages named on the command line) or "pattern=flags"; of the values that
+ * match a package only the last one counts. The flags themselves are the compiler's. Those that change what
+ * is analysed are kept in CompilerFlags, those that only concern code generation are accepted, and those that
+ * we cannot honour are refused with one clear line rather than ignored. */
 #include "load/load_int.h"
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 
-typedef struct Value { /* one -gcflags, taken apart */
+typedef struct Value {   /* one -gcflags, taken apart */
     const char *pattern; /* NULL: packages named on the command line */
     StrVec flags;
     const char *err;
@@ -39,7 +39,9 @@ bool gcflags_check(Session *s) {
         Value v = split(&s->arena, s->flags.gcflags.v[i]);
         const char *err = v.err;
         if (err) {
-            sb_printf(&s->err, "invalid value \"%s\" for flag -gcflags: %s\nRun 'goesc help gcflags' for details.\n", s->flags.gcflags.v[i], err);
+            sb_printf(&s->err,
+                      "invalid value \"%s\" for flag -gcflags: %s\nRun 'goesc help gcflags' for details.\n",
+                      s->flags.gcflags.v[i], err);
             return false;
         }
         CompilerFlags f = {0};
@@ -54,7 +56,8 @@ bool gcflags_check(Session *s) {
 static bool value_matches(Session *s, const char *pattern, const LoadedPkg *p) {
     Arena *a = &s->arena;
     if (!pattern) return p->named || p->command_line;
-    if (has_prefix(pattern, "./") || has_prefix(pattern, "../") || !strcmp(pattern, ".") || !strcmp(pattern, "..")) {
+    if (has_prefix(pattern, "./") || has_prefix(pattern, "../") || !strcmp(pattern, ".") ||
+        !strcmp(pattern, "..")) {
         const char *dots = strstr(pattern, "...");
         const char *dir = pattern, *rest = "";
         if (dots) {
@@ -80,13 +83,35 @@ static bool value_matches(Session *s, const char *pattern, const LoadedPkg *p) {
 /* The packages which may not allocate: the runtime and what it stands on. */
 static bool is_runtime_pkg(const char *path) {
     static const char *const list[] = {
-        "internal/abi", "internal/bytealg", "internal/byteorder", "internal/chacha8rand", "internal/coverage/rtcov",
-        "internal/cpu", "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos",
-        "internal/profilerecord", "internal/runtime/atomic", "internal/runtime/cgroup", "internal/runtime/exithook",
-        "internal/runtime/gc", "internal/runtime/gc/scan", "internal/runtime/maps", "internal/runtime/math",
-        "internal/runtime/sys", "internal/runtime/syscall/linux",
-        "internal/runtime/syscall/windows", "internal/runtime/syscall", "internal/strconv", "internal/stringslite", "runtime",
-        "runtime/internal/atomic", "runtime/internal/math", "runtime/internal/sys", "runtime/internal/syscall",
+        "internal/abi",
+        "internal/bytealg",
+        "internal/byteorder",
+        "internal/chacha8rand",
+        "internal/coverage/rtcov",
+        "internal/cpu",
+        "internal/goarch",
+        "internal/godebugs",
+        "internal/goexperiment",
+        "internal/goos",
+        "internal/profilerecord",
+        "internal/runtime/atomic",
+        "internal/runtime/cgroup",
+        "internal/runtime/exithook",
+        "internal/runtime/gc",
+        "internal/runtime/gc/scan",
+        "internal/runtime/maps",
+        "internal/runtime/math",
+        "internal/runtime/sys",
+        "internal/runtime/syscall/linux",
+        "internal/runtime/syscall/windows",
+        "internal/runtime/syscall",
+        "internal/strconv",
+        "internal/stringslite",
+        "runtime",
+        "runtime/internal/atomic",
+        "runtime/internal/math",
+        "runtime/internal/sys",
+        "runtime/internal/syscall",
     };
     for (size_t i = 0; i < COUNT_OF(list); i++)
         if (strcmp(list[i], path) == 0) return true;
@@ -124,11 +149,12 @@ void gcflags_apply(Session *s, LoadedPkg *p) {
         }
         f->lang = arena_printf(a, "go%s", gover_lang(a, v));
     }
-    uint32_t other = p->cgo_files.n + p->c_files.n + p->cxx_files.n + p->m_files.n + p->f_files.n + p->s_files.n +
-                     p->syso_files.n + p->swig_files.n + p->swigcxx_files.n;
+    uint32_t other = p->cgo_files.n + p->c_files.n + p->cxx_files.n + p->m_files.n + p->f_files.n +
+                     p->s_files.n + p->syso_files.n + p->swig_files.n + p->swigcxx_files.n;
     if (p->standard) { /* functions supplied by the runtime behind the scenes */
-        static const char *const forward[] = {"bytes", "internal/poll", "net", "os", "runtime/metrics", "runtime/pprof",
-                                              "runtime/trace", "sync", "syscall", "time"};
+        static const char *const forward[] = {"bytes",           "internal/poll", "net",           "os",
+                                              "runtime/metrics", "runtime/pprof", "runtime/trace", "sync",
+                                              "syscall",         "time"};
         for (size_t i = 0; i < COUNT_OF(forward); i++) other += strcmp(p->import_path, forward[i]) == 0;
     }
     if (!tool) f->complete = other == 0;
@@ -167,18 +193,53 @@ static const struct {
     {"%", COUNT, offsetof(CompilerFlags, percent)},
     {"C", COUNT, offsetof(CompilerFlags, no_columns)},
     {"p", STRING, offsetof(CompilerFlags, pkg_path)},
-    {"B", COUNT, NO_EFFECT}, {"c", INT, NO_EFFECT}, {"dwarf", BOOL, NO_EFFECT}, {"dwarfbasentries", BOOL, NO_EFFECT},
-    {"dwarflocationlists", BOOL, NO_EFFECT}, {"gendwarfinl", INT, NO_EFFECT}, {"wb", BOOL, NO_EFFECT}, {"trimpath", STRING, NO_EFFECT},
-    {"D", STRING, NO_EFFECT}, {"I", STRING, NO_EFFECT}, {"buildid", STRING, NO_EFFECT}, {"goversion", STRING, NO_EFFECT}, {"installsuffix", STRING, NO_EFFECT},
-    {"nolocalimports", BOOL, NO_EFFECT}, {"pack", BOOL, NO_EFFECT}, {"spectre", STRING, NO_EFFECT}, {"errorurl", BOOL, NO_EFFECT},
-    {"v", BOOL, NO_EFFECT}, {"clobberdead", BOOL, NO_EFFECT}, {"clobberdeadreg", BOOL, NO_EFFECT}, {"h", COUNT, NO_EFFECT}, {"r", COUNT, NO_EFFECT},
-    {"L", COUNT, REFUSED}, {"live", COUNT, REFUSED}, {"json", STRING, REFUSED}, {"S", COUNT, REFUSED}, {"E", COUNT, REFUSED},
-    {"K", COUNT, REFUSED}, {"W", COUNT, REFUSED}, {"j", COUNT, REFUSED}, {"t", BOOL, REFUSED}, {"V", STRING, REFUSED},
-    {"o", STRING, REFUSED}, {"asmhdr", STRING, REFUSED}, {"bench", STRING, REFUSED},
-    {"blockprofile", STRING, REFUSED}, {"cpuprofile", STRING, REFUSED}, {"memprofile", STRING, REFUSED},
-    {"memprofilerate", INT, REFUSED}, {"mutexprofile", STRING, REFUSED}, {"traceprofile", STRING, REFUSED},
-    {"linkobj", STRING, REFUSED}, {"embedcfg", STRING, REFUSED}, {"importcfg", STRING, REFUSED},
-    {"coveragecfg", STRING, REFUSED}, {"symabis", STRING, REFUSED}, {"pgoprofile", STRING, REFUSED},
+    {"B", COUNT, NO_EFFECT},
+    {"c", INT, NO_EFFECT},
+    {"dwarf", BOOL, NO_EFFECT},
+    {"dwarfbasentries", BOOL, NO_EFFECT},
+    {"dwarflocationlists", BOOL, NO_EFFECT},
+    {"gendwarfinl", INT, NO_EFFECT},
+    {"wb", BOOL, NO_EFFECT},
+    {"trimpath", STRING, NO_EFFECT},
+    {"D", STRING, NO_EFFECT},
+    {"I", STRING, NO_EFFECT},
+    {"buildid", STRING, NO_EFFECT},
+    {"goversion", STRING, NO_EFFECT},
+    {"installsuffix", STRING, NO_EFFECT},
+    {"nolocalimports", BOOL, NO_EFFECT},
+    {"pack", BOOL, NO_EFFECT},
+    {"spectre", STRING, NO_EFFECT},
+    {"errorurl", BOOL, NO_EFFECT},
+    {"v", BOOL, NO_EFFECT},
+    {"clobberdead", BOOL, NO_EFFECT},
+    {"clobberdeadreg", BOOL, NO_EFFECT},
+    {"h", COUNT, NO_EFFECT},
+    {"r", COUNT, NO_EFFECT},
+    {"L", COUNT, REFUSED},
+    {"live", COUNT, REFUSED},
+    {"json", STRING, REFUSED},
+    {"S", COUNT, REFUSED},
+    {"E", COUNT, REFUSED},
+    {"K", COUNT, REFUSED},
+    {"W", COUNT, REFUSED},
+    {"j", COUNT, REFUSED},
+    {"t", BOOL, REFUSED},
+    {"V", STRING, REFUSED},
+    {"o", STRING, REFUSED},
+    {"asmhdr", STRING, REFUSED},
+    {"bench", STRING, REFUSED},
+    {"blockprofile", STRING, REFUSED},
+    {"cpuprofile", STRING, REFUSED},
+    {"memprofile", STRING, REFUSED},
+    {"memprofilerate", INT, REFUSED},
+    {"mutexprofile", STRING, REFUSED},
+    {"traceprofile", STRING, REFUSED},
+    {"linkobj", STRING, REFUSED},
+    {"embedcfg", STRING, REFUSED},
+    {"importcfg", STRING, REFUSED},
+    {"coveragecfg", STRING, REFUSED},
+    {"symabis", STRING, REFUSED},
+    {"pgoprofile", STRING, REFUSED},
     {"env", STRING, REFUSED},
 };
 
@@ -213,19 +274,19 @@ static bool debug_flag(Arena *a, CompilerFlags *f, const char *text, const char 
         }
         int iv = 1;
         bool have_int = !val || parse_int(val, &iv), found = false;
-#define DEBUG_INT(name, dflt)                                                                                     \
-    if (!found && strcmp(item, #name) == 0) {                                                                     \
-        found = true;                                                                                             \
-        if (!have_int) {                                                                                          \
-            *err = arena_printf(a, "invalid debug value %s", item);                                               \
-            return false;                                                                                         \
-        }                                                                                                         \
-        f->debug.name = iv;                                                                                       \
+#define DEBUG_INT(name, dflt)                                                                                \
+    if (!found && strcmp(item, #name) == 0) {                                                                \
+        found = true;                                                                                        \
+        if (!have_int) {                                                                                     \
+            *err = arena_printf(a, "invalid debug value %s", item);                                          \
+            return false;                                                                                    \
+        }                                                                                                    \
+        f->debug.name = iv;                                                                                  \
     }
-#define DEBUG_STR(name)                                                                                           \
-    if (!found && strcmp(item, #name) == 0) {                                                                     \
-        found = true;                                                                                             \
-        f->debug.name = val ? val : "1";                                                                          \
+#define DEBUG_STR(name)                                                                                      \
+    if (!found && strcmp(item, #name) == 0) {                                                                \
+        found = true;                                                                                        \
+        f->debug.name = val ? val : "1";                                                                     \
     }
 #include "load/compiler_flags.def"
 #undef DEBUG_INT
@@ -298,8 +359,10 @@ bool compiler_flags_parse(Arena *a, CompilerFlags *f, const StrVec *flags, const
             }
             if (to) *(int *)to = v;
         } else if (kind == BOOL) {
-            bool on = !val || !strcmp(val, "true") || !strcmp(val, "1") || !strcmp(val, "t") || !strcmp(val, "T") || !strcmp(val, "TRUE") || !strcmp(val, "True");
-            bool off = val && (!strcmp(val, "false") || !strcmp(val, "0") || !strcmp(val, "f") || !strcmp(val, "F") || !strcmp(val, "FALSE") || !strcmp(val, "False"));
+            bool on = !val || !strcmp(val, "true") || !strcmp(val, "1") || !strcmp(val, "t") ||
+                      !strcmp(val, "T") || !strcmp(val, "TRUE") || !strcmp(val, "True");
+            bool off = val && (!strcmp(val, "false") || !strcmp(val, "0") || !strcmp(val, "f") ||
+                               !strcmp(val, "F") || !strcmp(val, "FALSE") || !strcmp(val, "False"));
             if (!on && !off) {
                 *err = arena_printf(a, "invalid boolean value \"%s\" for -%s: parse error", val, name);
                 return false;
@@ -319,7 +382,8 @@ bool compiler_flags_parse(Arena *a, CompilerFlags *f, const StrVec *flags, const
         }
     }
     if (f->lang && (!has_prefix(f->lang, "go1") || !gover_valid(f->lang + 2))) {
-        *err = arena_printf(a, "invalid value \"%s\" for -lang: should be something like \"go1.12\"", f->lang);
+        *err =
+            arena_printf(a, "invalid value \"%s\" for -lang: should be something like \"go1.12\"", f->lang);
         return false;
     }
     if (f->l <= 1) f->l = 1 - f->l; /* 0 → on, -l → off; more is a level */

@@ -34,14 +34,15 @@ static const char zbootstrap[] = "package buildcfg\n"
                                  "\tDefaultCGO_ENABLED = ``\n"
                                  ")\n";
 static const char objabi[] = "package objabi\n\nconst stackGuardMultiplierDefault = 1\n";
-static const char zcgo[] = "package build\n"
-                           "\n"
-                           "const defaultCGO_ENABLED = \"\"\n"
-                           "\n"
-                           "var cgoEnabled = map[string]bool{\n"
-                           "\t\"linux/386\": true, \"linux/amd64\": true, \"linux/arm\": true, \"linux/arm64\": true,\n"
-                           "\t\"darwin/amd64\": true, \"darwin/arm64\": true, \"windows/amd64\": true,\n"
-                           "}\n";
+static const char zcgo[] =
+    "package build\n"
+    "\n"
+    "const defaultCGO_ENABLED = \"\"\n"
+    "\n"
+    "var cgoEnabled = map[string]bool{\n"
+    "\t\"linux/386\": true, \"linux/amd64\": true, \"linux/arm\": true, \"linux/arm64\": true,\n"
+    "\t\"darwin/amd64\": true, \"darwin/arm64\": true, \"windows/amd64\": true,\n"
+    "}\n";
 static const char zdefaultcc[] = "package cfg\n"
                                  "\n"
                                  "const DefaultPkgConfig = `pkg-config`\n"
@@ -62,9 +63,12 @@ static const struct {
 };
 
 /* The stand-in that package import_path needs, or NULL; *import is what it imports. */
-const SourceFile *generated_file(Arena *a, const BuildEnv *e, const char *import_path, const DirInfo *d, const char **import) {
+const SourceFile *generated_file(Arena *a, const BuildEnv *e, const char *import_path, const DirInfo *d,
+                                 const char **import) {
     for (size_t i = 0; i < COUNT_OF(files); i++) {
-        if (strcmp(files[i].pkg, import_path) != 0 || e->go_minor < files[i].from || e->go_minor > files[i].until) continue;
+        if (strcmp(files[i].pkg, import_path) != 0 || e->go_minor < files[i].from ||
+            e->go_minor > files[i].until)
+            continue;
         if (strvec_has(&d->go_files, files[i].file)) return NULL;
         SourceFile *f = NEW(a, SourceFile);
         f->name = files[i].file;

@@ -1,9 +1,10 @@
 /* The head of a Go file: package clause and imports, no more.
  *
- * Two steps, as the go command takes them, because its errors come from both. First a byte reader finds where the
- * imports end without understanding much: what it stops at is not looked at. Then a small parser of exactly that
- * stretch reports syntax errors in go/parser's words. If the byte reader meets something odd, the whole file is
- * parsed instead, until the first error. //go:embed lines are looked for in the rest of a file that imports "embed". */
+ * Two steps, as the go command takes them, because its errors come from both. First a byte reader finds where
+ * the imports end without understanding much: what it stops at is not looked at. Then a small parser of
+ * exactly that stretch reports syntax errors in go/parser's words. If the byte reader meets something odd,
+ * the whole file is parsed instead, until the first error. //go:embed lines are looked for in the rest of a
+ * file that imports "embed". */
 #include "load/load_int.h"
 #include "base/unicode.h"
 #include <ctype.h>
@@ -140,16 +141,16 @@ static void error_at(Scan *sc, uint32_t line, uint32_t col, const char *msg) {
 }
 
 static const char *const keywords[] = {
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go",
-    "goto", "if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type",
-    "var",
+    "break", "case",   "chan",   "const",  "continue", "default", "defer",     "else", "fallthrough",
+    "for",   "func",   "go",     "goto",   "if",       "import",  "interface", "map",  "package",
+    "range", "return", "select", "struct", "switch",   "type",    "var",
 };
 
 /* Longest operators first, so that the token text in messages is Go's. */
 static const char *const operators[] = {
-    "<<=", ">>=", "&^=", "...", "&&", "||", "<-", "++", "--", "==", "!=", "<=", ">=", ":=", "+=", "-=", "*=", "/=",
-    "%=", "&=", "|=", "^=", "<<", ">>", "&^", "+", "-", "*", "/", "%", "&", "|", "^", "<", ">", "=", "!", "(", "[",
-    "{", ",", ".", ")", "]", "}", ":", "~",
+    "<<=", ">>=", "&^=", "...", "&&", "||", "<-", "++", "--", "==", "!=", "<=", ">=", ":=", "+=", "-=",
+    "*=",  "/=",  "%=",  "&=",  "|=", "^=", "<<", ">>", "&^", "+",  "-",  "*",  "/",  "%",  "&",  "|",
+    "^",   "<",   ">",   "=",   "!",  "(",  "[",  "{",  ",",  ".",  ")",  "]",  "}",  ":",  "~",
 };
 
 static void new_line(Scan *sc) {
@@ -251,13 +252,15 @@ static void next(Scan *sc) {
             sc->i = sc->tok_end = j;
             set_token(sc, T_IDENT, at);
             for (size_t q = 0; q < COUNT_OF(keywords); q++)
-                if (strlen(keywords[q]) == j - at && memcmp(keywords[q], sc->s + at, j - at) == 0) sc->tok = T_KEYWORD;
+                if (strlen(keywords[q]) == j - at && memcmp(keywords[q], sc->s + at, j - at) == 0)
+                    sc->tok = T_KEYWORD;
             sc->insert_semi = sc->tok == T_IDENT;
             if (sc->tok == T_KEYWORD) {
                 size_t len = j - at;
                 const char *w = sc->s + at;
-                sc->insert_semi = (len == 5 && !memcmp(w, "break", 5)) || (len == 8 && !memcmp(w, "continue", 8)) ||
-                                  (len == 11 && !memcmp(w, "fallthrough", 11)) || (len == 6 && !memcmp(w, "return", 6));
+                sc->insert_semi =
+                    (len == 5 && !memcmp(w, "break", 5)) || (len == 8 && !memcmp(w, "continue", 8)) ||
+                    (len == 11 && !memcmp(w, "fallthrough", 11)) || (len == 6 && !memcmp(w, "return", 6));
             }
             break;
         }
@@ -289,8 +292,9 @@ static void next(Scan *sc) {
             }
             if (!closed)
                 error_at(sc, sc->tok_line, sc->tok_col,
-                         c == '"' ? "string literal not terminated"
-                                  : c == '`' ? "raw string literal not terminated" : "rune literal not terminated");
+                         c == '"'   ? "string literal not terminated"
+                         : c == '`' ? "raw string literal not terminated"
+                                    : "rune literal not terminated");
             sc->i = sc->tok_end = j;
             set_token(sc, c == '\'' ? T_LIT : T_STRING, at);
             sc->insert_semi = true;
@@ -324,14 +328,17 @@ static void next(Scan *sc) {
                 error_at(sc, sc->tok_line, sc->tok_col, "illegal character NUL");
             } else {
                 error_at(sc, sc->tok_line, sc->tok_col,
-                         arena_printf(sc->a, r < 0x10000 ? "illegal character U+%04X '%.*s'" : "illegal character U+%X '%.*s'",
+                         arena_printf(sc->a,
+                                      r < 0x10000 ? "illegal character U+%04X '%.*s'"
+                                                  : "illegal character U+%X '%.*s'",
                                       r, k, sc->s + at));
             }
             sc->i = sc->tok_end = at + (size_t)k;
         }
         set_token(sc, T_OP, at);
-        sc->insert_semi = op && (c == ')' || c == ']' || c == '}' ||
-                                 (sc->tok_end - at == 2 && (!memcmp(sc->s + at, "++", 2) || !memcmp(sc->s + at, "--", 2))));
+        sc->insert_semi =
+            op && (c == ')' || c == ']' || c == '}' ||
+                   (sc->tok_end - at == 2 && (!memcmp(sc->s + at, "++", 2) || !memcmp(sc->s + at, "--", 2))));
         break;
     }
     /* a doc comment ends on the line above the token */
@@ -394,7 +401,8 @@ static const char *unquote(Arena *a, const char *s, size_t n) {
             for (int k = 0; k < digits; k++) {
                 char h = i + 1 < n ? s[++i] : 0;
                 if (!isxdigit((unsigned char)h)) goto bad;
-                v = v * 16 + (uint32_t)(isdigit((unsigned char)h) ? h - '0' : tolower((unsigned char)h) - 'a' + 10);
+                v = v * 16 +
+                    (uint32_t)(isdigit((unsigned char)h) ? h - '0' : tolower((unsigned char)h) - 'a' + 10);
             }
             if (digits == 2) {
                 sb_addc(&sb, (char)v);
@@ -441,13 +449,15 @@ static bool spec(Scan *sc, FileHeader *h, bool have_decl_doc, Str decl_doc) {
     if (sc->tok == T_IDENT || tok_is(sc, ".")) next(sc);
     if (sc->tok != T_STRING) {
         error_at(sc, sc->tok_line, sc->tok_col,
-                 sc->tok == T_LIT ? "import path must be a string" : "missing import path; require quoted string");
+                 sc->tok == T_LIT ? "import path must be a string"
+                                  : "missing import path; require quoted string");
         return false;
     }
     const char *path = unquote(sc->a, sc->s + sc->tok_at, sc->tok_end - sc->tok_at);
     if (!path || !valid_import(path)) {
         h->bad_path = !sc->err;
-        if (!sc->err) error_at(sc, line, col, arena_printf(sc->a, "invalid import path: %s", path ? path : "?"));
+        if (!sc->err)
+            error_at(sc, line, col, arena_printf(sc->a, "invalid import path: %s", path ? path : "?"));
         return false;
     }
     HeaderImport imp = {.path = name_of(path)->s, .line = line, .col = col};
@@ -504,7 +514,8 @@ done:
     }
 }
 
-/* Patterns of one //go:embed line, whose text after the directive is s; badly formed ones are the compiler's to report. */
+/* Patterns of one //go:embed line, whose text after the directive is s; badly formed ones are the compiler's
+ * to report. */
 static void embed_line(Arena *a, FileHeader *h, const char *s, size_t n, uint32_t line, uint32_t col) {
     uint32_t first = h->embeds.n;
     size_t i = 0;

@@ -1,4 +1,5 @@
-/* Shared inside load/: paths, files, build constraints, module files, and the Loader that ties them together. */
+/* Shared inside load/: paths, files, build constraints, module files, and the Loader that ties them together.
+ */
 #ifndef GOESC_LOAD_INT_H
 #define GOESC_LOAD_INT_H
 #include "load/load.h"
@@ -14,7 +15,8 @@ bool path_is_abs(const char *p);
 char *path_abs(Arena *a, const char *cwd, const char *p);
 /* Relative path from base to target (both absolute and clean). */
 char *path_rel(Arena *a, const char *base, const char *target);
-bool path_has_prefix(const char *p, const char *prefix); /* whole elements: a/b has prefix a, not a/ or a/bb */
+bool path_has_prefix(const char *p,
+                     const char *prefix); /* whole elements: a/b has prefix a, not a/ or a/bb */
 const char *path_short(Arena *a, const char *cwd, const char *p); /* relative when that is shorter */
 bool is_dir(const char *p);
 bool is_file(const char *p);
@@ -28,8 +30,8 @@ const char *path_in_dir(Arena *a, const char *p, const char *root);
 /* Whole file into a (NUL-terminated). False: *err is strerror text. */
 bool read_file(Arena *a, const char *path, Str *out, const char **err);
 const char *errno_text(int e); /* as Go's syscall.Errno prints it */
-/* Opens for reading; -1 with *err set. What could block for ever or never end (a pipe, a device) is refused unless it
- * is named under /dev. */
+/* Opens for reading; -1 with *err set. What could block for ever or never end (a pipe, a device) is refused
+ * unless it is named under /dev. */
 int open_file(const char *path, const char **err);
 
 int strvec_cmp(const void *a, const void *b);
@@ -37,7 +39,8 @@ void strvec_sort(StrVec *v);
 void strvec_sort_unique(StrVec *v);
 bool strvec_has(const StrVec *v, const char *s);
 
-/* go's quoted.Split: fields separated by spaces, with '…' and "…" quoting whole fields. NULL or an error text. */
+/* go's quoted.Split: fields separated by spaces, with '…' and "…" quoting whole fields. NULL or an error
+ * text. */
 const char *quoted_split(Arena *a, const char *s, StrVec *out);
 
 /* ---- versions (version.c) ---- */
@@ -46,9 +49,10 @@ int semver_compare(const char *v, const char *w);
 bool semver_valid(const char *v);
 int gover_compare(const char *x, const char *y); /* "1.21", "1.21rc1", "1.21.3" */
 bool gover_valid(const char *x);
-char *gover_lang(Arena *a, const char *x);       /* "1.21.3" -> "1.21" */
-char *module_escape(Arena *a, const char *s);    /* upper-case letters become !lower */
-int module_compare(const char *path, const char *v, const char *w); /* versions of module path; "" is the highest */
+char *gover_lang(Arena *a, const char *x);    /* "1.21.3" -> "1.21" */
+char *module_escape(Arena *a, const char *s); /* upper-case letters become !lower */
+int module_compare(const char *path, const char *v,
+                   const char *w); /* versions of module path; "" is the highest */
 
 /* ---- build constraints (constraint.c) ---- */
 
@@ -56,7 +60,8 @@ bool tag_match(const BuildEnv *e, const char *tag, size_t n);
 bool os_arch_file_ok(const BuildEnv *e, const char *name);
 bool known_os(const char *s, size_t n);
 bool known_arch(const char *s, size_t n);
-/* Whether a file with this leading text belongs to the build. *err: message of a malformed //go:build line, or NULL. */
+/* Whether a file with this leading text belongs to the build. *err: message of a malformed //go:build line,
+ * or NULL. */
 bool should_build(Arena *a, const BuildEnv *e, const char *text, size_t n, const char **err);
 /* A #cgo condition, in either syntax. */
 bool match_auto(Arena *a, const BuildEnv *e, const char *text);
@@ -75,11 +80,11 @@ typedef struct HeaderEmbed {
 } HeaderEmbed;
 
 typedef struct FileHeader {
-    const char *pkg; /* package clause name or NULL */
+    const char *pkg;     /* package clause name or NULL */
     uint32_t header_end; /* bytes up to the end of the imports */
     VEC(HeaderImport) imports;
     VEC(HeaderEmbed) embeds;
-    const char *read_err; /* NUL byte… : the file cannot be used at all */
+    const char *read_err;  /* NUL byte… : the file cannot be used at all */
     const char *parse_err; /* first syntax error of the header */
     bool bad_path;         /* parse_err is about an import path, not about syntax */
     uint32_t err_line, err_col;
@@ -103,8 +108,8 @@ typedef enum DirErr { DIR_OK, DIR_NO_GO, DIR_SCAN, DIR_OTHER } DirErr;
 typedef struct DirInfo {
     const char *dir;
     const char *name; /* package name */
-    StrVec go_files, cgo_files, ignored_go_files, test_go_files, xtest_go_files, c_files, cxx_files, m_files, h_files,
-        f_files, s_files, swig_files, swigcxx_files, syso_files, invalid_go_files;
+    StrVec go_files, cgo_files, ignored_go_files, test_go_files, xtest_go_files, c_files, cxx_files, m_files,
+        h_files, f_files, s_files, swig_files, swigcxx_files, syso_files, invalid_go_files;
     DirImports imports, test_imports, xtest_imports; /* sorted by path, one entry a path */
     DirImports embeds;                               /* patterns of go_files, sorted */
     StrVec cgo_cflags, cgo_cppflags, cgo_cxxflags, cgo_fflags, cgo_ldflags, cgo_pkgconfig;
@@ -112,7 +117,7 @@ typedef struct DirInfo {
     const char *err_file; /* DIR_SCAN: where */
     uint32_t err_line, err_col;
     const char *err_msg;
-    bool multiple;  /* err is "found packages …" */
+    bool multiple;    /* err is "found packages …" */
     bool cgo_ignored; /* files that import "C" were left out */
 } DirInfo;
 
@@ -122,7 +127,8 @@ DirInfo *dir_scan(Arena *a, const BuildEnv *e, const char *dir, const StrVec *na
 bool dir_has_go_files(const char *dir);
 
 /* generated.c */
-const SourceFile *generated_file(Arena *a, const BuildEnv *e, const char *import_path, const DirInfo *d, const char **import);
+const SourceFile *generated_file(Arena *a, const BuildEnv *e, const char *import_path, const DirInfo *d,
+                                 const char **import);
 
 /* ---- module files (modfile.c) ---- */
 
@@ -146,16 +152,18 @@ typedef struct ModFile {
     VEC(ModVer) exclude;
     StrVec tools, ignores, uses;
 } ModFile;
-/* file: as messages name it; full: absolute. Parses go.mod text (or go.work with is_work). Strict: unknown directives are errors. NULL, or messages "file:line: …". */
-const char *modfile_parse(Arena *a, ModFile *mf, const char *file, const char *full, Str text, bool strict, bool is_work);
+/* file: as messages name it; full: absolute. Parses go.mod text (or go.work with is_work). Strict: unknown
+ * directives are errors. NULL, or messages "file:line: …". */
+const char *modfile_parse(Arena *a, ModFile *mf, const char *file, const char *full, Str text, bool strict,
+                          bool is_work);
 
 /* ---- the loader ---- */
 
 typedef struct Resolved { /* where an import path leads */
-    const char *path;   /* resolved import path (vendor/… for GOROOT's vendored packages) */
-    const char *dir;    /* NULL: none */
-    Module *module;     /* NULL: standard library */
-    const char *err;    /* message, or NULL */
+    const char *path;     /* resolved import path (vendor/… for GOROOT's vendored packages) */
+    const char *dir;      /* NULL: none */
+    Module *module;       /* NULL: standard library */
+    const char *err;      /* message, or NULL */
     const char *err_path; /* the import path that the message names (ImportPathError), or NULL */
     bool standard;
     bool main; /* standard, and the main module is std or cmd itself */
@@ -195,46 +203,46 @@ typedef struct Loader {
     bool workspace;
     ModFile work;
     const char *work_file, *work_dir;
-    const char *mod_mode;        /* "readonly", "mod", "vendor" */
+    const char *mod_mode; /* "readonly", "mod", "vendor" */
     bool mod_explicit;
     const char *mod_reason;
     const char *vendor_dir;
     bool pruned;
-    Map roots;     /* module path -> Selected* : versions required by the main modules */
-    Map selected;  /* module path -> Selected* : the whole graph, once graph_loaded */
+    Map roots;    /* module path -> Selected* : versions required by the main modules */
+    Map selected; /* module path -> Selected* : the whole graph, once graph_loaded */
     VEC(Selected *) build_list;
     bool graph_loaded;
     const char *graph_err;
-    Map modules;   /* interned path@version -> Module* */
-    Map summaries; /* interned path@version -> ModFile* */
-    Map resolved;  /* interned import path -> Resolved* */
-    Map dirs;      /* interned dir -> DirInfo* */
-    Map dir_has_go; /* interned dir -> (void *)1 or 2 */
-    Map gomod_here; /* interned dir -> 1 or 2 */
+    Map modules;     /* interned path@version -> Module* */
+    Map summaries;   /* interned path@version -> ModFile* */
+    Map resolved;    /* interned import path -> Resolved* */
+    Map dirs;        /* interned dir -> DirInfo* */
+    Map dir_has_go;  /* interned dir -> (void *)1 or 2 */
+    Map gomod_here;  /* interned dir -> 1 or 2 */
     Map vendor_pkgs; /* interned package path -> VendorModule* */
     VEC(VendorModule *) vendor_mods;
     bool vendor_read;
-    Map pkgs;      /* interned import path -> LoadedPkg* */
-    Map std_pkgs;  /* interned path -> 1 or 2: is it a directory with Go files in GOROOT */
-    Map fold;      /* lower-case import path -> import path */
+    Map pkgs;     /* interned import path -> LoadedPkg* */
+    Map std_pkgs; /* interned path -> 1 or 2: is it a directory with Go files in GOROOT */
+    Map fold;     /* lower-case import path -> import path */
     VEC(LoadedPkg *) order;
     struct Pool *pool;
     Arena *worker_arenas;
     int nworkers;
     VEC(StackEntry) stack; /* import path being followed */
-    const char *fatal; /* an error that stops everything, with its "go: " */
+    const char *fatal;     /* an error that stops everything, with its "go: " */
 } Loader;
 
 bool is_standard_import_path(const char *path); /* no dot in the first element */
 bool is_local_import(const char *path);
 
 /* module.c */
-bool modules_init(Loader *l);        /* finds and reads go.mod / go.work; false: l->fatal */
-bool module_graph(Loader *l);        /* full graph; false: l->graph_err */
+bool modules_init(Loader *l); /* finds and reads go.mod / go.work; false: l->fatal */
+bool module_graph(Loader *l); /* full graph; false: l->graph_err */
 Resolved *resolve_import(Loader *l, const char *path, const char *parent_path, bool parent_std);
 const char *resolve_local_dir(Loader *l, const char *abs_dir, const char *shown, const char **err);
 const char *module_fetch(Loader *l, ModVer m, bool *is_local, const char **err); /* directory of a module */
-DirInfo *load_dir(Loader *l, const char *dir); /* cached dir_scan */
+DirInfo *load_dir(Loader *l, const char *dir);                                   /* cached dir_scan */
 bool module_is_main(const Loader *l, const char *path);
 const char *std_vendor(Loader *l, const char *parent, const char *path);
 
@@ -253,7 +261,8 @@ const char *pattern_clean(Arena *a, const char *p);
 void pattern_expand(Loader *l, PatternMatch *m);
 
 /* package.c */
-LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const DirImport *pos, LoadError **perr);
+LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const DirImport *pos,
+                        LoadError **perr);
 LoadedPkg *package_from_files(Loader *l, const char **files, uint32_t n);
 /* The package of p's external tests (p_test), or NULL when it has none. */
 LoadedPkg *package_load_xtest(Loader *l, LoadedPkg *p);
@@ -262,7 +271,8 @@ void load_dirs(Loader *l, const StrVec *dirs);        /* load_dir of each, in pa
 LoadError *load_error_new(Loader *l, const char *msg);
 
 /* embed.c: resolves patterns to files; NULL or a message about *bad_pattern */
-const char *embed_resolve(Arena *a, const char *dir, const DirImports *patterns, StrVec *files, const DirImport **bad);
+const char *embed_resolve(Arena *a, const char *dir, const DirImports *patterns, StrVec *files,
+                          const DirImport **bad);
 
 /* gcflags.c */
 bool gcflags_check(Session *s); /* syntax of every -gcflags value; false: s->err */

@@ -1,6 +1,6 @@
-/* go.mod and go.work files (https://go.dev/ref/mod#go-mod-file): a line is a verb and its arguments, or a verb and a
- * parenthesised block of lines. A dependency's go.mod is read leniently: verbs which only matter in a main module, and
- * verbs of later Go versions, are skipped there. */
+/* go.mod and go.work files (https://go.dev/ref/mod#go-mod-file): a line is a verb and its arguments, or a
+ * verb and a parenthesised block of lines. A dependency's go.mod is read leniently: verbs which only matter
+ * in a main module, and verbs of later Go versions, are skipped there. */
 #include "load/load_int.h"
 #include <ctype.h>
 
@@ -43,7 +43,8 @@ static bool read_line(Parse *p, StrVec *toks, uint32_t *line) {
             while (at < p->i && isspace((unsigned char)s[at])) at++;
             size_t end = p->i;
             while (end > at && isspace((unsigned char)s[end - 1])) end--;
-            p->indirect = end - at >= 8 && memcmp(s + at, "indirect", 8) == 0 && (end - at == 8 || s[at + 8] == ';');
+            p->indirect =
+                end - at >= 8 && memcmp(s + at, "indirect", 8) == 0 && (end - at == 8 || s[at + 8] == ';');
         } else if (c == '"' || c == '`') {
             size_t at = p->i++;
             while (p->i < n && s[p->i] != c && (c == '`' || s[p->i] != '\n')) {
@@ -86,14 +87,15 @@ static bool read_line(Parse *p, StrVec *toks, uint32_t *line) {
 }
 
 static bool is_fs_path(const char *s) {
-    return has_prefix(s, "./") || has_prefix(s, "../") || has_prefix(s, "/") || !strcmp(s, ".") || !strcmp(s, "..");
+    return has_prefix(s, "./") || has_prefix(s, "../") || has_prefix(s, "/") || !strcmp(s, ".") ||
+           !strcmp(s, "..");
 }
 
 static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *args) {
     ModFile *mf = p->mf;
     Arena *a = p->a;
-    if (!p->strict && strcmp(verb, "module") && strcmp(verb, "go") && strcmp(verb, "require") && strcmp(verb, "retract") &&
-        strcmp(verb, "ignore"))
+    if (!p->strict && strcmp(verb, "module") && strcmp(verb, "go") && strcmp(verb, "require") &&
+        strcmp(verb, "retract") && strcmp(verb, "ignore"))
         return;
     if (!strcmp(verb, "go")) {
         if (mf->go_version) {
@@ -109,7 +111,8 @@ static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *a
         if (mf->toolchain) fail(p, line, "repeated toolchain statement");
         else if (args->n != 1) fail(p, line, "toolchain directive expects exactly one argument");
         else if (strcmp(args->v[0], "default") != 0 && !has_prefix(args->v[0], "go1"))
-            fail(p, line, "invalid toolchain version '%s': must match format go1.23.0 or default", args->v[0]);
+            fail(p, line, "invalid toolchain version '%s': must match format go1.23.0 or default",
+                 args->v[0]);
         else mf->toolchain = args->v[0];
     } else if (!p->work && !strcmp(verb, "module")) {
         if (mf->module) fail(p, line, "repeated module statement");
@@ -121,7 +124,8 @@ static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *a
             return;
         }
         if (!semver_valid(args->v[1])) {
-            fail(p, line, "%s %s: version \"%s\" invalid: must be of the form v1.2.3", verb, args->v[0], args->v[1]);
+            fail(p, line, "%s %s: version \"%s\" invalid: must be of the form v1.2.3", verb, args->v[0],
+                 args->v[1]);
             return;
         }
         ModVer m = {name_of(args->v[0])->s, name_of(args->v[1])->s};
@@ -130,14 +134,18 @@ static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *a
     } else if (!strcmp(verb, "replace")) {
         uint32_t arrow = args->n >= 2 && !strcmp(args->v[1], "=>") ? 1 : 2;
         if (args->n < arrow + 2 || args->n > arrow + 3 || strcmp(args->v[arrow], "=>") != 0) {
-            fail(p, line, "usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => ../local/directory");
+            fail(p, line,
+                 "usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path "
+                 "[v1.2.3] => ../local/directory");
             return;
         }
         ModReplace r = {.old = {name_of(args->v[0])->s, ""}, .new = {args->v[arrow + 1], ""}, .line = line};
         if (arrow == 2) r.old.version = name_of(args->v[1])->s;
         if (args->n == arrow + 2) {
             if (!is_fs_path(r.new.path)) {
-                fail(p, line, "replacement module without version must be directory path (rooted or starting with . or ..)");
+                fail(p, line,
+                     "replacement module without version must be directory path (rooted or starting with . "
+                     "or ..)");
                 return;
             }
         } else {
@@ -168,7 +176,8 @@ static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *a
     }
 }
 
-const char *modfile_parse(Arena *a, ModFile *mf, const char *file, const char *full, Str text, bool strict, bool is_work) {
+const char *modfile_parse(Arena *a, ModFile *mf, const char *file, const char *full, Str text, bool strict,
+                          bool is_work) {
     *mf = (ModFile){.file = file};
     Parse p = {.a = a, .mf = mf, .s = text, .strict = strict, .work = is_work};
     if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) p.i = 3;
@@ -185,7 +194,9 @@ const char *modfile_parse(Arena *a, ModFile *mf, const char *file, const char *f
                 if (!strcmp(toks.v[0], ")")) closed = true;
                 else statement(&p, line, verb, &toks);
             }
-            if (!closed) fail(&p, p.line + (p.s.n && p.s.p[p.s.n - 1] == '\n'), "syntax error (unterminated block started at %s:%u:1)", full, began);
+            if (!closed)
+                fail(&p, p.line + (p.s.n && p.s.p[p.s.n - 1] == '\n'),
+                     "syntax error (unterminated block started at %s:%u:1)", full, began);
             continue;
         }
         StrVec args = {.v = toks.v + 1, .n = toks.n - 1, .cap = toks.n - 1};

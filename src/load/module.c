@@ -1,11 +1,12 @@
 /* Modules: which version of which module provides an import path.
  *
- * The main module (or the modules of a go.work file) is found from the current directory upwards. Its requirements
- * form the roots; an import path is looked for in the roots first, by ever shorter prefixes, and only when that finds
- * nothing the whole requirement graph is read: from the go.mod files in the module cache, following the pruning rules
- * of https://go.dev/ref/mod#graph-pruning, the selected version of each module being the highest one that anything
- * requires. With a vendor directory everything comes from there. Nothing is ever downloaded: what the module cache
- * lacks is an error that names the command which gets it. */
+ * The main module (or the modules of a go.work file) is found from the current directory upwards. Its
+ * requirements form the roots; an import path is looked for in the roots first, by ever shorter prefixes, and
+ * only when that finds nothing the whole requirement graph is read: from the go.mod files in the module
+ * cache, following the pruning rules of https://go.dev/ref/mod#graph-pruning, the selected version of each
+ * module being the highest one that anything requires. With a vendor directory everything comes from there.
+ * Nothing is ever downloaded: what the module cache lacks is an error that names the command which gets it.
+ */
 #include "load/env.h"
 #include "load/load_int.h"
 #include <ctype.h>
@@ -60,7 +61,8 @@ static bool excluded(const Loader *l, ModVer m) {
     for (uint32_t k = 0; k < l->mains.n; k++) {
         const ModFile *mf = &l->mains.v[k]->mf;
         for (uint32_t i = 0; i < mf->exclude.n; i++)
-            if (!strcmp(mf->exclude.v[i].path, m.path) && !strcmp(mf->exclude.v[i].version, m.version)) return true;
+            if (!strcmp(mf->exclude.v[i].path, m.path) && !strcmp(mf->exclude.v[i].version, m.version))
+                return true;
     }
     return false;
 }
@@ -82,17 +84,19 @@ const char *module_fetch(Loader *l, ModVer m, bool *is_local, const char **err) 
         const char *dir = path_is_abs(r->path) ? path_clean(l->a, r->path) : path_join(l->a, rel_to, r->path);
         *is_local = true;
         if (!is_dir(dir)) {
-            *err = arena_printf(l->a, "%s@%s: replacement directory %s does not exist", m.path, m.version, r->path);
+            *err = arena_printf(l->a, "%s@%s: replacement directory %s does not exist", m.path, m.version,
+                                r->path);
             return NULL;
         }
         return dir;
     }
     if (r) from = *r;
-    const char *dir = path_join(l->a, l->s->env.gomodcache,
-                                arena_printf(l->a, "%s@%s", module_escape(l->a, from.path), module_escape(l->a, from.version)));
+    const char *dir = path_join(
+        l->a, l->s->env.gomodcache,
+        arena_printf(l->a, "%s@%s", module_escape(l->a, from.path), module_escape(l->a, from.version)));
     if (!is_dir(dir)) {
-        *err = arena_printf(l->a, "module %s@%s is not in the module cache; to get it:\n\tgo mod download %s", from.path,
-                            from.version, m.path);
+        *err = arena_printf(l->a, "module %s@%s is not in the module cache; to get it:\n\tgo mod download %s",
+                            from.path, from.version, m.path);
         return NULL;
     }
     return dir;
@@ -114,18 +118,19 @@ static ModFile *summary(Loader *l, ModVer m, const char **err) {
         const char *dir = path_is_abs(r->path) ? path_clean(l->a, r->path) : path_join(l->a, rel_to, r->path);
         file = path_join(l->a, dir, "go.mod");
     } else {
-        file = arena_printf(l->a, "%s/cache/download/%s/@v/%s.mod", l->s->env.gomodcache, module_escape(l->a, from.path),
-                            module_escape(l->a, from.version));
+        file = arena_printf(l->a, "%s/cache/download/%s/@v/%s.mod", l->s->env.gomodcache,
+                            module_escape(l->a, from.path), module_escape(l->a, from.version));
     }
     Str text;
     const char *why;
     if (!read_file(l->a, file, &text, &why)) {
         if (r && !*r->version)
-            *err = arena_printf(l->a, "%s@%s (replaced by %s): reading %s: open %s: %s", m.path, m.version, r->path,
-                                path_short(l->a, l->s->env.cwd, file), file, why);
+            *err = arena_printf(l->a, "%s@%s (replaced by %s): reading %s: open %s: %s", m.path, m.version,
+                                r->path, path_short(l->a, l->s->env.cwd, file), file, why);
         else
-            *err = arena_printf(l->a, "%s@%s: go.mod is not in the module cache; to get it:\n\tgo mod download %s", from.path,
-                                from.version, m.path);
+            *err = arena_printf(l->a,
+                                "%s@%s: go.mod is not in the module cache; to get it:\n\tgo mod download %s",
+                                from.path, from.version, m.path);
         return NULL;
     }
     mf = NEW(l->a, ModFile);
@@ -216,7 +221,8 @@ bool module_graph(Loader *l) {
             if (deep) vec_push(l->a, &queue, ((GraphWork){m, w.pruned && prunes(mf->go_version)}));
         }
     }
-    if (!l->workspace && l->mains.n && strcmp(l->mod_mode, "mod") != 0) { /* go.mod must name what is selected */
+    if (!l->workspace && l->mains.n &&
+        strcmp(l->mod_mode, "mod") != 0) { /* go.mod must name what is selected */
         for (uint32_t i = 0; i < l->build_list.n; i++) {
             Selected *s = l->build_list.v[i], *root = smap_get(&l->roots, name_of(s->path));
             if (root && strcmp(root->version, s->version) != 0 && !l->fatal) l->fatal = needs_update;
@@ -345,26 +351,35 @@ static bool check_vendor(Loader *l) {
     read_vendor_list(l);
     Arena *a = l->a;
     StrBuf errs = STRBUF_INIT;
-    bool pre114 = !l->workspace && gover_compare(l->mains.v[0]->mf.go_version ? l->mains.v[0]->mf.go_version : "1.16", "1.14") < 0;
+    bool pre114 =
+        !l->workspace &&
+        gover_compare(l->mains.v[0]->mf.go_version ? l->mains.v[0]->mf.go_version : "1.16", "1.14") < 0;
     for (uint32_t k = 0; k < l->mains.n && !pre114; k++) {
         ModFile *mf = &l->mains.v[k]->mf;
         for (uint32_t i = 0; i < mf->require.n; i++) {
             ModVer m = mf->require.v[i].m;
             VendorModule *v = vendor_meta(l, m);
             if ((!v || !v->explicit_) && !module_is_main(l, m.path))
-                sb_printf(&errs, "\n\t%s@%s: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt", m.path, m.version);
+                sb_printf(&errs,
+                          "\n\t%s@%s: is explicitly required in go.mod, but not marked as explicit in "
+                          "vendor/modules.txt",
+                          m.path, m.version);
         }
         for (uint32_t i = 0; i < mf->replace.n; i++) {
             ModReplace *r = &mf->replace.v[i];
             VendorModule *v = vendor_meta(l, r->old);
-            const char *at = *r->old.version ? arena_printf(a, "%s@%s", r->old.path, r->old.version) : r->old.path;
+            const char *at =
+                *r->old.version ? arena_printf(a, "%s@%s", r->old.path, r->old.version) : r->old.path;
             if (!v || !v->has_replacement)
-                sb_printf(&errs, "\n\t%s: is replaced in go.mod, but not marked as replaced in vendor/modules.txt", at);
+                sb_printf(&errs,
+                          "\n\t%s: is replaced in go.mod, but not marked as replaced in vendor/modules.txt",
+                          at);
         }
     }
     for (uint32_t i = 0; i < l->vendor_mods.n; i++) {
         VendorModule *v = l->vendor_mods.v[i];
-        const char *at = *v->mod.version ? arena_printf(a, "%s@%s", v->mod.path, v->mod.version) : v->mod.path;
+        const char *at =
+            *v->mod.version ? arena_printf(a, "%s@%s", v->mod.path, v->mod.version) : v->mod.path;
         if (v->explicit_) {
             bool found = false;
             for (uint32_t k = 0; k < l->mains.n; k++)
@@ -373,15 +388,20 @@ static bool check_vendor(Loader *l) {
                     found = found || (!strcmp(m.path, v->mod.path) && !strcmp(m.version, v->mod.version));
                 }
             if (!found)
-                sb_printf(&errs, "\n\t%s: is marked as explicit in vendor/modules.txt, but not explicitly required in %sgo.mod", at, l->workspace ? "a " : "");
+                sb_printf(&errs,
+                          "\n\t%s: is marked as explicit in vendor/modules.txt, but not explicitly required "
+                          "in %sgo.mod",
+                          at, l->workspace ? "a " : "");
         }
         const char *rel;
         if (v->has_replacement && !replacement(l, v->mod, &rel))
-            sb_printf(&errs, "\n\t%s: is marked as replaced in vendor/modules.txt, but not replaced in %s", at, l->workspace ? "the workspace" : "go.mod");
+            sb_printf(&errs, "\n\t%s: is marked as replaced in vendor/modules.txt, but not replaced in %s",
+                      at, l->workspace ? "the workspace" : "go.mod");
     }
     if (!errs.n) return true;
     l->fatal = arena_printf(a,
-                            "go: inconsistent vendoring in %s:%s\n\n\tTo ignore the vendor directory, use -mod=readonly or -mod=mod.\n"
+                            "go: inconsistent vendoring in %s:%s\n\n\tTo ignore the vendor directory, use "
+                            "-mod=readonly or -mod=mod.\n"
                             "\tTo sync the vendor directory, run:\n\t\tgo %s vendor",
                             path_dir(a, l->vendor_dir), sb_str(&errs), l->workspace ? "work" : "mod");
     sb_release(&errs);
@@ -405,8 +425,10 @@ static MainModule *add_main(Loader *l, const char *gomod, const char *root) {
     Str text;
     const char *err;
     if (!read_file(a, gomod, &text, &err)) {
-        l->fatal = arena_printf(a, "go: cannot load module %slisted in go.work file: open %s: %s", l->workspace ? arena_printf(a, "%s ", path_short(a, l->s->env.cwd, root)) : "",
-                                path_short(a, l->s->env.cwd, gomod), err);
+        l->fatal =
+            arena_printf(a, "go: cannot load module %slisted in go.work file: open %s: %s",
+                         l->workspace ? arena_printf(a, "%s ", path_short(a, l->s->env.cwd, root)) : "",
+                         path_short(a, l->s->env.cwd, gomod), err);
         if (!l->workspace) l->fatal = arena_printf(a, "go: open %s: %s", gomod, err);
         return NULL;
     }
@@ -419,14 +441,23 @@ static MainModule *add_main(Loader *l, const char *gomod, const char *root) {
     }
     mm->mf.file = gomod;
     if (!mm->mf.module) {
-        l->fatal = arena_printf(a, "go: error reading %s: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod", shown);
+        l->fatal = arena_printf(a,
+                                "go: error reading %s: missing module declaration. To specify the module "
+                                "path:\n\tgo mod edit -module=example.com/mod",
+                                shown);
         return NULL;
     }
     const char *local = l->s->env.local_version;
     if (mm->mf.go_version && gover_compare(mm->mf.go_version, local) > 0) {
-        const char *what = l->workspace ? arena_printf(a, "module %s listed in go.work file", path_short(a, l->s->env.cwd, root)) : NULL;
-        l->fatal = what ? arena_printf(a, "go: %s requires go >= %s, but go.work lists go %s; to update it:\n\tgo work use", what, mm->mf.go_version, l->work.go_version ? l->work.go_version : "1.18")
-                        : arena_printf(a, "go: %s requires go >= %s (running go %s; GOTOOLCHAIN=local)", shown, mm->mf.go_version, local);
+        const char *what = l->workspace ? arena_printf(a, "module %s listed in go.work file",
+                                                       path_short(a, l->s->env.cwd, root))
+                                        : NULL;
+        l->fatal =
+            what ? arena_printf(
+                       a, "go: %s requires go >= %s, but go.work lists go %s; to update it:\n\tgo work use",
+                       what, mm->mf.go_version, l->work.go_version ? l->work.go_version : "1.18")
+                 : arena_printf(a, "go: %s requires go >= %s (running go %s; GOTOOLCHAIN=local)", shown,
+                                mm->mf.go_version, local);
         return NULL;
     }
     mm->root = root;
@@ -469,11 +500,14 @@ static bool default_mode(Loader *l) {
         l->mod_mode = f->mod;
         l->mod_explicit = true;
         if (strcmp(f->mod, "readonly") && strcmp(f->mod, "vendor") && strcmp(f->mod, "mod")) {
-            l->fatal = arena_printf(a, "-mod=%s not supported (can be '', 'mod', 'readonly', or 'vendor')", f->mod);
+            l->fatal =
+                arena_printf(a, "-mod=%s not supported (can be '', 'mod', 'readonly', or 'vendor')", f->mod);
             return false;
         }
         if (l->workspace && !strcmp(f->mod, "mod")) {
-            l->fatal = "go: -mod may only be set to readonly or vendor when in workspace mode, but it is set to \"mod\"\n\tRemove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.";
+            l->fatal = "go: -mod may only be set to readonly or vendor when in workspace mode, but it is set "
+                       "to \"mod\"\n\tRemove the -mod flag to use the default readonly value, \n\tor set "
+                       "GOWORK=off to disable workspace mode.";
             return false;
         }
     }
@@ -484,7 +518,8 @@ static bool default_mode(Loader *l) {
     const char *src = l->workspace ? "go.work" : "go.mod";
     const char *v = l->workspace ? l->work.go_version : l->mains.v[0]->mf.go_version;
     if (!v) {
-        l->mod_reason = arena_printf(a, "Go version in %s is unspecified, so vendor directory was not used.", src);
+        l->mod_reason =
+            arena_printf(a, "Go version in %s is unspecified, so vendor directory was not used.", src);
         return true;
     }
     if (gover_compare(v, "1.14") < 0) {
@@ -493,8 +528,8 @@ static bool default_mode(Loader *l) {
     }
     Str text;
     const char *err;
-    bool for_work = read_file(a, path_join(a, l->vendor_dir, "modules.txt"), &text, &err) &&
-                    text.n >= 12 && memcmp(text.p, "## workspace", 12) == 0;
+    bool for_work = read_file(a, path_join(a, l->vendor_dir, "modules.txt"), &text, &err) && text.n >= 12 &&
+                    memcmp(text.p, "## workspace", 12) == 0;
     if (for_work != l->workspace) {
         l->mod_reason = for_work ? "Outside workspace mode, but vendor directory is for a workspace."
                                  : "In workspace mode, but vendor directory is not for a workspace";
@@ -508,8 +543,8 @@ static bool default_mode(Loader *l) {
 bool modules_init(Loader *l) {
     Arena *a = l->a;
     BuildEnv *e = &l->s->env;
-    l->modules = l->summaries = l->resolved = l->dirs = l->dir_has_go = l->gomod_here = l->vendor_pkgs = l->pkgs =
-        l->std_pkgs = l->fold = l->roots = (Map){.arena = a};
+    l->modules = l->summaries = l->resolved = l->dirs = l->dir_has_go = l->gomod_here = l->vendor_pkgs =
+        l->pkgs = l->std_pkgs = l->fold = l->roots = (Map){.arena = a};
     const char *mode = env_get(a, "GO111MODULE");
     if (!strcmp(mode, "off")) {
         l->fatal = "goesc: GO111MODULE=off (GOPATH mode) is not supported";
@@ -545,7 +580,8 @@ bool modules_init(Loader *l) {
             return false;
         }
         if (l->work.go_version && gover_compare(l->work.go_version, e->local_version) > 0) {
-            l->fatal = arena_printf(a, "go: %s requires go >= %s (running go %s; GOTOOLCHAIN=local)", shown, l->work.go_version, e->local_version);
+            l->fatal = arena_printf(a, "go: %s requires go >= %s (running go %s; GOTOOLCHAIN=local)", shown,
+                                    l->work.go_version, e->local_version);
             return false;
         }
         l->workspace = true;
@@ -561,7 +597,8 @@ bool modules_init(Loader *l) {
         const char *gomod = find_up(a, e->cwd, "go.mod");
         const char *tmp = getenv("TMPDIR");
         if (gomod && !strcmp(path_dir(a, gomod), tmp && *tmp ? path_clean(a, tmp) : "/tmp")) {
-            sb_printf(&l->s->err, "go: warning: ignoring go.mod in system temp root %s\n", path_dir(a, gomod));
+            sb_printf(&l->s->err, "go: warning: ignoring go.mod in system temp root %s\n",
+                      path_dir(a, gomod));
             gomod = NULL;
         }
         e->gomod = gomod ? gomod : "/dev/null";
@@ -569,14 +606,16 @@ bool modules_init(Loader *l) {
             const char *root = path_dir(a, gomod), *file = gomod;
             if (l->s->flags.modfile) {
                 if (!has_suffix(l->s->flags.modfile, ".mod")) {
-                    l->fatal = arena_printf(a, "go: -modfile=%s: file does not have .mod extension", l->s->flags.modfile);
+                    l->fatal = arena_printf(a, "go: -modfile=%s: file does not have .mod extension",
+                                            l->s->flags.modfile);
                     return false;
                 }
                 file = path_abs(a, e->cwd, l->s->flags.modfile);
             }
             if (!add_main(l, file, root)) return false;
         } else if (l->s->flags.modfile) {
-            l->fatal = "go: cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.";
+            l->fatal = "go: cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set "
+                       "the module root directory.";
             return false;
         }
     }
@@ -589,7 +628,8 @@ bool modules_init(Loader *l) {
             if (!excluded(l, mf->require.v[i].m)) add_root(l, mf->require.v[i].m);
     }
     if (!strcmp(l->mod_mode, "vendor") && l->mains.n) return check_vendor(l);
-    if (!l->workspace && l->mains.n && !l->mains.v[0]->in_goroot_src && !strcmp(l->mod_mode, "readonly")) check_go_lines(l);
+    if (!l->workspace && l->mains.n && !l->mains.v[0]->in_goroot_src && !strcmp(l->mod_mode, "readonly"))
+        check_go_lines(l);
     return !l->fatal;
 }
 
@@ -607,7 +647,8 @@ static bool cached(Loader *l, Map *m, const char *key, bool (*test)(const char *
 }
 
 /* The directory of path in the module mpath at mdir, if it has Go files; NULL otherwise. */
-static const char *dir_in_module(Loader *l, const char *path, const char *mpath, const char *mdir, bool is_local) {
+static const char *dir_in_module(Loader *l, const char *path, const char *mpath, const char *mdir,
+                                 bool is_local) {
     size_t n = strlen(mpath);
     const char *dir;
     if (!strcmp(path, mpath)) dir = mdir;
@@ -626,13 +667,15 @@ static const char *dir_in_module(Loader *l, const char *path, const char *mpath,
 }
 
 static bool is_std_pkg(Loader *l, const char *path) {
-    return cached(l, &l->dir_has_go, path_join(l->a, path_join(l->a, l->s->env.goroot, "src"), path), dir_has_go_files);
+    return cached(l, &l->dir_has_go, path_join(l->a, path_join(l->a, l->s->env.goroot, "src"), path),
+                  dir_has_go_files);
 }
 
 /* Imports of GOROOT's packages resolve to its vendored copies. */
 const char *std_vendor(Loader *l, const char *parent, const char *path) {
     if (is_standard_import_path(path)) return path;
-    const char *v = path_has_prefix(parent, "cmd") ? path_join(l->a, "cmd/vendor", path) : path_join(l->a, "vendor", path);
+    const char *v = path_has_prefix(parent, "cmd") ? path_join(l->a, "cmd/vendor", path)
+                                                   : path_join(l->a, "vendor", path);
     if (is_dir(path_join(l->a, path_join(l->a, l->s->env.goroot, "src"), v))) return name_of(v)->s;
     return path;
 }
@@ -654,7 +697,8 @@ static const char *check_path(Arena *a, const char *path) {
         if (elem[n - 1] == '.') return "trailing dot in path element";
         for (size_t i = 0; i < n; i++) {
             unsigned char c = (unsigned char)elem[i];
-            if (c < 0x80 && !isalnum(c) && !strchr("-._~+", c)) return arena_printf(a, "invalid char '%c'", c);
+            if (c < 0x80 && !isalnum(c) && !strchr("-._~+", c))
+                return arena_printf(a, "invalid char '%c'", c);
             if (c >= 0x80) return arena_printf(a, "invalid char '%s'", elem + i);
         }
         elem += n;
@@ -666,17 +710,29 @@ static const char *check_path(Arena *a, const char *path) {
 static const char *missing_message(Loader *l, const char *path, bool is_std) {
     Arena *a = l->a;
     if (is_std)
-        return arena_printf(a, "package %s is not in std (%s)", path, path_join(a, path_join(a, l->s->env.goroot, "src"), path));
+        return arena_printf(a, "package %s is not in std (%s)", path,
+                            path_join(a, path_join(a, l->s->env.goroot, "src"), path));
     if (!l->mains.n) {
         if (l->workspace)
-            return arena_printf(a, "no required module provides package %s: no modules were found in the current workspace; see 'go help work'", path);
-        return arena_printf(a, "no required module provides package %s: go.mod file not found in current directory or any parent directory; see 'go help modules'", path);
+            return arena_printf(a,
+                                "no required module provides package %s: no modules were found in the "
+                                "current workspace; see 'go help work'",
+                                path);
+        return arena_printf(a,
+                            "no required module provides package %s: go.mod file not found in current "
+                            "directory or any parent directory; see 'go help modules'",
+                            path);
     }
-    if (!strcmp(l->mod_mode, "mod")) return arena_printf(a, "cannot find module providing package %s; to add it:\n\tgo get %s", path, path);
+    if (!strcmp(l->mod_mode, "mod"))
+        return arena_printf(a, "cannot find module providing package %s; to add it:\n\tgo get %s", path,
+                            path);
     if (l->mod_explicit)
-        return arena_printf(a, "cannot find module providing package %s: import lookup disabled by -mod=%s", path, l->mod_mode);
+        return arena_printf(a, "cannot find module providing package %s: import lookup disabled by -mod=%s",
+                            path, l->mod_mode);
     if (l->mod_reason)
-        return arena_printf(a, "cannot find module providing package %s: import lookup disabled by -mod=%s\n\t(%s)", path, l->mod_mode, l->mod_reason);
+        return arena_printf(
+            a, "cannot find module providing package %s: import lookup disabled by -mod=%s\n\t(%s)", path,
+            l->mod_mode, l->mod_reason);
     for (uint32_t k = 0; k < l->mains.n; k++) {
         const ModFile *mf = &l->mains.v[k]->mf;
         for (uint32_t i = 0; i < mf->replace.n; i++) {
@@ -684,10 +740,16 @@ static const char *missing_message(Loader *l, const char *path, bool is_std) {
             if (!path_has_prefix(path, r->old.path) || smap_get(&l->selected, name_of(r->old.path))) continue;
             bool local;
             const char *err;
-            const char *root = module_fetch(l, (ModVer){r->old.path, *r->old.version ? r->old.version : "v0.0.0-00010101000000-000000000000"}, &local, &err);
+            const char *root =
+                module_fetch(l,
+                             (ModVer){r->old.path, *r->old.version ? r->old.version
+                                                                   : "v0.0.0-00010101000000-000000000000"},
+                             &local, &err);
             if (!root || !dir_in_module(l, path, r->old.path, root, local)) continue;
-            return arena_printf(a, "module %s provides package %s and is replaced but not required; to add it:\n\tgo get %s%s%s", r->old.path, path,
-                                r->old.path, *r->old.version ? "@" : "", r->old.version);
+            return arena_printf(
+                a,
+                "module %s provides package %s and is replaced but not required; to add it:\n\tgo get %s%s%s",
+                r->old.path, path, r->old.path, *r->old.version ? "@" : "", r->old.version);
         }
     }
     return arena_printf(a, "no required module provides package %s; to add it:\n\tgo get %s", path, path);
@@ -698,15 +760,17 @@ typedef struct Found {
     const char *dir;
 } Found;
 
-static void ambiguous(Loader *l, Resolved *r, const char *path, const Found *f, uint32_t n, bool with_modules) {
+static void ambiguous(Loader *l, Resolved *r, const char *path, const Found *f, uint32_t n,
+                      bool with_modules) {
     StrBuf sb = STRBUF_INIT;
-    sb_printf(&sb, "ambiguous import: found package %s in multiple %s:", path, with_modules ? "modules" : "directories");
+    sb_printf(&sb, "ambiguous import: found package %s in multiple %s:", path,
+              with_modules ? "modules" : "directories");
     for (uint32_t i = n; i > 0; i--) {
         const Found *x = &f[with_modules ? i - 1 : n - i];
         if (with_modules)
-            sb_printf(&sb, "\n\t%s%s%s (%s)", x->mod.path, *x->mod.version ? " " : "", x->mod.version, x->dir);
-        else
-            sb_printf(&sb, "\n\t%s", x->dir);
+            sb_printf(&sb, "\n\t%s%s%s (%s)", x->mod.path, *x->mod.version ? " " : "", x->mod.version,
+                      x->dir);
+        else sb_printf(&sb, "\n\t%s", x->dir);
     }
     r->err = sb_arena(&sb, l->a);
     r->err_path = path;
@@ -720,7 +784,8 @@ static void resolve_new(Loader *l, Resolved *r, const char *path) {
         return;
     }
     if (is_local_import(path)) {
-        r->err = arena_printf(a, "\"%s\" is relative, but relative import paths are not supported in module mode", path);
+        r->err = arena_printf(
+            a, "\"%s\" is relative, but relative import paths are not supported in module mode", path);
         r->err_path = path;
         return;
     }
@@ -742,7 +807,10 @@ static void resolve_new(Loader *l, Resolved *r, const char *path) {
     }
     bool std = is_standard_import_path(path);
     if (std && !*l->s->env.goroot) {
-        r->err = arena_printf(a, "package %s: cannot find Go's sources: set GOROOT, or install them (on Debian: apt-get install golang-src)", path);
+        r->err = arena_printf(a,
+                              "package %s: cannot find Go's sources: set GOROOT, or install them (on Debian: "
+                              "apt-get install golang-src)",
+                              path);
         r->err_path = path;
         return;
     }
@@ -776,7 +844,9 @@ static void resolve_new(Loader *l, Resolved *r, const char *path) {
             } else if (gover_compare(gv ? gv : "1.16", "1.23") < 0) {
                 vec_push(a, &found, ((Found){{"", ""}, dir}));
             } else {
-                sb_printf(&l->s->err, "go: ignoring package %s which exists in the vendor directory but is missing from vendor/modules.txt. To sync the vendor directory run go %s vendor.\n",
+                sb_printf(&l->s->err,
+                          "go: ignoring package %s which exists in the vendor directory but is missing from "
+                          "vendor/modules.txt. To sync the vendor directory run go %s vendor.\n",
                           path, l->workspace ? "work" : "mod");
             }
         }
@@ -878,7 +948,8 @@ static const char *in_module_cache(Loader *l, const char *dir, Map *sel) {
     return NULL;
 }
 
-/* The import path of a directory named on the command line. NULL: *err (may be NULL for "builtin" in a wildcard). */
+/* The import path of a directory named on the command line. NULL: *err (may be NULL for "builtin" in a
+ * wildcard). */
 const char *resolve_local_dir(Loader *l, const char *abs, const char *shown, const char **err) {
     Arena *a = l->a;
     (void)shown;
@@ -935,7 +1006,8 @@ const char *resolve_local_dir(Loader *l, const char *abs, const char *shown, con
         if (!dir_in_module(l, pkg, mm->prefix, mm->root, true)) {
             if (strlen(mm->prefix) > longest) {
                 longest = strlen(mm->prefix);
-                not_found = arena_printf(a, "main module (%s) does not contain package %s", mm->mf.module, pkg);
+                not_found =
+                    arena_printf(a, "main module (%s) does not contain package %s", mm->mf.module, pkg);
             }
             continue;
         }
@@ -961,11 +1033,17 @@ const char *resolve_local_dir(Loader *l, const char *abs, const char *shown, con
     if (l->workspace) {
         const char *mr = find_up(a, abs, "go.mod");
         if (mr)
-            *err = arena_printf(a, "%s is contained in a module that is not one of the workspace modules listed in go.work. You can add the module to the workspace using:\n\tgo work use %s",
-                                what, path_short(a, l->s->env.cwd, path_dir(a, mr)));
-        else *err = arena_printf(a, "%s outside modules listed in go.work or their selected dependencies", what);
+            *err =
+                arena_printf(a,
+                             "%s is contained in a module that is not one of the workspace modules listed in "
+                             "go.work. You can add the module to the workspace using:\n\tgo work use %s",
+                             what, path_short(a, l->s->env.cwd, path_dir(a, mr)));
+        else
+            *err =
+                arena_printf(a, "%s outside modules listed in go.work or their selected dependencies", what);
     } else if (!l->mains.n) {
-        l->fatal = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
+        l->fatal =
+            "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
         *err = l->fatal;
     } else {
         *err = arena_printf(a, "%s outside main module or its selected dependencies", what);

@@ -1,6 +1,6 @@
-/* From import paths to packages: the import graph, followed depth first as the go command follows it, because the
- * order in which packages are met decides which error is reported on which package and with which import stack.
- * The slow part, reading directories, has been done before by package_preload on all processors. */
+/* From import paths to packages: the import graph, followed depth first as the go command follows it, because
+ * the order in which packages are met decides which error is reported on which package and with which import
+ * stack. The slow part, reading directories, has been done before by package_preload on all processors. */
 #include "load/load_int.h"
 #include "base/pool.h"
 #include <ctype.h>
@@ -110,10 +110,14 @@ void load_error_format(StrBuf *sb, const LoadError *e) {
 }
 
 static void set_pos(Loader *l, LoadError *e, const DirImport *pos) {
-    if (pos) e->where = arena_printf(l->a, "%s:%u:%u", path_short(l->a, l->s->env.cwd, pos->file), pos->line, pos->col);
+    if (pos)
+        e->where =
+            arena_printf(l->a, "%s:%u:%u", path_short(l->a, l->s->env.cwd, pos->file), pos->line, pos->col);
 }
 
-static void push(Loader *l, const char *path, const DirImport *pos) { vec_push(l->a, &l->stack, ((StackEntry){path, pos})); }
+static void push(Loader *l, const char *path, const DirImport *pos) {
+    vec_push(l->a, &l->stack, ((StackEntry){path, pos}));
+}
 static void pop(Loader *l) { l->stack.n--; }
 
 static bool top_differs(const Loader *l, const char *path) {
@@ -129,15 +133,19 @@ static void set_error(Loader *l, LoadedPkg *p, const char *path, const DirImport
 }
 
 /* An error from looking for the package or reading its directory. */
-static void set_data_error(Loader *l, LoadedPkg *p, const char *path, const DirImport *pos, DirInfo *d, const char *msg) {
+static void set_data_error(Loader *l, LoadedPkg *p, const char *path, const DirImport *pos, DirInfo *d,
+                           const char *msg) {
     bool push_it = d && (d->err == DIR_NO_GO || d->err == DIR_SCAN);
     const char *where = NULL;
     if (d && d->err == DIR_NO_GO) {
-        if (d->ignored_go_files.n) msg = arena_printf(l->a, "build constraints exclude all Go files in %s", p->dir);
-        else if (d->test_go_files.n + d->xtest_go_files.n) msg = arena_printf(l->a, "no non-test Go files in %s", p->dir);
+        if (d->ignored_go_files.n)
+            msg = arena_printf(l->a, "build constraints exclude all Go files in %s", p->dir);
+        else if (d->test_go_files.n + d->xtest_go_files.n)
+            msg = arena_printf(l->a, "no non-test Go files in %s", p->dir);
         else msg = arena_printf(l->a, "no Go files in %s", p->dir);
     } else if (d && d->err == DIR_SCAN) {
-        where = arena_printf(l->a, "%s:%u:%u", path_short(l->a, l->s->env.cwd, d->err_file), d->err_line, d->err_col);
+        where = arena_printf(l->a, "%s:%u:%u", path_short(l->a, l->s->env.cwd, d->err_file), d->err_line,
+                             d->err_col);
     }
     if (push_it) push(l, path, pos);
     p->error = load_error_new(l, msg);
@@ -166,7 +174,8 @@ static LoadError *disallow_internal(Loader *l, LoadedPkg *parent, LoadedPkg *p) 
     long i = find_internal(p->import_path);
     if (i < 0) return NULL;
     if (i > 0) i--;
-    if (path_has_prefix(importer, "crypto") && path_has_prefix(p->import_path, "crypto/internal/fips140")) return NULL;
+    if (path_has_prefix(importer, "crypto") && path_has_prefix(p->import_path, "crypto/internal/fips140"))
+        return NULL;
     if (path_has_prefix(importer, "crypto/internal/fips140") && l->s->env.go_minor >= 24) {
         if (path_has_prefix(p->import_path, "crypto/internal")) return NULL;
     } else if (!p->module) {
@@ -187,7 +196,8 @@ static LoadError *disallow_internal(Loader *l, LoadedPkg *parent, LoadedPkg *p) 
         }
         if (path_has_prefix(importer, arena_strndup(l->a, p->import_path, (size_t)i))) return NULL;
     }
-    LoadError *e = load_error_new(l, arena_printf(l->a, "use of internal package %s not allowed", p->import_path));
+    LoadError *e =
+        load_error_new(l, arena_printf(l->a, "use of internal package %s not allowed", p->import_path));
     e->always_stack = true;
     return e;
 }
@@ -207,13 +217,15 @@ static LoadError *disallow_vendor(Loader *l, LoadedPkg *parent, const char *path
         long cut = i + (long)strlen(p->dir) - (long)strlen(p->import_path);
         if (cut >= 0 && cut <= (long)strlen(p->dir)) {
             const char *tree = path_clean(l->a, arena_strndup(l->a, p->dir, (size_t)cut));
-            if (!path_has_prefix(parent->dir, tree) && !path_has_prefix(path_real(l->a, parent->dir), path_real(l->a, tree)))
+            if (!path_has_prefix(parent->dir, tree) &&
+                !path_has_prefix(path_real(l->a, parent->dir), path_real(l->a, tree)))
                 return load_error_new(l, "use of vendored package not allowed");
         }
     }
     i = find_vendor(path);
     if (i >= 0)
-        return load_error_new(l, arena_printf(l->a, "%s must be imported as %s", path, path + i + strlen("vendor/")));
+        return load_error_new(
+            l, arena_printf(l->a, "%s must be imported as %s", path, path + i + strlen("vendor/")));
     return NULL;
 }
 
@@ -257,15 +269,19 @@ static void copy_dir(LoadedPkg *p, const DirInfo *d) {
 
 /* Import paths that begin with a dot get this far only to be refused by the module loader. */
 static bool safe_arg(const char *s) {
-    return isalnum((unsigned char)s[0]) || s[0] == '.' || s[0] == '_' || s[0] == '/' || (unsigned char)s[0] >= 0x80;
+    return isalnum((unsigned char)s[0]) || s[0] == '.' || s[0] == '_' || s[0] == '/' ||
+           (unsigned char)s[0] >= 0x80;
 }
 
 /* First pair of names equal but for case; false when there is none. */
-static int fold_cmp(const void *a, const void *b) { return strcasecmp(*(const char *const *)a, *(const char *const *)b); }
+static int fold_cmp(const void *a, const void *b) {
+    return strcasecmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 static void check_files(Loader *l, LoadedPkg *p, const char *path) {
-    const StrVec *lists[] = {&p->cgo_files, &p->go_files, &p->c_files, &p->cxx_files, &p->m_files, &p->h_files, &p->f_files,
-                             &p->s_files, &p->swig_files, &p->swigcxx_files, &p->syso_files, &p->ignored_go_files,
+    const StrVec *lists[] = {&p->cgo_files,     &p->go_files,      &p->c_files,    &p->cxx_files,
+                             &p->m_files,       &p->h_files,       &p->f_files,    &p->s_files,
+                             &p->swig_files,    &p->swigcxx_files, &p->syso_files, &p->ignored_go_files,
                              &p->test_go_files, &p->xtest_go_files};
     StrVec all = {0};
     for (size_t i = 0; i < COUNT_OF(lists); i++)
@@ -280,7 +296,8 @@ static void check_files(Loader *l, LoadedPkg *p, const char *path) {
     for (uint32_t k = 0; k + 1 < all.n; k++) {
         if (strcasecmp(all.v[k], all.v[k + 1]) == 0 && strcmp(all.v[k], all.v[k + 1]) != 0) {
             set_error(l, p, path, NULL,
-                      arena_printf(l->a, "case-insensitive file name collision: \"%s\" and \"%s\"", all.v[k], all.v[k + 1]));
+                      arena_printf(l->a, "case-insensitive file name collision: \"%s\" and \"%s\"", all.v[k],
+                                   all.v[k + 1]));
             return;
         }
     }
@@ -308,16 +325,19 @@ static void add_files(Loader *l, LoadedPkg *p, const StrVec *names) {
 }
 
 /* Follows the imports and applies the checks that concern the package itself. */
-static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport *pos, DirInfo *d, const char *data_err) {
+static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport *pos, DirInfo *d,
+                      const char *data_err) {
     Arena *a = l->a;
     p->loading = true;
     if (d) copy_dir(p, d);
-    if (data_err || (d && d->err != DIR_OK)) set_data_error(l, p, path, pos, data_err ? NULL : d, data_err ? data_err : d->err_msg);
+    if (data_err || (d && d->err != DIR_OK))
+        set_data_error(l, p, path, pos, data_err ? NULL : d, data_err ? data_err : d->err_msg);
     p->under_test = l->s->flags.tested && !strcmp(p->import_path, l->s->flags.tested);
     if (p->name && !strcmp(p->name, "main") && !p->under_test) p->pkg_path = "main";
     p->path_name = name_of(p->pkg_path);
     const char *extra_import = NULL;
-    const SourceFile *extra = p->standard && d ? generated_file(a, &l->s->env, p->import_path, d, &extra_import) : NULL;
+    const SourceFile *extra =
+        p->standard && d ? generated_file(a, &l->s->env, p->import_path, d, &extra_import) : NULL;
 
     StrVec paths = {0};
     uint32_t explicit_n = d ? d->imports.n : 0;
@@ -325,8 +345,9 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
     if (p->cgo_files.n) {
         add_implicit(l, &paths, "unsafe");
         if (!p->standard || strcmp(p->import_path, "runtime/cgo")) add_implicit(l, &paths, "runtime/cgo");
-        if (!p->standard || (strcmp(p->import_path, "runtime/cgo") && strcmp(p->import_path, "runtime/race") &&
-                             strcmp(p->import_path, "runtime/msan") && strcmp(p->import_path, "runtime/asan")))
+        if (!p->standard ||
+            (strcmp(p->import_path, "runtime/cgo") && strcmp(p->import_path, "runtime/race") &&
+             strcmp(p->import_path, "runtime/msan") && strcmp(p->import_path, "runtime/asan")))
             add_implicit(l, &paths, "syscall");
     }
     if (p->swig_files.n + p->swigcxx_files.n) {
@@ -336,7 +357,8 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
         add_implicit(l, &paths, "sync");
     }
     if (extra_import) add_implicit(l, &paths, extra_import);
-    for (uint32_t i = 0; p->under_test && d && i < d->test_imports.n; i++) add_implicit(l, &paths, d->test_imports.v[i].path);
+    for (uint32_t i = 0; p->under_test && d && i < d->test_imports.n; i++)
+        add_implicit(l, &paths, d->test_imports.v[i].path);
     uint32_t compiled_n = paths.n;
     if (p->name && !strcmp(p->name, "main") && *l->s->env.goroot) {
         add_implicit(l, &paths, "runtime");
@@ -352,7 +374,9 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
     if (!other) {
         smap_put(&l->fold, name_of(folded), (void *)(uintptr_t)p->import_path);
     } else if (strcmp(other, p->import_path) != 0) {
-        set_error(l, p, path, pos, arena_printf(a, "case-insensitive import collision: \"%s\" and \"%s\"", p->import_path, other));
+        set_error(
+            l, p, path, pos,
+            arena_printf(a, "case-insensitive import collision: \"%s\" and \"%s\"", p->import_path, other));
         return;
     }
     if (!safe_arg(p->import_path)) {
@@ -407,7 +431,9 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
     push(l, path, pos);
     for (int i = 0; i < 4 && !foreign; i++) {
         if (fl[i]->n) {
-            set_error(l, p, path, pos, arena_printf(a, "%s source files not allowed when not using cgo or SWIG: %s", langs[i], joined(l, fl[i])));
+            set_error(l, p, path, pos,
+                      arena_printf(a, "%s source files not allowed when not using cgo or SWIG: %s", langs[i],
+                                   joined(l, fl[i])));
             break;
         }
     }
@@ -490,15 +516,18 @@ static void reuse(Loader *l, LoadedPkg *p) {
     e->nstack = fresh->nstack;
 }
 
-LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const DirImport *pos, LoadError **perr) {
+LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const DirImport *pos,
+                        LoadError **perr) {
     Arena *a = l->a;
     *perr = NULL;
     if (has_prefix(path, "mod/") || strchr(path, '@')) {
         LoadedPkg *p = package_new(l, path);
         push(l, path, pos);
-        set_data_error(l, p, path, NULL, NULL,
-                       strchr(path, '@') ? "can only use path@version syntax with 'go get' and 'go install' in module-aware mode"
-                                         : arena_printf(a, "disallowed import path \"%s\"", path));
+        set_data_error(
+            l, p, path, NULL, NULL,
+            strchr(path, '@')
+                ? "can only use path@version syntax with 'go get' and 'go install' in module-aware mode"
+                : arena_printf(a, "disallowed import path \"%s\"", path));
         pop(l);
         return p;
     }
@@ -527,8 +556,9 @@ LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const Di
     if (!e && parent && p->name && !strcmp(p->name, "main") && p->dir && strcmp(parent->dir, p->dir) != 0)
         e = load_error_new(l, arena_printf(a, "import \"%s\" is a program, not an importable package", path));
     if (!e && parent && is_local_import(path) && !parent->command_line)
-        e = load_error_new(l, !strcmp(path, ".") ? ".: cannot import current directory"
-                                                 : arena_printf(a, "local import \"%s\" in non-local package", path));
+        e = load_error_new(l, !strcmp(path, ".")
+                                  ? ".: cannot import current directory"
+                                  : arena_printf(a, "local import \"%s\" in non-local package", path));
     if (e) {
         set_pos(l, e, pos);
         *perr = e;

@@ -1,6 +1,6 @@
-/* Paths and files, with the behaviour of Go's path/filepath and os on Unix: the go command's messages quote what these
- * functions compute, so they follow it to the letter (filepath.Clean's rules, Rel, and "shorter of absolute and
- * relative" for messages). */
+/* Paths and files, with the behaviour of Go's path/filepath and os on Unix: the go command's messages quote
+ * what these functions compute, so they follow it to the letter (filepath.Clean's rules, Rel, and "shorter of
+ * absolute and relative" for messages). */
 #include "load/load_int.h"
 #include <dirent.h>
 #include <errno.h>
@@ -180,7 +180,8 @@ int open_file(const char *path, const char **err) {
     struct stat st;
     if (fd < 0) {
         *err = errno_text(errno);
-    } else if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && strncmp(path, "/dev/", 5) != 0) {
+    } else if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
+               strncmp(path, "/dev/", 5) != 0) {
         *err = "not a regular file";
         close(fd);
         fd = -1;
@@ -229,7 +230,9 @@ bool read_file(Arena *a, const char *path, Str *out, const char **err) {
     return true;
 }
 
-int strvec_cmp(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+int strvec_cmp(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 void strvec_sort(StrVec *v) {
     if (v->n > 1) qsort(v->v, v->n, sizeof *v->v, strvec_cmp);
@@ -274,5 +277,6 @@ bool is_standard_import_path(const char *path) {
 }
 
 bool is_local_import(const char *path) {
-    return strcmp(path, ".") == 0 || strcmp(path, "..") == 0 || has_prefix(path, "./") || has_prefix(path, "../");
+    return strcmp(path, ".") == 0 || strcmp(path, "..") == 0 || has_prefix(path, "./") ||
+           has_prefix(path, "../");
 }

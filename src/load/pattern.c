@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 
 bool pattern_is_meta(const char *p) {
-    return !strcmp(p, "std") || !strcmp(p, "cmd") || !strcmp(p, "tool") || !strcmp(p, "work") || !strcmp(p, "all");
+    return !strcmp(p, "std") || !strcmp(p, "cmd") || !strcmp(p, "tool") || !strcmp(p, "work") ||
+           !strcmp(p, "all");
 }
 bool pattern_is_local(const char *p) { return is_local_import(p) || path_is_abs(p); }
 bool pattern_is_literal(const char *p) { return !strstr(p, "...") && !pattern_is_meta(p); }
@@ -81,7 +82,8 @@ bool pattern_match(const char *pattern, const char *name) {
 bool pattern_tree_can_match(const char *pattern, const char *name) {
     const char *dots = strstr(pattern, "...");
     size_t pn = dots ? (size_t)(dots - pattern) : strlen(pattern), nn = strlen(name);
-    if (nn <= pn && strncmp(pattern, name, nn) == 0 && (nn == pn || pattern[nn] == '/' || (nn && name[nn - 1] == '/')))
+    if (nn <= pn && strncmp(pattern, name, nn) == 0 &&
+        (nn == pn || pattern[nn] == '/' || (nn && name[nn - 1] == '/')))
         return true;
     return dots && strncmp(name, pattern, pn) == 0;
 }
@@ -110,8 +112,8 @@ typedef struct Walk Walk;
 struct Walk {
     Loader *l;
     PatternMatch *m;
-    const char *root;      /* where the walk began */
-    const char *prefix;    /* import path of root, or how the pattern writes it */
+    const char *root;   /* where the walk began */
+    const char *prefix; /* import path of root, or how the pattern writes it */
     bool prune_mod, prune_vendor, std_only, cmd, local;
     Map *have;
     const StrVec *ignores; /* of the module */
@@ -124,7 +126,9 @@ typedef struct Dent {
     unsigned char type;
 } Dent;
 
-static int dent_cmp(const void *a, const void *b) { return strcmp(((const Dent *)a)->name, ((const Dent *)b)->name); }
+static int dent_cmp(const void *a, const void *b) {
+    return strcmp(((const Dent *)a)->name, ((const Dent *)b)->name);
+}
 
 /* go.mod's ignore lines: "./x" only at the module root, "x" anywhere. rel is relative to the module root. */
 static bool ignored(const StrVec *pats, const char *rel) {
@@ -151,7 +155,10 @@ static void walk(Walk *w, const char *dir, const char *rel, int depth) {
     Loader *l = w->l;
     Arena *a = l->a;
     const char *elem = path_base(rel);
-    const char *name = *rel ? (*w->prefix ? arena_printf(a, "%s%s%s", w->prefix, has_suffix(w->prefix, "/") ? "" : "/", rel) : rel) : w->prefix;
+    const char *name =
+        *rel ? (*w->prefix ? arena_printf(a, "%s%s%s", w->prefix, has_suffix(w->prefix, "/") ? "" : "/", rel)
+                           : rel)
+             : w->prefix;
     bool top = !*rel;
     if (!top) {
         if (elem[0] == '.' || elem[0] == '_' || !strcmp(elem, "testdata")) return;
@@ -163,7 +170,9 @@ static void walk(Walk *w, const char *dir, const char *rel, int depth) {
     }
     if (w->std_only && !top && (!is_standard_import_path(name) || !strcmp(name, "cmd"))) return;
     bool nameless = top && !*w->prefix;
-    if (!nameless && !pattern_is_meta(w->m->pattern) && !w->local && !pattern_tree_can_match(w->m->pattern, name)) return;
+    if (!nameless && !pattern_is_meta(w->m->pattern) && !w->local &&
+        !pattern_tree_can_match(w->m->pattern, name))
+        return;
     if (!nameless || w->local) {
         const Name *k = name_of(name);
         if (!smap_get(w->have, k)) {
@@ -191,7 +200,8 @@ static void walk(Walk *w, const char *dir, const char *rel, int depth) {
             if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
                 t = S_ISDIR(st.st_mode) ? DT_DIR : S_ISLNK(st.st_mode) ? DT_LNK : DT_REG;
         }
-        if (t == DT_DIR || t == DT_LNK) vec_push(a, &ents, ((Dent){arena_strndup(a, e->d_name, strlen(e->d_name)), t}));
+        if (t == DT_DIR || t == DT_LNK)
+            vec_push(a, &ents, ((Dent){arena_strndup(a, e->d_name, strlen(e->d_name)), t}));
     }
     closedir(d);
     if (ents.n > 1) qsort(ents.v, ents.n, sizeof *ents.v, dent_cmp);
@@ -199,9 +209,10 @@ static void walk(Walk *w, const char *dir, const char *rel, int depth) {
         const char *sub = *rel ? arena_printf(a, "%s/%s", rel, ents.v[i].name) : ents.v[i].name;
         const char *full = path_join(a, dir, ents.v[i].name);
         if (ents.v[i].type == DT_LNK) {
-            if (!w->local && strstr(w->m->pattern, "...") && ents.v[i].name[0] != '.' && ents.v[i].name[0] != '_' &&
-                strcmp(ents.v[i].name, "testdata") != 0 && is_dir(full) &&
-                pattern_tree_can_match(w->m->pattern, *w->prefix ? arena_printf(a, "%s/%s", w->prefix, sub) : sub))
+            if (!w->local && strstr(w->m->pattern, "...") && ents.v[i].name[0] != '.' &&
+                ents.v[i].name[0] != '_' && strcmp(ents.v[i].name, "testdata") != 0 && is_dir(full) &&
+                pattern_tree_can_match(w->m->pattern,
+                                       *w->prefix ? arena_printf(a, "%s/%s", w->prefix, sub) : sub))
                 sb_printf(&l->s->err, "warning: ignoring symlink %s\n", full);
             continue;
         }
@@ -216,7 +227,9 @@ static void keep_packages(Walk *w, StrVec *out, bool cmd_vendor_mains) {
     for (uint32_t i = 0; i < w->cand_dirs.n; i++) {
         DirInfo *d = load_dir(l, w->cand_dirs.v[i]);
         if (d->err == DIR_NO_GO) continue;
-        if (cmd_vendor_mains && has_prefix(w->cand_names.v[i], "cmd/vendor") && d->name && !strcmp(d->name, "main")) continue;
+        if (cmd_vendor_mains && has_prefix(w->cand_names.v[i], "cmd/vendor") && d->name &&
+            !strcmp(d->name, "main"))
+            continue;
         vec_push(l->a, out, w->cand_names.v[i]);
     }
     w->cand_dirs.n = w->cand_names.n = 0;
@@ -242,8 +255,15 @@ static void walk_modules(Loader *l, PatternMatch *m, bool with_std, bool mains_o
     for (uint32_t i = 0; i < l->mains.n; i++) {
         MainModule *mm = l->mains.v[i];
         if (!pattern_is_meta(m->pattern) && !pattern_tree_can_match(m->pattern, mm->prefix)) continue;
-        Walk w = {.l = l, .m = m, .root = mm->root, .prefix = mm->prefix, .prune_mod = true, .prune_vendor = true, .have = &have,
-                  .ignores = &mm->mf.ignores, .mod_root = mm->root};
+        Walk w = {.l = l,
+                  .m = m,
+                  .root = mm->root,
+                  .prefix = mm->prefix,
+                  .prune_mod = true,
+                  .prune_vendor = true,
+                  .have = &have,
+                  .ignores = &mm->mf.ignores,
+                  .mod_root = mm->root};
         walk(&w, mm->root, "", 0);
         keep_packages(&w, &m->pkgs, false);
     }
@@ -264,7 +284,13 @@ static void walk_modules(Loader *l, PatternMatch *m, bool with_std, bool mains_o
                 vec_push(a, &m->errs, err);
                 continue;
             }
-            Walk w = {.l = l, .m = m, .root = root, .prefix = s->path, .prune_mod = local, .prune_vendor = true, .have = &have};
+            Walk w = {.l = l,
+                      .m = m,
+                      .root = root,
+                      .prefix = s->path,
+                      .prune_mod = local,
+                      .prune_vendor = true,
+                      .have = &have};
             walk(&w, root, "", 0);
             keep_packages(&w, &m->pkgs, false);
         }
@@ -280,14 +306,18 @@ static void local_dirs(Loader *l, PatternMatch *m) {
         return;
     }
     const char *dots = strstr(m->pattern, "...");
-    const char *head = path_dir(a, path_clean(a, arena_strndup(a, m->pattern, (size_t)(dots - m->pattern) + 3)));
+    const char *head =
+        path_dir(a, path_clean(a, arena_strndup(a, m->pattern, (size_t)(dots - m->pattern) + 3)));
     const char *abs = path_abs(a, cwd, head);
     const char *src = path_join(a, l->s->env.goroot, "src");
     MainModule *in = NULL;
     for (uint32_t i = 0; i < l->mains.n; i++)
-        if (path_has_prefix(abs, l->mains.v[i]->root) && (!in || strlen(l->mains.v[i]->root) > strlen(in->root))) in = l->mains.v[i];
+        if (path_has_prefix(abs, l->mains.v[i]->root) &&
+            (!in || strlen(l->mains.v[i]->root) > strlen(in->root)))
+            in = l->mains.v[i];
     bool in_own = in != NULL;
-    for (const char *d = abs; in_own && strcmp(d, in->root) != 0 && strlen(d) > strlen(in->root); d = path_dir(a, d))
+    for (const char *d = abs; in_own && strcmp(d, in->root) != 0 && strlen(d) > strlen(in->root);
+         d = path_dir(a, d))
         if (is_file(path_join(a, d, "go.mod"))) in_own = false; /* another module */
     if (!in_own && !path_in_dir(a, abs, src)) {
         bool cached = false;
@@ -296,7 +326,8 @@ static void local_dirs(Loader *l, PatternMatch *m) {
                 bool local;
                 const char *err;
                 if (module_is_main(l, l->build_list.v[i]->path)) continue;
-                const char *root = module_fetch(l, (ModVer){l->build_list.v[i]->path, l->build_list.v[i]->version}, &local, &err);
+                const char *root = module_fetch(
+                    l, (ModVer){l->build_list.v[i]->path, l->build_list.v[i]->version}, &local, &err);
                 cached = root && path_in_dir(a, abs, root);
             }
         }
@@ -320,17 +351,27 @@ static void local_dirs(Loader *l, PatternMatch *m) {
     const char *prefix = dot && strcmp(start, ".") != 0 ? arena_printf(a, "./%s", start) : start;
     if (!in && l->mains.n) {
         StrBuf roots = STRBUF_INIT;
-        for (uint32_t i = 0; i < l->mains.n; i++) sb_printf(&roots, "%s%s", i ? ", " : "", l->mains.v[i]->root);
-        vec_push(a, &m->errs, arena_printf(a, "directory %s is outside module root%s (%s)", path_abs(a, cwd, start), l->mains.n > 1 ? "s" : "", sb_str(&roots)));
+        for (uint32_t i = 0; i < l->mains.n; i++)
+            sb_printf(&roots, "%s%s", i ? ", " : "", l->mains.v[i]->root);
+        vec_push(a, &m->errs,
+                 arena_printf(a, "directory %s is outside module root%s (%s)", path_abs(a, cwd, start),
+                              l->mains.n > 1 ? "s" : "", sb_str(&roots)));
         sb_release(&roots);
     }
     if (!is_dir(path_abs(a, cwd, start))) {
-        vec_push(a, &m->errs, arena_printf(a, "lstat %.*s: no such file or directory", (int)(slash - clean), clean));
+        vec_push(a, &m->errs,
+                 arena_printf(a, "lstat %.*s: no such file or directory", (int)(slash - clean), clean));
         return;
     }
     Map have = {.arena = a};
-    Walk w = {.l = l, .m = &pm, .root = path_abs(a, cwd, start), .prefix = prefix, .local = true, .have = &have,
-              .ignores = in ? &in->mf.ignores : NULL, .mod_root = in ? in->root : NULL};
+    Walk w = {.l = l,
+              .m = &pm,
+              .root = path_abs(a, cwd, start),
+              .prefix = prefix,
+              .local = true,
+              .have = &have,
+              .ignores = in ? &in->mf.ignores : NULL,
+              .mod_root = in ? in->root : NULL};
     walk(&w, w.root, "", 0);
     for (uint32_t i = 0; i < pm.errs.n; i++) vec_push(a, &m->errs, pm.errs.v[i]);
     keep_packages(&w, &m->dirs, false);
@@ -341,7 +382,8 @@ static void expand_all(Loader *l, PatternMatch *m) {
     Arena *a = l->a;
     walk_modules(l, m, false, true);
     for (uint32_t i = 0; i < l->mains.n; i++)
-        for (uint32_t k = 0; k < l->mains.v[i]->mf.tools.n; k++) vec_push(a, &m->pkgs, l->mains.v[i]->mf.tools.v[k]);
+        for (uint32_t k = 0; k < l->mains.v[i]->mf.tools.n; k++)
+            vec_push(a, &m->pkgs, l->mains.v[i]->mf.tools.v[k]);
     package_preload(l, &m->pkgs);
     Map seen = {.arena = a};
     StrVec queue = {0}, out = {0};
@@ -375,12 +417,13 @@ void pattern_expand(Loader *l, PatternMatch *m) {
         local_dirs(l, m);
         for (uint32_t i = 0; i < m->dirs.n && !l->fatal; i++) {
             const char *err;
-            const char *p = resolve_local_dir(l, path_abs(a, l->s->env.cwd, m->dirs.v[i]), m->dirs.v[i], &err);
+            const char *p =
+                resolve_local_dir(l, path_abs(a, l->s->env.cwd, m->dirs.v[i]), m->dirs.v[i], &err);
             if (p) {
                 vec_push(a, &m->pkgs, p);
             } else if (err) {
-                bool quiet = !pattern_is_literal(m->pattern) &&
-                             (has_prefix(err, "\"builtin\" is a pseudo") || has_prefix(err, "GOROOT/src is not"));
+                bool quiet = !pattern_is_literal(m->pattern) && (has_prefix(err, "\"builtin\" is a pseudo") ||
+                                                                 has_prefix(err, "GOROOT/src is not"));
                 if (!quiet) vec_push(a, &m->errs, err);
             }
         }
@@ -402,7 +445,8 @@ void pattern_expand(Loader *l, PatternMatch *m) {
         walk_modules(l, m, false, true);
     } else if (!strcmp(m->pattern, "tool")) {
         for (uint32_t i = 0; i < l->mains.n; i++)
-            for (uint32_t k = 0; k < l->mains.v[i]->mf.tools.n; k++) vec_push(a, &m->pkgs, l->mains.v[i]->mf.tools.v[k]);
+            for (uint32_t k = 0; k < l->mains.v[i]->mf.tools.n; k++)
+                vec_push(a, &m->pkgs, l->mains.v[i]->mf.tools.v[k]);
     } else {
         walk_modules(l, m, true, false);
     }

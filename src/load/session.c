@@ -80,7 +80,8 @@ static LoadedPkg *failed_match(Loader *l, const PatternMatch *m) {
     p->path_name = name_of(m->pattern);
     p->named = p->incomplete = true;
     const char *err = m->errs.v[0];
-    p->error = load_error_new(l, pattern_is_literal(m->pattern) ? err : arena_printf(l->a, "pattern %s: %s", m->pattern, err));
+    p->error = load_error_new(
+        l, pattern_is_literal(m->pattern) ? err : arena_printf(l->a, "pattern %s: %s", m->pattern, err));
     vec_push(l->a, &l->order, p);
     return p;
 }
@@ -138,7 +139,8 @@ static bool load_roots(Session *s, const char **patterns, uint32_t n) {
 static void mark_needed(LoadedPkg *p, Map *seen) {
     if (map_has(seen, PKEY(p))) return;
     map_put(seen, PKEY(p), p);
-    p->implicit = p->standard && !strcmp(p->import_path, "unsafe"); /* known to the compiler, never compiled */
+    p->implicit =
+        p->standard && !strcmp(p->import_path, "unsafe"); /* known to the compiler, never compiled */
     for (uint32_t i = 0; i < p->nimports; i++)
         if (p->imports[i].pkg) mark_needed(p->imports[i].pkg, seen);
 }

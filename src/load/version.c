@@ -1,4 +1,5 @@
-/* Versions: semantic versions as modules use them (https://semver.org, with Go's leading v), Go's own versions
+/* Versions: semantic versions as modules use them (https://semver.org, with Go's leading v), Go's own
+ * versions
  * ("1.21rc1"), and the escaping of module paths in the module cache. */
 #include "load/load_int.h"
 #include <ctype.h>

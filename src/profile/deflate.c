@@ -1,12 +1,13 @@
-/* gzip as Go's compress/gzip writes it at its default level, byte for byte, so that a profile written by goesc is the
- * file that pprof writes. DEFLATE (RFC 1951) leaves the choice of matches, blocks and codes to the writer; the choices
- * here are Go's:
+/* gzip as Go's compress/gzip writes it at its default level, byte for byte, so that a profile written by
+ * goesc is the file that pprof writes. DEFLATE (RFC 1951) leaves the choice of matches, blocks and codes to
+ * the writer; the choices here are Go's:
  *
- * Matches have four bytes at least, and are found through chains of places with the same hash, at most 128 places back.
- * A match is held for a byte, and dropped when the next place has a longer one. The window is filled to 64 KiB and then
- * moves on by 32 KiB at a time; places that have left it are no match. A block ends after 16384 tokens, and is stored,
- * coded with the fixed codes or with its own, whichever is smallest. Code lengths come from the boundary package-merge
- * algorithm (Katajainen, Moffat, Turpin), with ties going to pairs. */
+ * Matches have four bytes at least, and are found through chains of places with the same hash, at most 128
+ * places back. A match is held for a byte, and dropped when the next place has a longer one. The window is
+ * filled to 64 KiB and then moves on by 32 KiB at a time; places that have left it are no match. A block ends
+ * after 16384 tokens, and is stored, coded with the fixed codes or with its own, whichever is smallest. Code
+ * lengths come from the boundary package-merge algorithm (Katajainen, Moffat, Turpin), with ties going to
+ * pairs. */
 #include "profile/profile.h"
 #include <stdlib.h>
 #include <zlib.h>
@@ -52,9 +53,12 @@ static int by_freq(const void *pa, const void *pb) {
     return (int)a->literal - (int)b->literal;
 }
 
-static int by_literal(const void *pa, const void *pb) { return (int)((const Symbol *)pa)->literal - (int)((const Symbol *)pb)->literal; }
+static int by_literal(const void *pa, const void *pb) {
+    return (int)((const Symbol *)pa)->literal - (int)((const Symbol *)pb)->literal;
+}
 
-/* How many codes of each length n symbols (sorted by frequency, a sentinel behind them) get, at most max bits long. */
+/* How many codes of each length n symbols (sorted by frequency, a sentinel behind them) get, at most max bits
+ * long. */
 static void bit_counts(const Symbol *list, int n, int max, int counts[17]) {
     struct {
         int32_t last, next_char, next_pair, needed;
@@ -69,7 +73,8 @@ static void bit_counts(const Symbol *list, int n, int max, int counts[17]) {
     }
     lv[max].needed = 2 * n - 4;
     for (int l = max;;) {
-        if (lv[l].next_pair == INT32_MAX && lv[l].next_char == INT32_MAX) { /* this level has no more to give */
+        if (lv[l].next_pair == INT32_MAX &&
+            lv[l].next_char == INT32_MAX) { /* this level has no more to give */
             lv[l].needed = 0;
             lv[l + 1].next_pair = INT32_MAX;
             l++;
@@ -115,7 +120,8 @@ static void make_codes(Code *codes, const int32_t *freq, int nfreq, int max) {
         if (!counts[bits]) continue;
         Symbol *chunk = list + n - counts[bits];
         qsort(chunk, (size_t)counts[bits], sizeof *chunk, by_literal);
-        for (int i = 0; i < counts[bits]; i++, code++) codes[chunk[i].literal] = (Code){reverse(code, bits), (uint16_t)bits};
+        for (int i = 0; i < counts[bits]; i++, code++)
+            codes[chunk[i].literal] = (Code){reverse(code, bits), (uint16_t)bits};
         n -= counts[bits];
     }
 }
@@ -129,7 +135,8 @@ static int64_t coded_size(const Code *codes, const int32_t *freq, int n) {
 /* ---- the stream ---- */
 
 typedef struct Token {
-    uint16_t length, value; /* length 0: the byte `value`; else a match, its length less 3 and its distance less 1 */
+    uint16_t length,
+        value; /* length 0: the byte `value`; else a match, its length less 3 and its distance less 1 */
     bool is_match;
 } Token;
 
@@ -142,7 +149,8 @@ typedef struct Deflater {
     int ntokens;
     int64_t block_start; /* -1: it has left the window, and the block can't be stored */
     int32_t literal_freq[NUM_LITERALS], offset_freq[NUM_OFFSETS], length_freq[NUM_LENGTHS];
-    Code literals[NUM_LITERALS], offsets[NUM_OFFSETS], lengths[NUM_LENGTHS], fixed_literals[NUM_LITERALS], fixed_offsets[NUM_OFFSETS];
+    Code literals[NUM_LITERALS], offsets[NUM_OFFSETS], lengths[NUM_LENGTHS], fixed_literals[NUM_LITERALS],
+        fixed_offsets[NUM_OFFSETS];
     uint8_t run[NUM_LITERALS + NUM_OFFSETS + 1]; /* the codes' lengths, coded, CODE_END behind */
     uint8_t length_code[256], length_extra[29], offset_extra[NUM_OFFSETS];
     uint16_t length_base[29], offset_base[NUM_OFFSETS];
@@ -193,7 +201,8 @@ static void code_lengths(Deflater *d, int nliterals, int noffsets) {
     uint8_t len[NUM_LITERALS + NUM_OFFSETS + 1];
     int n = nliterals + noffsets, out = 0;
     memset(d->length_freq, 0, sizeof d->length_freq);
-    for (int i = 0; i < n; i++) len[i] = (uint8_t)(i < nliterals ? d->literals[i].len : d->offsets[i - nliterals].len);
+    for (int i = 0; i < n; i++)
+        len[i] = (uint8_t)(i < nliterals ? d->literals[i].len : d->offsets[i - nliterals].len);
     for (int i = 0; i < n;) {
         uint8_t size = len[i];
         int count = 1;
@@ -233,7 +242,8 @@ static void code_lengths(Deflater *d, int nliterals, int noffsets) {
     make_codes(d->lengths, d->length_freq, NUM_LENGTHS, 7);
 }
 
-static const uint8_t length_order[NUM_LENGTHS] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
+static const uint8_t length_order[NUM_LENGTHS] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
+                                                  11, 4,  12, 3, 13, 2, 14, 1, 15};
 
 static void put_dynamic_header(Deflater *d, int nliterals, int noffsets, int nlengths) {
     put_bits(d, 4, 3);
@@ -276,13 +286,16 @@ static void put_block(Deflater *d, int64_t end) {
     make_codes(d->offsets, d->offset_freq, NUM_OFFSETS, 15);
     bool storable = d->block_start >= 0 && end - d->block_start <= MAX_STORED;
     int64_t extra = 0, stored = storable ? (end - d->block_start + 5) * 8 : 0;
-    for (int c = 8; storable && c < nliterals - 257; c++) extra += (int64_t)d->literal_freq[257 + c] * d->length_extra[c];
+    for (int c = 8; storable && c < nliterals - 257; c++)
+        extra += (int64_t)d->literal_freq[257 + c] * d->length_extra[c];
     for (int c = 4; storable && c < noffsets; c++) extra += (int64_t)d->offset_freq[c] * d->offset_extra[c];
-    int64_t size = 3 + coded_size(d->fixed_literals, d->literal_freq, NUM_LITERALS) + coded_size(d->fixed_offsets, d->offset_freq, NUM_OFFSETS) + extra;
+    int64_t size = 3 + coded_size(d->fixed_literals, d->literal_freq, NUM_LITERALS) +
+                   coded_size(d->fixed_offsets, d->offset_freq, NUM_OFFSETS) + extra;
     code_lengths(d, nliterals, noffsets);
     while (nlengths > 4 && !d->length_freq[length_order[nlengths - 1]]) nlengths--;
-    int64_t dynamic = 3 + 5 + 5 + 4 + 3 * nlengths + coded_size(d->lengths, d->length_freq, NUM_LENGTHS) + d->length_freq[16] * 2 +
-                      d->length_freq[17] * 3 + d->length_freq[18] * 7 + coded_size(d->literals, d->literal_freq, NUM_LITERALS) +
+    int64_t dynamic = 3 + 5 + 5 + 4 + 3 * nlengths + coded_size(d->lengths, d->length_freq, NUM_LENGTHS) +
+                      d->length_freq[16] * 2 + d->length_freq[17] * 3 + d->length_freq[18] * 7 +
+                      coded_size(d->literals, d->literal_freq, NUM_LITERALS) +
                       coded_size(d->offsets, d->offset_freq, NUM_OFFSETS) + extra;
     bool fixed = dynamic >= size;
     if (!fixed) size = dynamic;
@@ -290,7 +303,8 @@ static void put_block(Deflater *d, int64_t end) {
         put_stored_header(d, (uint32_t)(end - d->block_start), false);
         sb_add(d->out, (const char *)d->data + d->block_start, (size_t)(end - d->block_start));
     } else {
-        const Code *literals = fixed ? d->fixed_literals : d->literals, *offsets = fixed ? d->fixed_offsets : d->offsets;
+        const Code *literals = fixed ? d->fixed_literals : d->literals,
+                   *offsets = fixed ? d->fixed_offsets : d->offsets;
         if (fixed) put_bits(d, 2, 3);
         else put_dynamic_header(d, nliterals, noffsets, nlengths);
         for (int i = 0; i < d->ntokens; i++) {
@@ -384,7 +398,8 @@ static void advance(Matcher *m, bool last) {
         if (m->chain_head >= MAX(m->base, m->index - WINDOW) && look > before && before < LAZY_LENGTH)
             find_match(m, m->chain_head, (int)MIN(look, MAX_MATCH));
         if (before >= MIN_MATCH && m->length <= before) {
-            Token t = {.length = (uint16_t)(before - 3), .value = (uint16_t)(before_offset - 1), .is_match = true};
+            Token t = {
+                .length = (uint16_t)(before - 3), .value = (uint16_t)(before_offset - 1), .is_match = true};
             int64_t next = m->index + before - 1;
             for (int64_t i = m->index + 1; i < next; i++)
                 if (i < insert_end) insert(m, i);

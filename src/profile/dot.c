@@ -11,16 +11,19 @@ enum { MAX_TAGS = 4 }; /* boxes of tags beside a node */
 /* A function's name without the folders of its package, and the like for other languages. */
 static Str short_name(ProfReport *r, Str f) {
     static const char *const patterns[] = {
-        "^(?:[\\w\\-\\.]+\\/)+([^.]+\\..+)",                                                  /* Go */
+        "^(?:[\\w\\-\\.]+\\/)+([^.]+\\..+)",                                                       /* Go */
         "^(?:[a-z]\\w*\\.)*([A-Z][\\w\\$]*\\.(?:<init>|[a-z][\\w\\$]*(?:\\$\\d+)?))(?:(?:\\()|$)", /* Java */
-        "^(?:[_a-zA-Z]\\w*::)+(_*[A-Z]\\w*::~?[_a-zA-Z]\\w*(?:<.*>)?)",                        /* C++ */
+        "^(?:[_a-zA-Z]\\w*::)+(_*[A-Z]\\w*::~?[_a-zA-Z]\\w*(?:<.*>)?)",                            /* C++ */
     };
     static const char anonymous[] = "(anonymous namespace)::";
     const char *error;
     int at[8];
-    if (f.n >= sizeof anonymous - 1 && !memcmp(f.p, anonymous, sizeof anonymous - 1)) f.p += sizeof anonymous - 1, f.n -= sizeof anonymous - 1;
+    if (f.n >= sizeof anonymous - 1 && !memcmp(f.p, anonymous, sizeof anonymous - 1))
+        f.p += sizeof anonymous - 1, f.n -= sizeof anonymous - 1;
     Regex *version = regex_compile(&r->arena, STR_LIT("^(.*?)/v(?:[2-9]|[1-9][0-9]+)([./].*)$"), &error);
-    if (regex_find(version, f, at, 3)) f = str_of(arena_printf(&r->arena, "%.*s%.*s", at[3] - at[2], f.p + at[2], at[5] - at[4], f.p + at[4]));
+    if (regex_find(version, f, at, 3))
+        f = str_of(
+            arena_printf(&r->arena, "%.*s%.*s", at[3] - at[2], f.p + at[2], at[5] - at[4], f.p + at[4]));
     for (size_t i = 0; i < COUNT_OF(patterns); i++) {
         Regex *re = regex_compile(&r->arena, str_of(patterns[i]), &error);
         if (regex_find(re, f, at, 2)) return (Str){f.p + at[2], (size_t)(at[3] - at[2])};
@@ -40,7 +43,9 @@ static Str replace_all(ProfReport *r, Str s, const char *what, const char *by) {
     return out;
 }
 
-static Str escape_dot(ProfReport *r, Str s) { return replace_all(r, replace_all(r, replace_all(r, s, "\\", "\\\\"), "\"", "\\\""), "\n", "\\l"); }
+static Str escape_dot(ProfReport *r, Str s) {
+    return replace_all(r, replace_all(r, replace_all(r, s, "\\", "\\\\"), "\"", "\\\""), "\n", "\\l");
+}
 
 /* A node's name over several lines. */
 static void multiline_name(ProfReport *r, StrBuf *out, const NodeInfo *in) {
@@ -83,7 +88,8 @@ static void add_color(StrBuf *out, double score, bool background) {
         green = value * (1 - saturation * score);
     }
     blue = value * (1 - saturation);
-    sb_printf(out, "#%02x%02x%02x", (unsigned)(red * 255.0), (unsigned)(green * 255.0), (unsigned)(blue * 255.0));
+    sb_printf(out, "#%02x%02x%02x", (unsigned)(red * 255.0), (unsigned)(green * 255.0),
+              (unsigned)(blue * 255.0));
 }
 
 static Str bare_percentage(ProfReport *r, int64_t v) {
@@ -116,9 +122,11 @@ static void print_node(ProfReport *r, const Graph *g, uint32_t node, int id, dou
         sb_printf(out, "%sof %.*s (%.*s)", flat ? "\\n" : " ", (int)value.n, value.p, (int)pct.n, pct.p);
     }
     int size = 8;
-    if (max_flat != 0 && flat != 0 && (double)abs64(flat) <= max_flat) size += (int)ceil(16.0 * sqrt((double)abs64(flat) / max_flat));
+    if (max_flat != 0 && flat != 0 && (double)abs64(flat) <= max_flat)
+        size += (int)ceil(16.0 * sqrt((double)abs64(flat) / max_flat));
     Str name = escape_dot(r, info_printable(r, n->info));
-    sb_printf(out, "\" id=\"node%d\" fontsize=%d shape=box tooltip=\"%.*s (%.*s)\" color=\"", id, size, (int)name.n, name.p, (int)value.n, value.p);
+    sb_printf(out, "\" id=\"node%d\" fontsize=%d shape=box tooltip=\"%.*s (%.*s)\" color=\"", id, size,
+              (int)name.n, name.p, (int)value.n, value.p);
     add_color(out, share(r, cum), false);
     sb_adds(out, "\" fillcolor=\"");
     add_color(out, share(r, cum), true);
@@ -136,10 +144,12 @@ static double tag_distance(ProfReport *r, const GraphTag *t, const GraphTag *u) 
 
 static int64_t in_unit_of(ProfReport *r, const GraphTag *t, const GraphTag *of) {
     Str unit;
-    return int_of_float(measure_scale(t->value, profile_str(r->p, t->unit), profile_str(r->p, of->unit), &unit));
+    return int_of_float(
+        measure_scale(t->value, profile_str(r->p, t->unit), profile_str(r->p, of->unit), &unit));
 }
 
-/* Many numbers as few ranges: each goes to the nearest of the heaviest four. The ranges are new tags of the graph. */
+/* Many numbers as few ranges: each goes to the nearest of the heaviest four. The ranges are new tags of the
+ * graph. */
 static uint32_t collapse_tags(ProfReport *r, Graph *g, uint32_t *tags, uint32_t n, bool flat) {
     graph_sort_tags(r, g, tags, n, flat);
     if (n <= MAX_TAGS) return n;
@@ -175,7 +185,10 @@ static uint32_t collapse_tags(ProfReport *r, Graph *g, uint32_t *tags, uint32_t 
             sb_adds(&sb, "..");
             measure_label(&sb, max->value, profile_str(r->p, max->unit), STR_LIT("auto"));
         }
-        GraphTag t = {.name = strtab_add(r->p->strs, sb_str(&sb), sb.n), .flat = tag_flat(&sum), .cum = tag_cum(&sum), .next = NO_INDEX};
+        GraphTag t = {.name = strtab_add(r->p->strs, sb_str(&sb), sb.n),
+                      .flat = tag_flat(&sum),
+                      .cum = tag_cum(&sum),
+                      .next = NO_INDEX};
         sb_release(&sb);
         fresh[k] = g->tags.n;
         vec_push(NULL, &g->tags, t);
@@ -186,11 +199,13 @@ static uint32_t collapse_tags(ProfReport *r, Graph *g, uint32_t *tags, uint32_t 
 }
 
 /* The boxes of numbers in a group of labels, below the box `source`. */
-static bool print_numbers(ProfReport *r, Graph *g, uint32_t node, StrId group, bool flat, const char *source) {
+static bool print_numbers(ProfReport *r, Graph *g, uint32_t node, StrId group, bool flat,
+                          const char *source) {
     VEC(uint32_t) v = {0};
     bool any = false;
     for (uint32_t t = g->nodes.v[node].tags; t != NO_INDEX; t = g->tags.v[t].next)
-        if (g->tags.v[t].numeric && g->tags.v[t].group == group && !g->tags.v[t].dropped) vec_push(&r->arena, &v, t);
+        if (g->tags.v[t].numeric && g->tags.v[t].group == group && !g->tags.v[t].dropped)
+            vec_push(&r->arena, &v, t);
     if (v.n == 0) return false;
     uint32_t n = collapse_tags(r, g, v.v, v.n, flat);
     for (uint32_t j = 0; j < n; j++) {
@@ -199,10 +214,12 @@ static bool print_numbers(ProfReport *r, Graph *g, uint32_t node, StrId group, b
         int64_t w = solid ? tag_flat(t) : tag_cum(t);
         if (w == 0) continue;
         Str name = profile_str(r->p, t->name), weight = report_value(r, w);
-        sb_printf(r->out, "N%s_%u [label = \"%.*s\" id=\"N%s_%u\" fontsize=8 shape=box3d tooltip=\"%.*s\"]\n", source, j, (int)name.n, name.p,
-                  source, j, (int)weight.n, weight.p);
-        sb_printf(r->out, "%s -> N%s_%u [label=\" %.*s\" weight=100 tooltip=\"%.*s\" labeltooltip=\"%.*s\"%s]\n", source, source, j,
-                  (int)weight.n, weight.p, (int)weight.n, weight.p, (int)weight.n, weight.p, solid ? "" : " style=\"dotted\"");
+        sb_printf(r->out, "N%s_%u [label = \"%.*s\" id=\"N%s_%u\" fontsize=8 shape=box3d tooltip=\"%.*s\"]\n",
+                  source, j, (int)name.n, name.p, source, j, (int)weight.n, weight.p);
+        sb_printf(r->out,
+                  "%s -> N%s_%u [label=\" %.*s\" weight=100 tooltip=\"%.*s\" labeltooltip=\"%.*s\"%s]\n",
+                  source, source, j, (int)weight.n, weight.p, (int)weight.n, weight.p, (int)weight.n,
+                  weight.p, solid ? "" : " style=\"dotted\"");
         any = true;
     }
     return any;
@@ -221,10 +238,11 @@ static bool print_tags(ProfReport *r, Graph *g, uint32_t node, int id, bool flat
         int64_t w = flat ? tag_flat(t) : tag_cum(t);
         if (w == 0) continue;
         Str name = profile_str(r->p, t->name), weight = report_value(r, w);
-        sb_printf(r->out, "N%d_%u [label = \"%.*s\" id=\"N%d_%u\" fontsize=8 shape=box3d tooltip=\"%.*s\"]\n", id, i, (int)name.n, name.p, id, i,
-                  (int)weight.n, weight.p);
-        sb_printf(r->out, "N%d -> N%d_%u [label=\" %.*s\" weight=100 tooltip=\"%.*s\" labeltooltip=\"%.*s\"]\n", id, id, i, (int)weight.n,
-                  weight.p, (int)weight.n, weight.p, (int)weight.n, weight.p);
+        sb_printf(r->out, "N%d_%u [label = \"%.*s\" id=\"N%d_%u\" fontsize=8 shape=box3d tooltip=\"%.*s\"]\n",
+                  id, i, (int)name.n, name.p, id, i, (int)weight.n, weight.p);
+        sb_printf(r->out,
+                  "N%d -> N%d_%u [label=\" %.*s\" weight=100 tooltip=\"%.*s\" labeltooltip=\"%.*s\"]\n", id,
+                  id, i, (int)weight.n, weight.p, (int)weight.n, weight.p, (int)weight.n, weight.p);
         snprintf(source, sizeof source, "N%d_%u", id, i);
         print_numbers(r, g, node, group, flat, source);
         any = true;
@@ -236,7 +254,8 @@ static bool print_tags(ProfReport *r, Graph *g, uint32_t node, int id, bool flat
 static void print_edge(ProfReport *r, const Graph *g, const GraphEdge *e, const int *ids, bool tagged) {
     Str w = report_value(r, edge_value(e));
     StrBuf *out = r->out;
-    sb_printf(out, "N%d -> N%d [label=\" %.*s%s\"", ids[e->src], ids[e->dest], (int)w.n, w.p, e->inlined ? "\\n (inline)" : "");
+    sb_printf(out, "N%d -> N%d [label=\" %.*s%s\"", ids[e->src], ids[e->dest], (int)w.n, w.p,
+              e->inlined ? "\\n (inline)" : "");
     if (r->total) {
         int64_t weight = 1 + MIN(abs64(div64(mul64(edge_value(e), 100), r->total)), 100);
         int64_t width = 1 + MIN(abs64(div64(mul64(edge_value(e), 5), r->total)), 5);
@@ -247,8 +266,10 @@ static void print_edge(ProfReport *r, const Graph *g, const GraphEdge *e, const 
         sb_addc(out, '"');
     }
     Str from = escape_dot(r, node_name(r, g, e->src)), to = escape_dot(r, node_name(r, g, e->dest));
-    const char *tip = arena_printf(&r->arena, "\"%.*s %s %.*s (%.*s)\"", (int)from.n, from.p, e->residual ? "..." : "->", (int)to.n, to.p, (int)w.n, w.p);
-    sb_printf(out, " tooltip=%s labeltooltip=%s%s%s]\n", tip, tip, e->residual ? " style=\"dotted\"" : "", tagged ? " minlen=2" : "");
+    const char *tip = arena_printf(&r->arena, "\"%.*s %s %.*s (%.*s)\"", (int)from.n, from.p,
+                                   e->residual ? "..." : "->", (int)to.n, to.p, (int)w.n, w.p);
+    sb_printf(out, " tooltip=%s labeltooltip=%s%s%s]\n", tip, tip, e->residual ? " style=\"dotted\"" : "",
+              tagged ? " minlen=2" : "");
 }
 
 void report_dot(ProfReport *r) {
@@ -265,7 +286,8 @@ void report_dot(ProfReport *r) {
     if (nl) first.n = (size_t)(nl - all.p);
     first = escape_dot(r, first);
     legend = escape_dot(r, all);
-    sb_printf(out, "subgraph cluster_L { \"%.*s\" [shape=box fontsize=16 label=\"%.*s\\l\"", (int)first.n, first.p, (int)legend.n, legend.p);
+    sb_printf(out, "subgraph cluster_L { \"%.*s\" [shape=box fontsize=16 label=\"%.*s\\l\"", (int)first.n,
+              first.p, (int)legend.n, legend.p);
     if (r->o.title.n) sb_printf(out, " tooltip=\"%.*s\"", (int)r->o.title.n, r->o.title.p);
     sb_adds(out, "] }\n");
     int *ids = xcalloc((size_t)g.nodes.n + 1, sizeof *ids);
@@ -342,8 +364,8 @@ void report_callgrind(ProfReport *r) {
     r->o.node_count = 0;
     graph_trimmed(r, &g);
     graph_select_unit(r, &g);
-    sb_printf(r->out, "positions: instr line\nevents: %.*s(%.*s)\n", (int)r->o.sample_type.n, r->o.sample_type.p, (int)r->o.output_unit.n,
-              r->o.output_unit.p);
+    sb_printf(r->out, "positions: instr line\nevents: %.*s(%.*s)\n", (int)r->o.sample_type.n,
+              r->o.sample_type.p, (int)r->o.output_unit.n, r->o.output_unit.p);
     for (uint32_t i = 0; i < g.order.n; i++) {
         const GraphNode *n = &g.nodes.v[g.order.v[i]];
         const NodeInfo *in = &r->infos.v[n->info];
@@ -354,8 +376,9 @@ void report_callgrind(ProfReport *r) {
             grind_name(r, "fn=", &names, profile_str(r->p, in->name));
         }
         grind_address(r->out, prev, in->address);
-        sb_printf(r->out, " %lld %lld\n", (long long)in->line,
-                  (long long)int_of_float(measure_scale(node_flat(n), r->o.sample_unit, r->o.output_unit, &unit)));
+        sb_printf(
+            r->out, " %lld %lld\n", (long long)in->line,
+            (long long)int_of_float(measure_scale(node_flat(n), r->o.sample_unit, r->o.output_unit, &unit)));
         uint32_t ne, *edges = graph_edges_of(r, &g, g.order.v[i], false, &ne);
         for (uint32_t k = 0; k < ne; k++) {
             const GraphEdge *e = &g.edges.v[edges[k]];
@@ -364,8 +387,9 @@ void report_callgrind(ProfReport *r) {
             grind_name(r, "cfn=", &names, profile_str(r->p, callee->name));
             sb_adds(r->out, "calls=0 ");
             grind_address(r->out, prev, callee->address);
-            sb_printf(r->out, " %lld\n* * %lld\n", (long long)callee->line,
-                      (long long)int_of_float(measure_scale(e->weight, r->o.sample_unit, r->o.output_unit, &unit)));
+            sb_printf(
+                r->out, " %lld\n* * %lld\n", (long long)callee->line,
+                (long long)int_of_float(measure_scale(e->weight, r->o.sample_unit, r->o.output_unit, &unit)));
         }
         prev = in;
     }

@@ -1,7 +1,7 @@
 /* What is left of a profile: samples chosen by names and labels, frames hidden or cut off, detail given up.
  *
- * A name is matched once for each function and mapping, not once for each frame. Where pprof's order of doing things
- * shows in the result (a location is matched before lines of it are hidden, say), it is kept. */
+ * A name is matched once for each function and mapping, not once for each frame. Where pprof's order of doing
+ * things shows in the result (a location is matched before lines of it are hidden, say), it is kept. */
 #include "profile/measure.h"
 #include "profile/profile.h"
 #include <stdlib.h>
@@ -30,7 +30,8 @@ static void names_release(NameMatch *m) {
 static bool function_matches(NameMatch *m, const Profile *p, uint32_t f) {
     if (!m->function[f]) {
         const ProfFunction *fn = &p->functions.v[f];
-        bool yes = regex_match(m->re, profile_str(p, fn->name)) || regex_match(m->re, profile_str(p, fn->file));
+        bool yes =
+            regex_match(m->re, profile_str(p, fn->name)) || regex_match(m->re, profile_str(p, fn->file));
         m->function[f] = yes ? 2 : 1;
     }
     return m->function[f] == 2;
@@ -222,7 +223,8 @@ void profile_prune(Profile *p, Regex *drop, Regex *keep) {
     }
     for (uint32_t i = 0; i < p->samples.n; i++) {
         ProfSample *s = &p->samples.v[i];
-        bool found_user = false; /* frames before the first one of the user's stay: else nothing might be left */
+        bool found_user =
+            false; /* frames before the first one of the user's stay: else nothing might be left */
         for (uint32_t k = s->nframe; k-- > 0;) {
             uint8_t st = state[p->frames.v[s->frame + k]];
             if (!st) {
@@ -310,7 +312,8 @@ void profile_label_units(const Profile *p, LabelUnits *out, StrBuf *err) {
                 out->units.v[at] = l->unit;
             } else if (l->unit && l->unit != out->units.v[at]) {
                 bool known = false;
-                for (uint32_t j = 0; j < odd.n && !known; j++) known = odd.v[j].key == l->key && odd.v[j].unit == l->unit;
+                for (uint32_t j = 0; j < odd.n && !known; j++)
+                    known = odd.v[j].key == l->key && odd.v[j].unit == l->unit;
                 if (!known && odd.n < 1000) vec_push(NULL, &odd, *l);
             }
         }
@@ -328,7 +331,8 @@ void profile_label_units(const Profile *p, LabelUnits *out, StrBuf *err) {
         if (!others.n) continue;
         qsort_r(others.v, others.n, sizeof *others.v, by_text, (void *)(uintptr_t)p);
         Str unit = profile_str(p, out->units.v[i]);
-        sb_printf(err, "For tag %.*s used unit %.*s, also encountered unit(s) ", (int)name.n, name.p, (int)unit.n, unit.p);
+        sb_printf(err, "For tag %.*s used unit %.*s, also encountered unit(s) ", (int)name.n, name.p,
+                  (int)unit.n, unit.p);
         for (uint32_t j = 0; j < others.n; j++) {
             Str o = profile_str(p, others.v[j]);
             if (j) sb_adds(err, ", ");
@@ -347,7 +351,8 @@ Str label_unit(const Profile *p, const LabelUnits *u, StrId key) {
 
 /* ---- detail ---- */
 
-void profile_aggregate(Profile *p, bool inlines, bool function, bool file, bool line, bool column, bool address) {
+void profile_aggregate(Profile *p, bool inlines, bool function, bool file, bool line, bool column,
+                       bool address) {
     for (uint32_t i = 0; i < p->mappings.n; i++) {
         ProfMapping *m = &p->mappings.v[i];
         m->has_inline_frames &= inlines;
@@ -390,7 +395,8 @@ static uint32_t label_location(LabelFrames *f, const ProfSample *s, StrId key) {
     Profile *p = f->p;
     StrBuf name = STRBUF_INIT;
     bool has_units = false, any = false;
-    for (uint32_t i = 0; i < s->nlabel; i++) has_units |= p->labels.v[s->label + i].key == key && p->labels.v[s->label + i].unit;
+    for (uint32_t i = 0; i < s->nlabel; i++)
+        has_units |= p->labels.v[s->label + i].key == key && p->labels.v[s->label + i].unit;
     for (uint32_t i = 0; i < s->nlabel; i++) {
         const ProfLabel *l = &p->labels.v[s->label + i];
         if (l->key != key) continue;
@@ -410,18 +416,22 @@ static uint32_t label_location(LabelFrames *f, const ProfSample *s, StrId key) {
     uint32_t at = p->locations.n;
     vec_push(NULL, &p->functions, ((ProfFunction){.id = f->next_function++, .name = id, .file = key}));
     vec_push(NULL, &p->lines, ((ProfLine){.function = p->functions.n - 1}));
-    vec_push(NULL, &p->locations, ((ProfLocation){.id = f->next_location++, .mapping = NO_INDEX, .line = p->lines.n - 1, .nline = 1}));
+    vec_push(
+        NULL, &p->locations,
+        ((ProfLocation){.id = f->next_location++, .mapping = NO_INDEX, .line = p->lines.n - 1, .nline = 1}));
     map_put(&f->known, k, (void *)((uintptr_t)at + 1));
     return at;
 }
 
-void profile_add_label_frames(Profile *p, const StrId *root, uint32_t nroot, const StrId *leaf, uint32_t nleaf, Str unit,
-                              bool *root_matched, bool *leaf_matched) {
+void profile_add_label_frames(Profile *p, const StrId *root, uint32_t nroot, const StrId *leaf,
+                              uint32_t nleaf, Str unit, bool *root_matched, bool *leaf_matched) {
     LabelFrames f = {.p = p, .unit = unit};
     *root_matched = *leaf_matched = false;
     if (nroot + nleaf == 0) return;
-    for (uint32_t i = 0; i < p->locations.n; i++) f.next_location = MAX(f.next_location, p->locations.v[i].id);
-    for (uint32_t i = 0; i < p->functions.n; i++) f.next_function = MAX(f.next_function, p->functions.v[i].id);
+    for (uint32_t i = 0; i < p->locations.n; i++)
+        f.next_location = MAX(f.next_location, p->locations.v[i].id);
+    for (uint32_t i = 0; i < p->functions.n; i++)
+        f.next_function = MAX(f.next_function, p->functions.v[i].id);
     f.next_location++;
     f.next_function++;
     for (uint32_t i = 0; i < p->samples.n; i++) {

@@ -1,14 +1,15 @@
 /* The call graph of a profile: built from the samples, trimmed, sorted.
  *
- * Lines of locations become infos (what tells nodes apart at the chosen granularity), numbered once; a graph has one
- * node for each info that samples reach, or in a call tree one for each path. A node's cumulative value counts each
- * sample once, however often the stack goes through it; so does an edge's weight. The sample that was last counted is
- * noted in node and edge, which makes that a comparison instead of a set. Where trimming has removed the frames between
- * two nodes their edge is residual.
+ * Lines of locations become infos (what tells nodes apart at the chosen granularity), numbered once; a graph
+ * has one node for each info that samples reach, or in a call tree one for each path. A node's cumulative
+ * value counts each sample once, however often the stack goes through it; so does an edge's weight. The
+ * sample that was last counted is noted in node and edge, which makes that a comparison instead of a set.
+ * Where trimming has removed the frames between two nodes their edge is residual.
  *
- * Trimming follows pprof step by step, since each step decides by what the one before left: nodes below a share of the
- * total go and the graph is built anew; then it is sorted, and the first so many nodes are kept and it is built again;
- * light edges and tags go last. Sorting for pictures is by a score that favours nodes with many ways in and out. */
+ * Trimming follows pprof step by step, since each step decides by what the one before left: nodes below a
+ * share of the total go and the graph is built anew; then it is sorted, and the first so many nodes are kept
+ * and it is built again; light edges and tags go last. Sorting for pictures is by a score that favours nodes
+ * with many ways in and out. */
 #include "profile/measure.h"
 #include "profile/report.h"
 #include <math.h>
@@ -154,7 +155,11 @@ void report_index_infos(ProfReport *r, bool objects) {
         for (uint32_t k = 0; k < l->nline; k++) {
             const ProfLine *ln = &p->lines.v[l->line + k];
             const ProfFunction *f = &p->functions.v[ln->function];
-            NodeInfo info = {.name = f->name, .file = clean[ln->function], .address = l->address, .line = ln->line, .column = ln->column};
+            NodeInfo info = {.name = f->name,
+                             .file = clean[ln->function],
+                             .address = l->address,
+                             .line = ln->line,
+                             .column = ln->column};
             if (objects || f->name == 0) info.object = object, info.start_line = f->start_line;
             r->line_info[l->line + k] = info_add(r, &info);
         }
@@ -165,7 +170,8 @@ void report_index_infos(ProfReport *r, bool objects) {
 Str info_printable(ProfReport *r, uint32_t i) {
     if (r->names.v[i].p) return r->names.v[i];
     const NodeInfo *in = &r->infos.v[i];
-    Str name = profile_str(r->p, in->name), file = profile_str(r->p, in->file), object = profile_str(r->p, in->object);
+    Str name = profile_str(r->p, in->name), file = profile_str(r->p, in->file),
+        object = profile_str(r->p, in->object);
     StrBuf sb = STRBUF_INIT;
     if (in->address) sb_printf(&sb, "%016llx", (unsigned long long)in->address);
     if (name.n) {
@@ -193,15 +199,19 @@ Str info_printable(ProfReport *r, uint32_t i) {
     return r->names.v[i] = s;
 }
 
-Str node_name(ProfReport *r, const Graph *g, uint32_t node) { return info_printable(r, g->nodes.v[node].info); }
+Str node_name(ProfReport *r, const Graph *g, uint32_t node) {
+    return info_printable(r, g->nodes.v[node].info);
+}
 
 int info_compare_text(ProfReport *r, uint32_t a, uint32_t b) {
     Str s[2];
     for (int k = 0; k < 2; k++) {
         const NodeInfo *in = &r->infos.v[k ? b : a];
-        Str name = profile_str(r->p, in->name), file = profile_str(r->p, in->file), object = profile_str(r->p, in->object);
-        s[k] = str_of(arena_printf(&r->arena, "{%.*s  %llu %.*s %lld %lld %lld %.*s}", (int)name.n, name.p, (unsigned long long)in->address,
-                                   (int)file.n, file.p, (long long)in->start_line, (long long)in->line, (long long)in->column,
+        Str name = profile_str(r->p, in->name), file = profile_str(r->p, in->file),
+            object = profile_str(r->p, in->object);
+        s[k] = str_of(arena_printf(&r->arena, "{%.*s  %llu %.*s %lld %lld %lld %.*s}", (int)name.n, name.p,
+                                   (unsigned long long)in->address, (int)file.n, file.p,
+                                   (long long)in->start_line, (long long)in->line, (long long)in->column,
                                    (int)object.n, object.p));
     }
     return str_cmp(s[0], s[1]);
@@ -251,7 +261,11 @@ static uint32_t graph_edge(Graph *g, uint32_t src, uint32_t dest) {
     uint32_t mask = g->nslots - 1, at = (uint32_t)mix(key) & mask;
     for (; g->edge_keys[at]; at = (at + 1) & mask)
         if (g->edge_keys[at] == key) return g->edge_vals[at];
-    GraphEdge e = {.src = src, .dest = dest, .next_in = g->nodes.v[dest].in, .next_out = g->nodes.v[src].out, .inlined = true};
+    GraphEdge e = {.src = src,
+                   .dest = dest,
+                   .next_in = g->nodes.v[dest].in,
+                   .next_out = g->nodes.v[src].out,
+                   .inlined = true};
     g->edge_keys[at] = key;
     g->edge_vals[at] = g->edges.n;
     g->nodes.v[dest].in = g->nodes.v[src].out = g->edges.n;
@@ -259,7 +273,8 @@ static uint32_t graph_edge(Graph *g, uint32_t src, uint32_t dest) {
     return g->edges.n - 1;
 }
 
-static void add_to_edge(Graph *g, uint32_t src, uint32_t dest, int64_t dw, int64_t w, bool residual, bool inlined, uint32_t sample) {
+static void add_to_edge(Graph *g, uint32_t src, uint32_t dest, int64_t dw, int64_t w, bool residual,
+                        bool inlined, uint32_t sample) {
     uint32_t at = graph_edge(g, src, dest);
     GraphEdge *e = &g->edges.v[at];
     if (sample && e->seen == sample) return;
@@ -272,7 +287,9 @@ static void add_to_edge(Graph *g, uint32_t src, uint32_t dest, int64_t dw, int64
 
 static uint32_t add_node(ProfReport *r, Graph *g, uint32_t info) {
     (void)r;
-    vec_push(NULL, &g->nodes, ((GraphNode){.info = info, .in = NO_INDEX, .out = NO_INDEX, .tags = NO_INDEX, .function = NO_INDEX}));
+    vec_push(
+        NULL, &g->nodes,
+        ((GraphNode){.info = info, .in = NO_INDEX, .out = NO_INDEX, .tags = NO_INDEX, .function = NO_INDEX}));
     return g->nodes.n - 1;
 }
 
@@ -294,7 +311,8 @@ static void sample_tags(ProfReport *r, uint32_t sample, SampleTags *t) {
         const ProfLabel *l = &p->labels.v[s->label + i];
         Str key = profile_str(p, l->key), str = profile_str(p, l->str);
         if (l->is_num || str_is(key, "pprof::base")) continue;
-        vec_push(&r->arena, &texts, str_of(arena_printf(&r->arena, "%.*s:%.*s", (int)key.n, key.p, (int)str.n, str.p)));
+        vec_push(&r->arena, &texts,
+                 str_of(arena_printf(&r->arena, "%.*s:%.*s", (int)key.n, key.p, (int)str.n, str.p)));
     }
     if (texts.n) {
         StrBuf sb = STRBUF_INIT;
@@ -313,14 +331,18 @@ static void sample_tags(ProfReport *r, uint32_t sample, SampleTags *t) {
         Str unit = label_unit(p, r->o.label_units, l->key);
         StrBuf sb = STRBUF_INIT;
         measure_label(&sb, l->num, unit, r->o.output_unit);
-        GraphTag tag = {.numeric = true, .group = t->group, .name = strtab_add(p->strs, sb_str(&sb), sb.n), .value = l->num};
+        GraphTag tag = {.numeric = true,
+                        .group = t->group,
+                        .name = strtab_add(p->strs, sb_str(&sb), sb.n),
+                        .value = l->num};
         tag.unit = strtab_add(p->strs, unit.p, unit.n);
         sb_release(&sb);
         vec_push(&r->arena, &t->v, tag);
     }
 }
 
-static void add_tags(ProfReport *r, Graph *g, uint32_t node, const SampleTags *t, int64_t dw, int64_t w, bool flat) {
+static void add_tags(ProfReport *r, Graph *g, uint32_t node, const SampleTags *t, int64_t dw, int64_t w,
+                     bool flat) {
     for (uint32_t i = 0; i < t->v.n; i++) {
         const GraphTag *x = &t->v.v[i];
         char text[40];
@@ -352,7 +374,9 @@ static void add_flat(GraphNode *n, int64_t dw, int64_t w) {
 }
 
 static bool is_visual(const ProfReport *r) { return r->o.format == REPORT_DOT; }
-static bool is_tree(const ProfReport *r) { return r->o.call_tree && (is_visual(r) || r->o.format == REPORT_CALLGRIND); }
+static bool is_tree(const ProfReport *r) {
+    return r->o.call_tree && (is_visual(r) || r->o.format == REPORT_CALLGRIND);
+}
 
 static void build_graph(ProfReport *r, Graph *g, const bool *kept) {
     const Profile *p = r->p;
@@ -385,7 +409,8 @@ static void build_graph(ProfReport *r, Graph *g, const bool *kept) {
                     add_cum(node, dw, w);
                     if (visual) add_tags(r, g, n, &tags, dw, w, false);
                 }
-                if (parent != NO_INDEX && parent != n) add_to_edge(g, parent, n, dw, w, residual, j != nline - 1, i + 1);
+                if (parent != NO_INDEX && parent != n)
+                    add_to_edge(g, parent, n, dw, w, residual, j != nline - 1, i + 1);
                 parent = n;
                 residual = false;
             }
@@ -441,16 +466,19 @@ static void build_tree(ProfReport *r, Graph *g) {
 void graph_build(ProfReport *r, Graph *g, const bool *kept) {
     Profile *p = r->p;
     bool changed = !r->line_info;
-    for (uint32_t i = 0; i < p->functions.n; i++) { /* each time anew, as pprof does: what is cut may be cut again */
+    for (uint32_t i = 0; i < p->functions.n;
+         i++) { /* each time anew, as pprof does: what is cut may be cut again */
         ProfFunction *f = &p->functions.v[i];
-        Str was = profile_str(p, f->file), is = srcpath_trim(&r->arena, was, r->o.trim_path, r->o.source_path);
+        Str was = profile_str(p, f->file),
+            is = srcpath_trim(&r->arena, was, r->o.trim_path, r->o.source_path);
         if (was.n == is.n) continue;
         f->file = strtab_add(p->strs, is.p, is.n);
         changed = true;
     }
     if (changed) {
         uint32_t before = r->infos.n;
-        report_index_infos(r, r->o.format == REPORT_RAW || r->o.format == REPORT_LIST || r->o.format == REPORT_CALLGRIND);
+        report_index_infos(r, r->o.format == REPORT_RAW || r->o.format == REPORT_LIST ||
+                                  r->o.format == REPORT_CALLGRIND);
         if (kept && r->infos.n > before) { /* infos that are new are not kept */
             bool *wider = arena_alloc(&r->arena, r->infos.n);
             memcpy(wider, kept, before);
@@ -557,7 +585,8 @@ void graph_sort_edges(ProfReport *r, const Graph *g, uint32_t *edges, uint32_t n
 uint32_t *graph_edges_of(ProfReport *r, const Graph *g, uint32_t node, bool in, uint32_t *n) {
     VEC(uint32_t) v = {0};
     const GraphNode *x = &g->nodes.v[node];
-    for (uint32_t e = in ? x->in : x->out; e != NO_INDEX; e = in ? g->edges.v[e].next_in : g->edges.v[e].next_out)
+    for (uint32_t e = in ? x->in : x->out; e != NO_INDEX;
+         e = in ? g->edges.v[e].next_in : g->edges.v[e].next_out)
         if (!g->edges.v[e].dead) vec_push(&r->arena, &v, e);
     graph_sort_edges(r, g, v.v, v.n);
     *n = v.n;
@@ -619,7 +648,8 @@ static bool is_redundant(Graph *g, uint32_t edge, uint32_t *seen, uint32_t stamp
 }
 
 static void remove_redundant_edges(ProfReport *r, Graph *g) {
-    uint32_t *seen = xcalloc((size_t)g->nodes.n + 1, sizeof *seen), *queue = xmalloc(((size_t)g->nodes.n + 1) * sizeof *queue), stamp = 0;
+    uint32_t *seen = xcalloc((size_t)g->nodes.n + 1, sizeof *seen),
+             *queue = xmalloc(((size_t)g->nodes.n + 1) * sizeof *queue), stamp = 0;
     for (uint32_t i = g->order.n; i-- > 0;) {
         uint32_t n, *in = graph_edges_of(r, g, g->order.v[i], true, &n);
         for (uint32_t j = n; j-- > 0;) {
@@ -684,7 +714,8 @@ static bool keep_only(ProfReport *r, Graph *g, uint32_t first, int64_t cutoff) {
 
 static uint32_t count_tags(const Graph *g, const GraphNode *n) {
     uint32_t count = 0;
-    for (uint32_t t = n->tags; t != NO_INDEX; t = g->tags.v[t].next) count += !g->tags.v[t].dropped && g->tags.v[t].flat != 0;
+    for (uint32_t t = n->tags; t != NO_INDEX; t = g->tags.v[t].next)
+        count += !g->tags.v[t].dropped && g->tags.v[t].flat != 0;
     return count;
 }
 

@@ -1,5 +1,5 @@
-/* Units: three families (memory, time, Google compute units), each with a unit that values fall back to. A unit is
- * recognised by its usual names, in any case, with or without a plural s. */
+/* Units: three families (memory, time, Google compute units), each with a unit that values fall back to. A
+ * unit is recognised by its usual names, in any case, with or without a plural s. */
 #include "profile/measure.h"
 #include "base/unicode.h"
 #include <math.h>

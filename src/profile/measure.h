@@ -3,8 +3,8 @@
 #define GOESC_PROFILE_MEASURE_H
 #include "base/base.h"
 
-/* value (in unit from) in unit to; "minimum" and "auto" choose the largest unit in which it is at least 1. *unit is the
- * unit of the result: a literal, or to, or "" where naming it says nothing. */
+/* value (in unit from) in unit to; "minimum" and "auto" choose the largest unit in which it is at least 1.
+ * *unit is the unit of the result: a literal, or to, or "" where naming it says nothing. */
 double measure_scale(int64_t value, Str from, Str to, Str *unit);
 /* The same as text: two decimals unless they are zeros, and the unit. */
 void measure_label(StrBuf *out, int64_t value, Str from, Str to);

@@ -1,9 +1,10 @@
 /* Profiles combined: brought to common sample types and units, then merged sample by sample.
  *
- * Two things are one in the result when their keys are equal: functions by name, file and line; mappings by size (in
- * pages), offset and build id or file, so that a program loaded at another address is still the same; locations by
- * address within the mapping and lines; samples by their merged locations and labels. Things are numbered in the order
- * in which samples need them, so what no sample uses goes, and so do samples that add up to zero. */
+ * Two things are one in the result when their keys are equal: functions by name, file and line; mappings by
+ * size (in pages), offset and build id or file, so that a program loaded at another address is still the
+ * same; locations by address within the mapping and lines; samples by their merged locations and labels.
+ * Things are numbered in the order in which samples need them, so what no sample uses goes, and so do samples
+ * that add up to zero. */
 #include "profile/measure.h"
 #include "profile/profile.h"
 #include <math.h>
@@ -108,7 +109,8 @@ static void type_text(StrBuf *sb, const Profile *p, ProfType t) {
 }
 
 /* The finest of two compatible types in *least; false and the error when they are not compatible. */
-static bool finer(const Profile *p, ProfType *least, ProfType t, const char *what, Arena *a, const char **error) {
+static bool finer(const Profile *p, ProfType *least, ProfType t, const char *what, Arena *a,
+                  const char **error) {
     if (!compatible_types(p, *least, t)) {
         StrBuf sb = STRBUF_INIT;
         sb_printf(&sb, "%s: incompatible types: ", what);
@@ -155,7 +157,8 @@ static bool common_units(Profile *ps, uint32_t n, Arena *a, const char **error) 
     for (uint32_t k = 0; k < n; k++) {
         Profile *p = &ps[k];
         Str unit;
-        p->period = int_of_float(measure_scale(p->period, profile_str(p, p->period_type.unit), profile_str(p, period.unit), &unit));
+        p->period = int_of_float(measure_scale(p->period, profile_str(p, p->period_type.unit),
+                                               profile_str(p, period.unit), &unit));
         p->period_type.unit = period.unit;
         for (uint32_t i = 0; i < types; i++) {
             ratios[i] = unit_ratio(p, p->sample_types.v[i].unit, finest[i].unit);
@@ -170,7 +173,8 @@ static bool same_types(const Profile *x, const Profile *y, Arena *a, const char 
     bool period = x->period_type.type == y->period_type.type && x->period_type.unit == y->period_type.unit;
     bool types = x->sample_types.n == y->sample_types.n;
     for (uint32_t i = 0; types && i < x->sample_types.n; i++)
-        types = x->sample_types.v[i].type == y->sample_types.v[i].type && x->sample_types.v[i].unit == y->sample_types.v[i].unit;
+        types = x->sample_types.v[i].type == y->sample_types.v[i].type &&
+                x->sample_types.v[i].unit == y->sample_types.v[i].unit;
     if (period && types) return true;
     StrBuf sb = STRBUF_INIT;
     if (!period) {
@@ -201,7 +205,8 @@ bool profile_normalize(Profile *p, const Profile *base, Arena *a, const char **e
 
 /* ---- merging ---- */
 
-/* A set of keys of bytes, each with the index of what it stands for: the keys lie one after another in one buffer. */
+/* A set of keys of bytes, each with the index of what it stands for: the keys lie one after another in one
+ * buffer. */
 typedef struct KeySet {
     StrBuf bytes;
     VEC(size_t) ends;
@@ -274,7 +279,8 @@ static uint32_t map_function(Merger *m, uint32_t index) {
 }
 
 static uint32_t map_mapping(Merger *m, uint32_t index) {
-    if (index == NO_INDEX || m->mapping_of[index] != NO_INDEX) return index == NO_INDEX ? index : m->mapping_of[index];
+    if (index == NO_INDEX || m->mapping_of[index] != NO_INDEX)
+        return index == NO_INDEX ? index : m->mapping_of[index];
     ProfMapping x = m->from->mappings.v[index];
     uint64_t size = x.limit - x.start + 0xFFF;
     struct {
@@ -374,7 +380,8 @@ static void merge_headers(Profile *to, const Profile *from, uint32_t n) {
     to->drop_frames = from[0].drop_frames;
     to->keep_frames = from[0].keep_frames;
     to->period_type = from[0].period_type;
-    for (uint32_t i = 0; i < from[0].sample_types.n; i++) vec_push(NULL, &to->sample_types, from[0].sample_types.v[i]);
+    for (uint32_t i = 0; i < from[0].sample_types.n; i++)
+        vec_push(NULL, &to->sample_types, from[0].sample_types.v[i]);
     for (uint32_t k = 0; k < n; k++) {
         const Profile *p = &from[k];
         if (to->time_nanos == 0 || p->time_nanos < to->time_nanos) to->time_nanos = p->time_nanos;
@@ -382,7 +389,8 @@ static void merge_headers(Profile *to, const Profile *from, uint32_t n) {
         if (to->period == 0 || to->period < p->period) to->period = p->period;
         for (uint32_t i = 0; i < p->comments.n; i++) {
             bool known = false;
-            for (uint32_t j = 0; j < to->comments.n && !known; j++) known = to->comments.v[j] == p->comments.v[i];
+            for (uint32_t j = 0; j < to->comments.n && !known; j++)
+                known = to->comments.v[j] == p->comments.v[i];
             if (!known) vec_push(NULL, &to->comments, p->comments.v[i]);
         }
         if (!to->default_sample_type) to->default_sample_type = p->default_sample_type;

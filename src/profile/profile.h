@@ -1,11 +1,13 @@
 /* profile: profile.proto in memory, in columns.
  *
- * Everything refers to everything else by index, and strings are numbers in a table that all profiles of a run share:
- * two strings are equal exactly when their numbers are, and 0 is "". A sample is a range of `frames` (indices of
- * locations, the leaf first), a row of `values` and a range of `labels`; a location has a range of `lines`, the innermost
- * inlined call first. Filters shorten ranges and compact them in place; nothing points into the middle of anything.
+ * Everything refers to everything else by index, and strings are numbers in a table that all profiles of a
+ * run share: two strings are equal exactly when their numbers are, and 0 is "". A sample is a range of
+ * `frames` (indices of locations, the leaf first), a row of `values` and a range of `labels`; a location has
+ * a range of `lines`, the innermost inlined call first. Filters shorten ranges and compact them in place;
+ * nothing points into the middle of anything.
  *
- * Labels of a sample are sorted: text labels by key, then numbers by key; those of one key keep their order. */
+ * Labels of a sample are sorted: text labels by key, then numbers by key; those of one key keep their order.
+ */
 #ifndef GOESC_PROFILE_H
 #define GOESC_PROFILE_H
 #include "base/base.h"
@@ -95,24 +97,25 @@ void profile_copy(Profile *to, const Profile *from); /* to: not yet initialised 
 
 /* ---- read.c ---- */
 
-/* Reads a profile (gzipped or plain) and checks it. False: *error says why (in the arena), and p is released. The memory
- * taken is bounded by the size of what is read. */
+/* Reads a profile (gzipped or plain) and checks it. False: *error says why (in the arena), and p is released.
+ * The memory taken is bounded by the size of what is read. */
 bool profile_read_file(Profile *p, StrTab *strs, const char *path, Arena *a, const char **error);
 bool profile_read_bytes(Profile *p, StrTab *strs, const void *data, size_t n, Arena *a, const char **error);
 
 /* ---- write.c, deflate.c ---- */
 
-void profile_write(const Profile *p, StrBuf *out); /* as profile.proto, not compressed */
+void profile_write(const Profile *p, StrBuf *out);           /* as profile.proto, not compressed */
 void gzip_compress(StrBuf *out, const char *data, size_t n); /* byte for byte as Go's compress/gzip */
 
 /* ---- merge.c ---- */
 
-/* Brings profiles to common sample types and units, and merges them into *to (when n is 1 the profile itself moves).
- * The sources are released. False: they can't be merged, and *error says why. */
+/* Brings profiles to common sample types and units, and merges them into *to (when n is 1 the profile itself
+ * moves). The sources are released. False: they can't be merged, and *error says why. */
 bool profile_combine(Profile *to, Profile *from, uint32_t n, Arena *a, const char **error);
-void profile_scale(Profile *p, const double *ratios); /* one for each sample type; samples that become zero go */
+void profile_scale(Profile *p,
+                   const double *ratios); /* one for each sample type; samples that become zero go */
 bool profile_normalize(Profile *p, const Profile *base, Arena *a, const char **error); /* to base's totals */
-void profile_set_label(Profile *p, const char *key, const char *value); /* on every sample */
+void profile_set_label(Profile *p, const char *key, const char *value);                /* on every sample */
 
 /* ---- filter.c ---- */
 
@@ -127,10 +130,11 @@ void profile_prune(Profile *p, Regex *drop, Regex *keep);
 void profile_prune_from(Profile *p, Regex *from);
 /* Keeps the samples whose flag is set. */
 void profile_keep_samples(Profile *p, const bool *keep);
-void profile_aggregate(Profile *p, bool inlines, bool function, bool file, bool line, bool column, bool address);
+void profile_aggregate(Profile *p, bool inlines, bool function, bool file, bool line, bool column,
+                       bool address);
 /* Adds frames made of labels at the root and at the leaf of every stack. */
-void profile_add_label_frames(Profile *p, const StrId *root, uint32_t nroot, const StrId *leaf, uint32_t nleaf, Str unit,
-                              bool *root_matched, bool *leaf_matched);
+void profile_add_label_frames(Profile *p, const StrId *root, uint32_t nroot, const StrId *leaf,
+                              uint32_t nleaf, Str unit, bool *root_matched, bool *leaf_matched);
 
 typedef struct LabelUnits {
     VEC(StrId) keys;

@@ -1,14 +1,15 @@
 /* Reading profile.proto.
  *
- * The input streams through a window: a file, perhaps inflated on the way, is never in memory as a whole. The top level
- * of the message is a sequence of fields; each sample, location, function or string is decoded where it lies in the
- * window (which grows to the longest field, and only as bytes really arrive) and goes straight into the columns.
- * References are numbers that may point forward, since writers put the string table last; when the input ends they are
- * turned into indices and checked. A profile that passes has no reference out of range, no duplicate or zero id, and
- * the same number of values in every sample; nothing later needs to check again.
+ * The input streams through a window: a file, perhaps inflated on the way, is never in memory as a whole. The
+ * top level of the message is a sequence of fields; each sample, location, function or string is decoded
+ * where it lies in the window (which grows to the longest field, and only as bytes really arrive) and goes
+ * straight into the columns. References are numbers that may point forward, since writers put the string
+ * table last; when the input ends they are turned into indices and checked. A profile that passes has no
+ * reference out of range, no duplicate or zero id, and the same number of values in every sample; nothing
+ * later needs to check again.
  *
- * The messages are the ones pprof gives. Where pprof would try the text formats of old, this reader says that it does
- * not. */
+ * The messages are the ones pprof gives. Where pprof would try the text formats of old, this reader says that
+ * it does not. */
 #include "profile/profile.h"
 #include "load/load_int.h"
 #include <errno.h>
@@ -81,9 +82,10 @@ void profile_release(Profile *p) {
     vec_free(&p->comments);
 }
 
-#define COPY_VEC(to, from)                                                                                        \
-    ((to)->v = (from)->n ? memcpy(xmalloc((from)->n * sizeof *(from)->v), (from)->v, (from)->n * sizeof *(from)->v) \
-                         : NULL,                                                                                  \
+#define COPY_VEC(to, from)                                                                                   \
+    ((to)->v = (from)->n ? memcpy(xmalloc((from)->n * sizeof *(from)->v), (from)->v,                         \
+                                  (from)->n * sizeof *(from)->v)                                             \
+                         : NULL,                                                                             \
      (to)->n = (to)->cap = (from)->n)
 
 void profile_copy(Profile *to, const Profile *from) {
@@ -157,7 +159,7 @@ static size_t inflate_some(Input *in, uint8_t *to, size_t n) {
         if (r != Z_OK && r != Z_BUF_ERROR) {
             const char *why = in->z.msg ? in->z.msg : "";
             bool check = !strcmp(why, "incorrect data check") || !strcmp(why, "incorrect length check");
-            in->error = check ? "decompressing profile: gzip: invalid checksum"
+            in->error = check           ? "decompressing profile: gzip: invalid checksum"
                         : in->in_member ? "decompressing profile: flate: corrupt input"
                                         : "decompressing profile: gzip: invalid header";
             return 0;
@@ -181,7 +183,8 @@ static bool fill(Input *in, uint64_t n) {
             in->buf = xrealloc(in->buf, in->cap);
         }
         size_t room = MIN(in->cap - in->end, (size_t)1 << 24);
-        size_t got = in->zipped ? inflate_some(in, in->buf + in->end, room) : raw_read(in, in->buf + in->end, room);
+        size_t got =
+            in->zipped ? inflate_some(in, in->buf + in->end, room) : raw_read(in, in->buf + in->end, room);
         if (got == 0) in->eof = true;
         in->end += got;
         in->total += got;
@@ -278,10 +281,12 @@ static void grow(void **v, uint32_t *cap, size_t elem) {
     *cap = *cap ? *cap * 2 : 64;
     *v = xrealloc(*v, *cap * elem);
 }
-#define PUSH(vp, x)                                                                                               \
-    (*(((vp)->n == (vp)->cap ? grow((void **)&(vp)->v, &(vp)->cap, sizeof *(vp)->v) : (void)0), &(vp)->v[(vp)->n++]) = (x))
+#define PUSH(vp, x)                                                                                          \
+    (*(((vp)->n == (vp)->cap ? grow((void **)&(vp)->v, &(vp)->cap, sizeof *(vp)->v) : (void)0),              \
+       &(vp)->v[(vp)->n++]) = (x))
 
-/* A reference before it is resolved: a string's index, or an id. Ids that take more than 31 bits are kept aside. */
+/* A reference before it is resolved: a string's index, or an id. Ids that take more than 31 bits are kept
+ * aside. */
 enum { BIG_ID = 0x80000000u, BAD_STRING = 0xFFFFFFFFu };
 
 typedef struct Reader {
@@ -309,7 +314,9 @@ static uint32_t id_ref(Reader *r, uint64_t id) {
     return BIG_ID | (uint32_t)((uintptr_t)known - 1);
 }
 
-static uint64_t id_of_ref(const Reader *r, uint32_t ref) { return ref & BIG_ID ? r->big_ids.v[ref & ~BIG_ID] : ref; }
+static uint64_t id_of_ref(const Reader *r, uint32_t ref) {
+    return ref & BIG_ID ? r->big_ids.v[ref & ~BIG_ID] : ref;
+}
 
 static bool value_type(Bytes b, ProfType *t) {
     Field f;
@@ -664,7 +671,8 @@ static void resolve_strings(Reader *r) {
     p->labels.n = kept;
     if (most > 1 && !r->bad) {
         ProfLabel *tmp = xmalloc(most * sizeof *tmp);
-        for (uint32_t i = 0; i < p->samples.n; i++) sort_labels(p, p->labels.v + p->samples.v[i].label, p->samples.v[i].nlabel, tmp);
+        for (uint32_t i = 0; i < p->samples.n; i++)
+            sort_labels(p, p->labels.v + p->samples.v[i].label, p->samples.v[i].nlabel, tmp);
         free(tmp);
     }
 }
@@ -695,12 +703,14 @@ static const char *resolve_ids(Reader *r, Arena *a) {
     for (uint32_t i = 0; i < p->mappings.n && !error; i++) {
         uint64_t id = p->mappings.v[i].id;
         if (id == 0) error = "found mapping with reserved ID=0";
-        else if (!ids_put(&mappings, id, i)) error = arena_printf(a, "multiple mappings with same id: %llu", (unsigned long long)id);
+        else if (!ids_put(&mappings, id, i))
+            error = arena_printf(a, "multiple mappings with same id: %llu", (unsigned long long)id);
     }
     for (uint32_t i = 0; i < p->functions.n && !error; i++) {
         uint64_t id = p->functions.v[i].id;
         if (id == 0) error = "found function with reserved ID=0";
-        else if (!ids_put(&functions, id, i)) error = arena_printf(a, "multiple functions with same id: %llu", (unsigned long long)id);
+        else if (!ids_put(&functions, id, i))
+            error = arena_printf(a, "multiple functions with same id: %llu", (unsigned long long)id);
     }
     for (uint32_t i = 0; i < p->locations.n && !error; i++) {
         ProfLocation *l = &p->locations.v[i];
@@ -709,7 +719,8 @@ static const char *resolve_ids(Reader *r, Arena *a) {
             ProfLine *ln = &p->lines.v[l->line + k];
             ln->function = ids_get(&functions, id_of_ref(r, ln->function));
             if (ln->function == NO_INDEX)
-                error = arena_printf(a, "location id: %llu has a line with nil function", (unsigned long long)l->id);
+                error = arena_printf(a, "location id: %llu has a line with nil function",
+                                     (unsigned long long)l->id);
         }
     }
     ids_release(&mappings);
@@ -720,7 +731,9 @@ static const char *resolve_ids(Reader *r, Arena *a) {
 
 /* Whether the first bytes are those of a text format that older programs wrote, or gperftools' words. */
 static bool looks_legacy(const uint8_t *p, size_t n) {
-    static const char *const marks[] = {"heap profile: ", " profile: total ", "--- threadz ", "--- contention", "--- mutex:", "--- heapz ", "--- Memory map:"};
+    static const char *const marks[] = {"heap profile: ", " profile: total ", "--- threadz ",
+                                        "--- contention", "--- mutex:",       "--- heapz ",
+                                        "--- Memory map:"};
     size_t line = 0;
     while (line < n && p[line] != '\n') line++;
     for (size_t i = 0; i < COUNT_OF(marks); i++)
@@ -754,7 +767,8 @@ static bool read_all(Reader *r, Arena *a, const char **error) {
             resolve_strings(r);
         }
         if (!good || r->bad)
-            *error = looks_legacy(head, nhead) ? "parsing profile: the legacy text and binary formats are not read: write profile.proto (debug=0)"
+            *error = looks_legacy(head, nhead) ? "parsing profile: the legacy text and binary formats are "
+                                                 "not read: write profile.proto (debug=0)"
                                                : "parsing profile: unrecognized profile format";
     }
     if (!*error) *error = resolve_ids(r, a);

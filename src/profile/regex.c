@@ -1,10 +1,11 @@
-/* Go's regular expressions: a parser to a tree, the tree to a program of a few instructions, and the program run as a
- * set of threads over the text (Thompson's construction, as Pike and Cox describe it).
+/* Go's regular expressions: a parser to a tree, the tree to a program of a few instructions, and the program
+ * run as a set of threads over the text (Thompson's construction, as Pike and Cox describe it).
  *
- * A thread is a place in the program; at each rune the set of threads steps together, so an expression never runs
- * backwards. Threads are kept in order of preference, which gives the leftmost match that a backtracking matcher would
- * find first. Where only "does it match" is asked no group is recorded, and an expression without operators is a plain
- * search. The limits are Go's: repetition at most 1000 times, also when nested; the program's size is bounded. */
+ * A thread is a place in the program; at each rune the set of threads steps together, so an expression never
+ * runs backwards. Threads are kept in order of preference, which gives the leftmost match that a backtracking
+ * matcher would find first. Where only "does it match" is asked no group is recorded, and an expression
+ * without operators is a plain search. The limits are Go's: repetition at most 1000 times, also when nested;
+ * the program's size is bounded. */
 #include "profile/regex.h"
 #include "base/unicode.h"
 #include <stdlib.h>
@@ -69,7 +70,8 @@ static Node *node_new(Parser *p, Op op) {
 
 static void fail_at(Parser *p, const char *what, size_t from, size_t to) {
     if (!p->error)
-        p->error = arena_printf(p->arena, "error parsing regexp: %s: `%.*s`", what, (int)(to - from), p->s.p + from);
+        p->error =
+            arena_printf(p->arena, "error parsing regexp: %s: `%.*s`", what, (int)(to - from), p->s.p + from);
 }
 
 static bool more(const Parser *p) { return !p->error && p->i < p->s.n; }
@@ -84,7 +86,9 @@ static uint32_t next_rune(Parser *p) {
 
 /* ---- classes ---- */
 
-static void add_range(Parser *p, Ranges *rs, uint32_t lo, uint32_t hi) { vec_push(p->arena, rs, ((Range){lo, hi})); }
+static void add_range(Parser *p, Ranges *rs, uint32_t lo, uint32_t hi) {
+    vec_push(p->arena, rs, ((Range){lo, hi}));
+}
 
 static int by_lo(const void *a, const void *b) {
     const Range *x = a, *y = b;
@@ -123,7 +127,8 @@ static void negate(Parser *p, Ranges *rs) {
 static int fold_others(uint32_t r, uint32_t out[2]) {
     static const struct {
         uint32_t lo, hi, d; /* lower-case letters lo..hi have their capitals d before them */
-    } steps[] = {{0xE0, 0xF6, 32}, {0xF8, 0xFE, 32}, {0x3B1, 0x3C1, 32}, {0x3C3, 0x3CB, 32}, {0x430, 0x44F, 32}, {0x450, 0x45F, 80}, {0x561, 0x586, 48}};
+    } steps[] = {{0xE0, 0xF6, 32},   {0xF8, 0xFE, 32},   {0x3B1, 0x3C1, 32}, {0x3C3, 0x3CB, 32},
+                 {0x430, 0x44F, 32}, {0x450, 0x45F, 80}, {0x561, 0x586, 48}};
     int n = 0;
     if (r < 128) {
         if ((r | 32) >= 'a' && (r | 32) <= 'z') out[n++] = r ^ 32;
@@ -140,7 +145,8 @@ static int fold_others(uint32_t r, uint32_t out[2]) {
         if (r >= steps[i].lo && r <= steps[i].hi) return out[0] = r - steps[i].d, 1;
         if (r + steps[i].d >= steps[i].lo && r + steps[i].d <= steps[i].hi) return out[0] = r + steps[i].d, 1;
     }
-    if ((r >= 0x100 && r <= 0x12F) || (r >= 0x132 && r <= 0x137) || (r >= 0x14A && r <= 0x177) || (r >= 0x460 && r <= 0x481))
+    if ((r >= 0x100 && r <= 0x12F) || (r >= 0x132 && r <= 0x137) || (r >= 0x14A && r <= 0x177) ||
+        (r >= 0x460 && r <= 0x481))
         return out[0] = r ^ 1, 1;
     return 0;
 }
@@ -169,10 +175,16 @@ static bool rune_lower(uint32_t r) {
     if (r < 128) return r >= 'a' && r <= 'z';
     return unicode_is_letter(r) && !unicode_is_upper(r) && fold_others(r, o) == 1 && unicode_is_upper(o[0]);
 }
-static bool rune_greek(uint32_t r) { return unicode_is_letter(r) && ((r >= 0x370 && r <= 0x3FF) || (r >= 0x1F00 && r <= 0x1FFF)); }
+static bool rune_greek(uint32_t r) {
+    return unicode_is_letter(r) && ((r >= 0x370 && r <= 0x3FF) || (r >= 0x1F00 && r <= 0x1FFF));
+}
 static bool rune_cyrillic(uint32_t r) { return unicode_is_letter(r) && r >= 0x400 && r <= 0x52F; }
-static bool rune_latin(uint32_t r) { return unicode_is_letter(r) && (r < 0x250 || (r >= 0x1E00 && r <= 0x1EFF)); }
-static bool rune_han(uint32_t r) { return (r >= 0x3400 && r <= 0x4DBF) || (r >= 0x4E00 && r <= 0x9FFF) || (r >= 0x20000 && r <= 0x323AF); }
+static bool rune_latin(uint32_t r) {
+    return unicode_is_letter(r) && (r < 0x250 || (r >= 0x1E00 && r <= 0x1EFF));
+}
+static bool rune_han(uint32_t r) {
+    return (r >= 0x3400 && r <= 0x4DBF) || (r >= 0x4E00 && r <= 0x9FFF) || (r >= 0x20000 && r <= 0x323AF);
+}
 static bool rune_any(uint32_t r) { return r <= RUNE_MAX; }
 
 /* \pL, \p{Greek}, \P{Lu}, \p{^Lu}: the categories and scripts of letters and digits. p->i is behind the p. */
@@ -180,9 +192,11 @@ static bool unicode_class(Parser *p, Ranges *out, size_t from) {
     static const struct {
         const char *name;
         bool (*is)(uint32_t);
-    } known[] = {{"L", unicode_is_letter}, {"Lu", unicode_is_upper},  {"Ll", rune_lower},     {"N", unicode_is_digit},
-                 {"Nd", unicode_is_digit}, {"Greek", rune_greek},     {"Cyrillic", rune_cyrillic}, {"Latin", rune_latin},
-                 {"Han", rune_han},        {"Any", rune_any}};
+    } known[] = {{"L", unicode_is_letter},    {"Lu", unicode_is_upper},
+                 {"Ll", rune_lower},          {"N", unicode_is_digit},
+                 {"Nd", unicode_is_digit},    {"Greek", rune_greek},
+                 {"Cyrillic", rune_cyrillic}, {"Latin", rune_latin},
+                 {"Han", rune_han},           {"Any", rune_any}};
     bool neg = p->s.p[p->i - 1] == 'P';
     const char *end = NULL;
     if (p->i >= p->s.n || (cur(p) == '{' && !(end = memchr(p->s.p + p->i, '}', p->s.n - p->i)))) {
@@ -268,7 +282,8 @@ static bool posix_class(Parser *p, Ranges *out) {
     for (size_t k = 0; k < COUNT_OF(known); k++) {
         if (!str_is(name, known[k].name)) continue;
         Ranges rs = {0};
-        for (int j = 0; j < 8 && (j == 0 || known[k].r[j]); j += 2) add_range(p, &rs, known[k].r[j], known[k].r[j + 1]);
+        for (int j = 0; j < 8 && (j == 0 || known[k].r[j]); j += 2)
+            add_range(p, &rs, known[k].r[j], known[k].r[j + 1]);
         add_class(p, out, &rs, neg);
         p->i = i + 2;
         return true;
@@ -312,7 +327,8 @@ static uint32_t escape(Parser *p) {
     uint32_t c = next_rune(p), v = c - '0';
     if (c < 128 && c > ' ' && c != 127 && v > 9 && !((c | 32) >= 'a' && (c | 32) <= 'z')) return c;
     if (v <= 7 && (v == 0 || (ahead(p, 0) >= '0' && ahead(p, 0) <= '7'))) {
-        for (int k = 1; k < 3 && ahead(p, 0) >= '0' && ahead(p, 0) <= '7'; k++) v = v * 8 + (uint32_t)(cur(p) - '0'), p->i++;
+        for (int k = 1; k < 3 && ahead(p, 0) >= '0' && ahead(p, 0) <= '7'; k++)
+            v = v * 8 + (uint32_t)(cur(p) - '0'), p->i++;
         return v;
     }
     switch (c) {
@@ -426,7 +442,8 @@ static void capture_name(Parser *p, size_t from) {
     p->i = (size_t)(end - p->s.p) + 1;
     if (!good) fail_at(p, "invalid named capture", from, p->i);
     for (uint32_t k = 0; k < p->names.n; k++)
-        if (str_eq(p->names.v[k], name)) fail_at(p, "duplicate capture group name", p->i - 1 - name.n, p->i - 1);
+        if (str_eq(p->names.v[k], name))
+            fail_at(p, "duplicate capture group name", p->i - 1 - name.n, p->i - 1);
     vec_push(p->arena, &p->names, name);
 }
 
@@ -463,7 +480,8 @@ static Node *parse_group(Parser *p) {
     int saved = p->flags, group = 0;
     if (ahead(p, 0) != '?') {
         group = ++p->ngroup;
-    } else if ((ahead(p, 1) == 'P' && ahead(p, 2) == '<') || (ahead(p, 1) == '<' && ahead(p, 2) != '=' && ahead(p, 2) != '!')) {
+    } else if ((ahead(p, 1) == 'P' && ahead(p, 2) == '<') ||
+               (ahead(p, 1) == '<' && ahead(p, 2) != '=' && ahead(p, 2) != '!')) {
         p->i += ahead(p, 1) == 'P' ? 2 : 1;
         capture_name(p, from);
         group = ++p->ngroup;
@@ -506,7 +524,8 @@ static bool parse_repeat(Parser *p, int *min, int *max) {
     }
     if (i >= p->s.n || p->s.p[i] != '}') return false;
     i++;
-    if (*min > MAX_REPEAT || *max > MAX_REPEAT || (*max >= 0 && *min > *max)) fail_at(p, "invalid repeat count", p->i, i);
+    if (*min > MAX_REPEAT || *max > MAX_REPEAT || (*max >= 0 && *min > *max))
+        fail_at(p, "invalid repeat count", p->i, i);
     p->i = i;
     return true;
 }
@@ -524,7 +543,11 @@ static Node *parse_backslash(Parser *p) {
     size_t from = p->i;
     char c = ahead(p, 1);
     Ranges rs = {0};
-    Op op = c == 'A' ? OP_BEGIN_TEXT : c == 'z' ? OP_END_TEXT : c == 'b' ? OP_WORD : c == 'B' ? OP_NOT_WORD : OP_EMPTY;
+    Op op = c == 'A'   ? OP_BEGIN_TEXT
+            : c == 'z' ? OP_END_TEXT
+            : c == 'b' ? OP_WORD
+            : c == 'B' ? OP_NOT_WORD
+                       : OP_EMPTY;
     if (op != OP_EMPTY) {
         p->i += 2;
         return node_new(p, op);
@@ -579,7 +602,12 @@ static Node *parse_cat(Parser *p) {
                 fail_at(p, "invalid nested repetition operator", op_from, p->i);
                 break;
             }
-            Node *r = wrap(p, c == '*' ? OP_STAR : c == '+' ? OP_PLUS : c == '?' ? OP_QUEST : OP_REPEAT, vec_last(&v));
+            Node *r = wrap(p,
+                           c == '*'   ? OP_STAR
+                           : c == '+' ? OP_PLUS
+                           : c == '?' ? OP_QUEST
+                                      : OP_REPEAT,
+                           vec_last(&v));
             r->greedy = greedy;
             r->min = min, r->max = max;
             if (repeat_weight(r) > MAX_REPEAT) fail_at(p, "invalid repeat count", from, p->i);
@@ -618,7 +646,17 @@ static Node *parse_alt(Parser *p) {
 
 /* ---- the program ---- */
 
-typedef enum InstOp { I_RUNE, I_CLASS, I_ANY, I_ANY_NOT_NL, I_ASSERT, I_SPLIT, I_JUMP, I_SAVE, I_MATCH } InstOp;
+typedef enum InstOp {
+    I_RUNE,
+    I_CLASS,
+    I_ANY,
+    I_ANY_NOT_NL,
+    I_ASSERT,
+    I_SPLIT,
+    I_JUMP,
+    I_SAVE,
+    I_MATCH
+} InstOp;
 
 typedef struct Inst {
     InstOp op;
@@ -784,7 +822,9 @@ Str regex_source(const Regex *r) { return r->source; }
 
 #define NO_RUNE UINT32_MAX /* beyond either end of the text */
 
-static bool is_word(uint32_t r) { return r == '_' || (r >= '0' && r <= '9') || (r < 128 && (r | 32) >= 'a' && (r | 32) <= 'z'); }
+static bool is_word(uint32_t r) {
+    return r == '_' || (r >= '0' && r <= '9') || (r < 128 && (r | 32) >= 'a' && (r | 32) <= 'z');
+}
 
 static bool assertion(Op op, uint32_t before, uint32_t after) {
     bool edge = is_word(before) != is_word(after);
@@ -937,7 +977,9 @@ static bool run(Regex *re, Str text, int *groups, int ngroups, Arena *scratch) {
 }
 
 bool regex_match(Regex *re, Str text) {
-    if (re->is_literal) return re->literal.n == 0 || (text.n >= re->literal.n && memmem(text.p, text.n, re->literal.p, re->literal.n));
+    if (re->is_literal)
+        return re->literal.n == 0 ||
+               (text.n >= re->literal.n && memmem(text.p, text.n, re->literal.p, re->literal.n));
     return run(re, text, NULL, 0, NULL);
 }
 

@@ -1,5 +1,5 @@
-/* Regular expressions in Go's syntax (RE2): the same expressions are accepted, refused in the same words, and match
- * the same texts. No expression takes more than time proportional to its size times the text's. */
+/* Regular expressions in Go's syntax (RE2): the same expressions are accepted, refused in the same words, and
+ * match the same texts. No expression takes more than time proportional to its size times the text's. */
 #ifndef GOESC_PROFILE_REGEX_H
 #define GOESC_PROFILE_REGEX_H
 #include "base/base.h"
@@ -10,7 +10,8 @@ typedef struct Regex Regex;
 Regex *regex_compile(Arena *a, Str expr, const char **error);
 Str regex_source(const Regex *r);
 bool regex_match(Regex *r, Str text); /* anywhere in text; not for two threads at once */
-/* The leftmost match as Go's FindStringSubmatchIndex gives it: offsets in pairs, -1 for a group that took no part. */
+/* The leftmost match as Go's FindStringSubmatchIndex gives it: offsets in pairs, -1 for a group that took no
+ * part. */
 bool regex_find(Regex *r, Str text, int *groups, int ngroups);
 
 #endif

@@ -6,8 +6,12 @@
 
 /* ---- values ---- */
 
-int64_t report_sample_value(const ProfReport *r, uint32_t sample) { return sample_values(r->p, sample)[r->o.sample_index]; }
-int64_t report_sample_divisor(const ProfReport *r, uint32_t sample) { return r->o.mean ? sample_values(r->p, sample)[0] : 0; }
+int64_t report_sample_value(const ProfReport *r, uint32_t sample) {
+    return sample_values(r->p, sample)[r->o.sample_index];
+}
+int64_t report_sample_divisor(const ProfReport *r, uint32_t sample) {
+    return r->o.mean ? sample_values(r->p, sample)[0] : 0;
+}
 
 static void add_value(ProfReport *r, StrBuf *out, int64_t v) {
     if (r->o.ratio > 0 && r->o.ratio != 1) v = int_of_float((double)v * r->o.ratio);
@@ -160,7 +164,8 @@ void report_profile_labels(ProfReport *r, StrBuf *out) {
     }
 }
 
-static void dropped_label(ProfReport *r, StrBuf *out, uint32_t n, const char *what, const char *by, double fraction) {
+static void dropped_label(ProfReport *r, StrBuf *out, uint32_t n, const char *what, const char *by,
+                          double fraction) {
     sb_printf(out, "\nDropped %u %s%s (%s <= ", n, what, n > 1 ? "s" : "", by);
     add_value(r, out, abs64(int_of_float((double)r->total * fraction)));
     sb_addc(out, ')');
@@ -189,8 +194,10 @@ void report_graph_labels(ProfReport *r, const Graph *g, bool full, StrBuf *out) 
     sb_adds(out, " total");
     if (r->total) {
         if (r->nodes_dropped) dropped_label(r, out, r->nodes_dropped, "node", "cum", r->o.node_fraction);
-        if (full && r->edges_dropped) dropped_label(r, out, r->edges_dropped, "edge", "freq", r->o.edge_fraction);
-        if (g->order.n && g->order.n < r->nodes_origin) sb_printf(out, "\nShowing top %u nodes out of %u", g->order.n, r->nodes_origin);
+        if (full && r->edges_dropped)
+            dropped_label(r, out, r->edges_dropped, "edge", "freq", r->o.edge_fraction);
+        if (g->order.n && g->order.n < r->nodes_origin)
+            sb_printf(out, "\nShowing top %u nodes out of %u", g->order.n, r->nodes_origin);
     }
     if (full) sb_adds(out, "\n\nSee https://git.io/JfYMW for how to read the graph");
 #undef NEXT_LABEL
@@ -253,14 +260,16 @@ static void print_edges(ProfReport *r, const Graph *g, uint32_t node, bool in, i
 }
 
 static void print_tree(ProfReport *r) {
-    static const char separator[] = "----------------------------------------------------------+-------------\n";
+    static const char separator[] =
+        "----------------------------------------------------------+-------------\n";
     Graph g;
     int64_t sum = 0;
     bool matched = false;
     graph_trimmed(r, &g);
     graph_select_unit(r, &g);
     report_graph_labels(r, &g, false, r->out);
-    sb_printf(r->out, "\n%s      flat  flat%%   sum%%        cum   cum%%   calls calls%% + context \t \t \n", separator);
+    sb_printf(r->out, "\n%s      flat  flat%%   sum%%        cum   cum%%   calls calls%% + context \t \t \n",
+              separator);
     for (uint32_t i = 0; i < g.order.n; i++) {
         const GraphNode *n = &g.nodes.v[g.order.v[i]];
         Str name = info_printable(r, n->info);
@@ -288,10 +297,12 @@ static void print_tree(ProfReport *r) {
 
 static int by_bytes(const void *a, const void *b) { return str_cmp(*(const Str *)a, *(const Str *)b); }
 
-/* A sample's labels of one kind, a text for each key, sorted; format adds the text of labels i..end of one key. */
+/* A sample's labels of one kind, a text for each key, sorted; format adds the text of labels i..end of one
+ * key. */
 typedef void (*LabelFormat)(ProfReport *r, StrBuf *out, const ProfLabel *l, uint32_t n);
 
-static void labels_by_key(ProfReport *r, const ProfSample *s, bool nums, LabelFormat format, const char *separator) {
+static void labels_by_key(ProfReport *r, const ProfSample *s, bool nums, LabelFormat format,
+                          const char *separator) {
     const Profile *p = r->p;
     VEC(Str) texts = {0};
     for (uint32_t i = 0; i < s->nlabel;) {
@@ -346,7 +357,8 @@ static void print_traces(ProfReport *r) {
                 if (k == 0 && j == 0) column_value(r, r->out, v, 10);
                 else sb_adds(r->out, "          ");
                 sb_adds(r->out, "   ");
-                add_str(r->out, info_printable(r, l->nline ? r->line_info[l->line + j] : r->location_info[loc]));
+                add_str(r->out,
+                        info_printable(r, l->nline ? r->line_info[l->line + j] : r->location_info[loc]));
                 sb_adds(r->out, j != nline - 1 ? " (inline)\n" : "\n");
             }
         }
@@ -369,7 +381,9 @@ typedef struct TagKey {
     Map index; /* by the value's StrId + 1 */
 } TagKey;
 
-static int by_name(const void *a, const void *b) { return str_cmp(((const TagKey *)a)->name, ((const TagKey *)b)->name); }
+static int by_name(const void *a, const void *b) {
+    return str_cmp(((const TagKey *)a)->name, ((const TagKey *)b)->name);
+}
 
 static int by_value(const void *pa, const void *pb) {
     const TagValue *a = pa, *b = pb;
@@ -469,7 +483,8 @@ static void raw_duration(StrBuf *out, int64_t d) {
     } else if (u < 1000000000) {
         bool ms = u >= 1000000;
         uint64_t unit = ms ? 1000000 : 1000;
-        int n = snprintf(text, sizeof text - 8, "%s%llu.%0*llu", sign, (unsigned long long)(u / unit), ms ? 6 : 3, (unsigned long long)(u % unit));
+        int n = snprintf(text, sizeof text - 8, "%s%llu.%0*llu", sign, (unsigned long long)(u / unit),
+                         ms ? 6 : 3, (unsigned long long)(u % unit));
         while (text[n - 1] == '0') n--;
         if (text[n - 1] == '.') n--;
         snprintf(text + n, sizeof text - (size_t)n, "%s", ms ? "ms" : "\xc2\xb5s");
@@ -478,7 +493,8 @@ static void raw_duration(StrBuf *out, int64_t d) {
         int n = snprintf(text, sizeof text - 8, "%s", sign);
         if (h) n += snprintf(text + n, sizeof text - 8 - (size_t)n, "%lluh", (unsigned long long)h);
         if (s >= 60) n += snprintf(text + n, sizeof text - 8 - (size_t)n, "%llum", (unsigned long long)m);
-        n += snprintf(text + n, sizeof text - 8 - (size_t)n, "%llu.%09llu", (unsigned long long)(s % 60), (unsigned long long)(u % 1000000000));
+        n += snprintf(text + n, sizeof text - 8 - (size_t)n, "%llu.%09llu", (unsigned long long)(s % 60),
+                      (unsigned long long)(u % 1000000000));
         while (text[n - 1] == '0') n--;
         if (text[n - 1] == '.') n--;
         snprintf(text + n, sizeof text - (size_t)n, "s");
@@ -522,9 +538,11 @@ static void raw_sample(ProfReport *r, uint32_t i) {
     const ProfSample *s = &p->samples.v[i];
     StrBuf *out = r->out;
     bool text = false, nums = false;
-    for (uint32_t k = 0; k < p->sample_types.n; k++) sb_printf(out, " %10lld", (long long)sample_values(p, i)[k]);
+    for (uint32_t k = 0; k < p->sample_types.n; k++)
+        sb_printf(out, " %10lld", (long long)sample_values(p, i)[k]);
     sb_adds(out, ": ");
-    for (uint32_t k = 0; k < s->nframe; k++) sb_printf(out, "%llu ", (unsigned long long)p->locations.v[p->frames.v[s->frame + k]].id);
+    for (uint32_t k = 0; k < s->nframe; k++)
+        sb_printf(out, "%llu ", (unsigned long long)p->locations.v[p->frames.v[s->frame + k]].id);
     sb_addc(out, '\n');
     for (uint32_t k = 0; k < s->nlabel; k++) {
         if (p->labels.v[s->label + k].is_num) nums = true;
@@ -553,10 +571,11 @@ static void raw_location(ProfReport *r, const ProfLocation *l) {
     for (uint32_t i = 0; i < l->nline; i++) {
         const ProfLine *ln = &p->lines.v[l->line + i];
         const ProfFunction *f = &p->functions.v[ln->function];
-        Str name = profile_str(p, f->name), file = profile_str(p, f->file), system = profile_str(p, f->system_name);
+        Str name = profile_str(p, f->name), file = profile_str(p, f->file),
+            system = profile_str(p, f->system_name);
         if (i) sb_adds(out, "\n             ");
-        sb_printf(out, "%.*s %.*s:%lld:%lld s=%lld", (int)name.n, name.p, (int)file.n, file.p, (long long)ln->line, (long long)ln->column,
-                  (long long)f->start_line);
+        sb_printf(out, "%.*s %.*s:%lld:%lld s=%lld", (int)name.n, name.p, (int)file.n, file.p,
+                  (long long)ln->line, (long long)ln->column, (long long)f->start_line);
         if (f->name != f->system_name) sb_printf(out, "(%.*s)", (int)system.n, system.p);
     }
     sb_addc(out, '\n');
@@ -595,7 +614,8 @@ static void print_raw(ProfReport *r) {
     for (uint32_t i = 0; i < p->sample_types.n; i++) {
         ProfType t = p->sample_types.v[i];
         Str type = profile_str(p, t.type), unit = profile_str(p, t.unit);
-        sb_printf(&types, "%.*s/%.*s%s ", (int)type.n, type.p, (int)unit.n, unit.p, t.type == p->default_sample_type ? "[dflt]" : "");
+        sb_printf(&types, "%.*s/%.*s%s ", (int)type.n, type.p, (int)unit.n, unit.p,
+                  t.type == p->default_sample_type ? "[dflt]" : "");
     }
     add_str(out, trim_space((Str){sb_str(&types), types.n}));
     sb_release(&types);
@@ -613,8 +633,9 @@ static void print_raw(ProfReport *r) {
         add_hex(out, m->limit);
         sb_addc(out, '/');
         add_hex(out, m->offset);
-        sb_printf(out, " %.*s %.*s %s%s%s%s\n", (int)file.n, file.p, (int)id.n, id.p, m->has_functions ? "[FN]" : "",
-                  m->has_filenames ? "[FL]" : "", m->has_line_numbers ? "[LN]" : "", m->has_inline_frames ? "[IN]" : "");
+        sb_printf(out, " %.*s %.*s %s%s%s%s\n", (int)file.n, file.p, (int)id.n, id.p,
+                  m->has_functions ? "[FN]" : "", m->has_filenames ? "[FL]" : "",
+                  m->has_line_numbers ? "[LN]" : "", m->has_inline_frames ? "[IN]" : "");
     }
 }
 
@@ -623,7 +644,8 @@ static void print_raw(ProfReport *r) {
 static void print_proto(ProfReport *r) {
     StrBuf plain = STRBUF_INIT;
     if (r->o.ratio > 0 && r->o.ratio != 1)
-        for (uint32_t i = 0; i < r->p->values.n; i++) r->p->values.v[i] = int_of_float((double)r->p->values.v[i] * r->o.ratio);
+        for (uint32_t i = 0; i < r->p->values.n; i++)
+            r->p->values.v[i] = int_of_float((double)r->p->values.v[i] * r->o.ratio);
     profile_write(r->p, &plain);
     gzip_compress(r->out, plain.buf, plain.n);
     sb_release(&plain);
@@ -650,15 +672,27 @@ static void print_topproto(ProfReport *r) {
         const NodeInfo *in = &r->infos.v[n->info];
         Str u;
         uint32_t f = 0;
-        while (f < out.functions.n && !(out.functions.v[f].name == in->name && out.functions.v[f].file == in->file && out.functions.v[f].start_line == in->start_line)) f++;
+        while (f < out.functions.n &&
+               !(out.functions.v[f].name == in->name && out.functions.v[f].file == in->file &&
+                 out.functions.v[f].start_line == in->start_line))
+            f++;
         if (f == out.functions.n)
-            vec_push(NULL, &out.functions, ((ProfFunction){.id = (uint64_t)f + 1, .name = in->name, .file = in->file, .start_line = in->start_line}));
+            vec_push(NULL, &out.functions,
+                     ((ProfFunction){.id = (uint64_t)f + 1,
+                                     .name = in->name,
+                                     .file = in->file,
+                                     .start_line = in->start_line}));
         vec_push(NULL, &out.lines, ((ProfLine){f, in->line, in->column}));
-        vec_push(NULL, &out.locations, ((ProfLocation){.id = (uint64_t)i + 1, .address = in->address, .mapping = NO_INDEX, .line = i, .nline = 1}));
+        vec_push(
+            NULL, &out.locations,
+            ((ProfLocation){
+                .id = (uint64_t)i + 1, .address = in->address, .mapping = NO_INDEX, .line = i, .nline = 1}));
         vec_push(NULL, &out.frames, i);
         vec_push(NULL, &out.samples, ((ProfSample){.frame = i, .nframe = 1}));
-        vec_push(NULL, &out.values, int_of_float(measure_scale(node_cum(n), r->o.sample_unit, r->o.output_unit, &u)));
-        vec_push(NULL, &out.values, int_of_float(measure_scale(node_flat(n), r->o.sample_unit, r->o.output_unit, &u)));
+        vec_push(NULL, &out.values,
+                 int_of_float(measure_scale(node_cum(n), r->o.sample_unit, r->o.output_unit, &u)));
+        vec_push(NULL, &out.values,
+                 int_of_float(measure_scale(node_flat(n), r->o.sample_unit, r->o.output_unit, &u)));
     }
     profile_write(&out, &plain);
     gzip_compress(r->out, plain.buf, plain.n);

@@ -1,8 +1,8 @@
 /* Reports: what pprof prints of a profile, byte for byte.
  *
- * A report is made of a profile that is already filtered and aggregated, options, and the total that percentages refer
- * to. Graph reports (top, tree, peek, dot, callgrind) build a Graph, trim it and print it; the others walk the samples.
- * Text goes to a StrBuf, since a report that fails prints nothing. */
+ * A report is made of a profile that is already filtered and aggregated, options, and the total that
+ * percentages refer to. Graph reports (top, tree, peek, dot, callgrind) build a Graph, trim it and print it;
+ * the others walk the samples. Text goes to a StrBuf, since a report that fails prints nothing. */
 #ifndef GOESC_PROFILE_REPORT_H
 #define GOESC_PROFILE_REPORT_H
 #include "profile/profile.h"
@@ -71,8 +71,8 @@ typedef struct Graph {
     VEC(GraphNode) nodes;
     VEC(GraphEdge) edges;
     VEC(GraphTag) tags;
-    VEC(uint32_t) order;         /* the nodes that the report shows */
-    uint64_t *edge_keys;         /* hash of edges by ends */
+    VEC(uint32_t) order; /* the nodes that the report shows */
+    uint64_t *edge_keys; /* hash of edges by ends */
     uint32_t *edge_vals, nslots;
     Map tag_index;
 } Graph;
@@ -96,7 +96,8 @@ typedef struct ProfReport {
 void report_init(ProfReport *r, Profile *p, const ReportOptions *o, StrBuf *out);
 bool report_print(ProfReport *r); /* false: r->error */
 void report_release(ProfReport *r);
-void report_profile_labels(ProfReport *r, StrBuf *out); /* File:, Type:, Time: … a line each, without the last newline */
+void report_profile_labels(ProfReport *r,
+                           StrBuf *out); /* File:, Type:, Time: … a line each, without the last newline */
 
 /* ---- shared by the files of this folder ---- */
 
@@ -105,9 +106,9 @@ Str report_percentage(ProfReport *r, int64_t v, int64_t total);
 void report_graph_labels(ProfReport *r, const Graph *g, bool full, StrBuf *out);
 int64_t report_sample_value(const ProfReport *r, uint32_t sample);
 int64_t report_sample_divisor(const ProfReport *r, uint32_t sample); /* 0 when not dividing */
-void report_source(ProfReport *r);    /* source.c */
-void report_dot(ProfReport *r);       /* dot.c */
-void report_callgrind(ProfReport *r); /* dot.c */
+void report_source(ProfReport *r);                                   /* source.c */
+void report_dot(ProfReport *r);                                      /* dot.c */
+void report_callgrind(ProfReport *r);                                /* dot.c */
 
 /* ---- graph.c ---- */
 
@@ -121,7 +122,8 @@ Str node_name(ProfReport *r, const Graph *g, uint32_t node);
 int64_t node_flat(const GraphNode *n);
 int64_t node_cum(const GraphNode *n);
 int64_t edge_value(const GraphEdge *e);
-int info_compare_text(ProfReport *r, uint32_t a, uint32_t b); /* as Go compares the structures' default texts */
+int info_compare_text(ProfReport *r, uint32_t a,
+                      uint32_t b); /* as Go compares the structures' default texts */
 /* The living edges into a node or out of it, heaviest first; in the report's arena. */
 uint32_t *graph_edges_of(ProfReport *r, const Graph *g, uint32_t node, bool in, uint32_t *n);
 void graph_sort_edges(ProfReport *r, const Graph *g, uint32_t *edges, uint32_t n);

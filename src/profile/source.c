@@ -1,7 +1,7 @@
 /* The list report: functions that match, each with its source lines and what each line costs.
  *
- * A file is looked for at the path that the profile has; a relative one (or one whose known prefix is cut off) in each
- * folder of the search path and its parents. */
+ * A file is looked for at the path that the profile has; a relative one (or one whose known prefix is cut
+ * off) in each folder of the search path and its parents. */
 #include "profile/measure.h"
 #include "profile/report.h"
 #include "load/load_int.h"
@@ -73,7 +73,9 @@ static Source *source_file(Lister *x, Str name) {
     return s;
 }
 
-static const NodeInfo *info_of(const Lister *x, uint32_t node) { return &x->r->infos.v[x->g.nodes.v[node].info]; }
+static const NodeInfo *info_of(const Lister *x, uint32_t node) {
+    return &x->r->infos.v[x->g.nodes.v[node].info];
+}
 
 static int by_name(const void *a, const void *b, void *ctx) {
     const Lister *x = ctx;
@@ -106,7 +108,8 @@ static void print_file(Lister *x, const uint32_t *nodes, uint32_t n) {
     }
     start = MAX(start, 1);
     Source *s = source_file(x, file);
-    sb_printf(r->out, "ROUTINE ======================== %.*s in %.*s\n", (int)name.n, name.p, (int)file.n, file.p);
+    sb_printf(r->out, "ROUTINE ======================== %.*s in %.*s\n", (int)name.n, name.p, (int)file.n,
+              file.p);
     sb_pad_left(r->out, report_value(r, flat), 10);
     sb_addc(r->out, ' ');
     sb_pad_left(r->out, report_value(r, cum), 10);
@@ -158,7 +161,8 @@ void report_source(ProfReport *r) {
     for (uint32_t i = 0, end; i < nodes.n; i = end) {
         StrId name = info_of(&x, nodes.v[i])->name;
         bool any = false;
-        for (end = i; end < nodes.n && info_of(&x, nodes.v[end])->name == name; end++) any |= info_of(&x, nodes.v[end])->file != 0;
+        for (end = i; end < nodes.n && info_of(&x, nodes.v[end])->name == name; end++)
+            any |= info_of(&x, nodes.v[end])->file != 0;
         if (!any) {
             Str s = profile_str(r->p, name);
             sb_printf(r->out, "No source information for %.*s\n", (int)s.n, s.p);

@@ -1,6 +1,6 @@
-/* Writing profile.proto, field by field in the order in which pprof writes: what it reads back is what was written, and
- * the bytes are the same as pprof's. Strings are numbered in the order of their first use; a message inside another is
- * written where it belongs and moved aside by the size of its length. */
+/* Writing profile.proto, field by field in the order in which pprof writes: what it reads back is what was
+ * written, and the bytes are the same as pprof's. Strings are numbered in the order of their first use; a
+ * message inside another is written where it belongs and moved aside by the size of its length. */
 #include "profile/profile.h"
 #include <stdlib.h>
 
@@ -91,7 +91,8 @@ static void put_sample(Writer *w, uint32_t i) {
             put_optional(out, 2, string_number(w, l->str));
         } else {
             bool units = l->unit != 0; /* of any of the key's values */
-            for (uint32_t j = 0; j < s->nlabel && !units; j++) units = p->labels.v[s->label + j].key == l->key && p->labels.v[s->label + j].unit;
+            for (uint32_t j = 0; j < s->nlabel && !units; j++)
+                units = p->labels.v[s->label + j].key == l->key && p->labels.v[s->label + j].unit;
             put_optional(out, 3, (uint64_t)l->num);
             put_optional(out, 4, units ? string_number(w, l->unit) : 0);
         }

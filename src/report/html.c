@@ -1,13 +1,13 @@
-/* The page is three sources that browsers understand (page.html, page.css, page.js), made one C string each by the
- * Makefile, and data: JSON inside a <script> element that is not run. Whatever comes from a profile or from source may
- * hold anything, so every string is made valid UTF-8 here, and <, > and & are written as escapes: no text can end the
- * element or open another. The script puts texts on the page as texts, never as markup, and the page's own policy
- * forbids it to load anything.
+/* The page is three sources that browsers understand (page.html, page.css, page.js), made one C string each
+ * by the Makefile, and data: JSON inside a <script> element that is not run. Whatever comes from a profile or
+ * from source may hold anything, so every string is made valid UTF-8 here, and <, > and & are written as
+ * escapes: no text can end the element or open another. The script puts texts on the page as texts, never as
+ * markup, and the page's own policy forbids it to load anything.
  *
- * The data (described in docs/html.md): "reasons", by which blocks are coloured; "sites" with their stories, each once
- * however many rows refer to it; "rows", the table; "tree", the flame graph in columns, parents before children. A
- * block with less than a thousandth of the bytes and of the objects goes into a block "other" beside its siblings, one
- * for each reason, so that what is filtered by reason still adds up. */
+ * The data (described in docs/html.md): "reasons", by which blocks are coloured; "sites" with their stories,
+ * each once however many rows refer to it; "rows", the table; "tree", the flame graph in columns, parents
+ * before children. A block with less than a thousandth of the bytes and of the objects goes into a block
+ * "other" beside its siblings, one for each reason, so that what is filtered by reason still adds up. */
 #include "report/html.h"
 #include "explain/text.h"
 
@@ -33,12 +33,18 @@ static const double sliver = 0.001;
 /* The length of the UTF-8 sequence at s, which has n bytes; 0 when it is none. */
 static size_t utf8_len(const char *s, size_t n) {
     unsigned char c = (unsigned char)s[0];
-    size_t len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    size_t len = c < 0x80                ? 1
+                 : c >= 0xc2 && c < 0xe0 ? 2
+                 : c >= 0xe0 && c < 0xf0 ? 3
+                 : c >= 0xf0 && c < 0xf5 ? 4
+                                         : 0;
     if (!len || len > n) return 0;
     for (size_t i = 1; i < len; i++)
         if (((unsigned char)s[i] & 0xc0) != 0x80) return 0;
     unsigned char d = len > 1 ? (unsigned char)s[1] : 0;
-    if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || (c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f)) return 0;
+    if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || (c == 0xf0 && d < 0x90) ||
+        (c == 0xf4 && d > 0x8f))
+        return 0;
     return len;
 }
 
@@ -97,12 +103,12 @@ typedef struct Page {
     Arena arena;
     Map reason_index; /* interned key → 1 + index */
     VEC(const char *) reasons, because;
-    Map site_index;   /* ExSite → 1 + index */
+    Map site_index; /* ExSite → 1 + index */
     VEC(const JoinSite *) sites;
-    Map name_index;   /* interned → 1 + index */
+    Map name_index; /* interned → 1 + index */
     VEC(const char *) names;
     uint32_t *row_reason; /* by row, from 0 */
-    ExView view;      /* of the package of the last site: its sources */
+    ExView view;          /* of the package of the last site: its sources */
     const ExPackage *viewed;
 } Page;
 
@@ -111,8 +117,10 @@ static const char *because_of(const JoinRow *r) {
     if (r->state != JOIN_REASON || !r->sites.n) return join_state_words[r->state];
     const ExSite *s = r->sites.v[0].site;
     for (uint32_t i = 1; i < r->sites.n; i++)
-        if (r->sites.v[i].site->reason != s->reason) return "several values stand on the line, for different reasons";
-    if (s->reason == EX_WHY_NONE || s->reason == EX_WHY_ALWAYS) return "the run-time system always puts it on the heap";
+        if (r->sites.v[i].site->reason != s->reason)
+            return "several values stand on the line, for different reasons";
+    if (s->reason == EX_WHY_NONE || s->reason == EX_WHY_ALWAYS)
+        return "the run-time system always puts it on the heap";
     return ex_reason_because[s->reason];
 }
 
@@ -169,8 +177,8 @@ static void quote_line(Page *p, StrBuf *out, const ExPackage *x, const ExSpan *a
     sb_addc(out, ']');
 }
 
-static void step(Page *p, StrBuf *out, const ExPackage *x, const ExSpan *at, const char *func, const char *label, bool decisive,
-                 uint32_t frame, uint32_t nframes) {
+static void step(Page *p, StrBuf *out, const ExPackage *x, const ExSpan *at, const char *func,
+                 const char *label, bool decisive, uint32_t frame, uint32_t nframes) {
     sb_addc(out, '{');
     text(out, "at", join_place(p->j, x, *at));
     number(out, "line", at->line);
@@ -197,7 +205,9 @@ static void story(Page *p, StrBuf *out, const ExPackage *x, const ExSite *s) {
     key(out, "story");
     sb_addc(out, '[');
     const char *here = s->kind == EX_VAR || s->kind == EX_PARAM ? "declared here" : ex_kind_words[s->kind];
-    if (s->at.line) step(p, out, x, &s->at, s->nframes ? x->frames.v[s->frame].func : s->title, here, false, s->frame, s->nframes);
+    if (s->at.line)
+        step(p, out, x, &s->at, s->nframes ? x->frames.v[s->frame].func : s->title, here, false, s->frame,
+             s->nframes);
     for (uint32_t i = 0; i < n; i++) {
         if (i || s->at.line) sb_addc(out, ',');
         if (told[i].step) {
@@ -234,7 +244,8 @@ static void site(Page *p, StrBuf *out, const JoinSite *js, bool with_story) {
     text(out, "func", s->title);
     text(out, "at", join_place(p->j, x, s->at.line ? s->at : s->shown));
     if (s->at.line && s->at.file < x->files.n)
-        text(out, "ask", arena_printf(&p->arena, "%s:%u:%u", x->files.v[s->at.file].path, s->at.line, s->at.col));
+        text(out, "ask",
+             arena_printf(&p->arena, "%s:%u:%u", x->files.v[s->at.file].path, s->at.line, s->at.col));
     words.n = 0;
     join_reason_words(p->j, js, &words);
     text(out, "why", sb_str(&words));
@@ -272,7 +283,8 @@ static void row(Page *p, StrBuf *out, const JoinRow *r) {
     text(out, "state", join_state_json[r->state]);
     if (r->state != JOIN_REASON) text(out, "stateWords", join_state_words[r->state]);
     bool one = r->sites.n == 1 && r->sites.v[0].site->at.line;
-    text(out, "at", one ? join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at) : join_frame_place(j, leaf));
+    text(out, "at",
+         one ? join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at) : join_frame_place(j, leaf));
     text(out, "func", leaf->func);
     flag(out, "isUser", r->is_user);
     flag(out, "byLine", r->by_line);
@@ -300,7 +312,8 @@ static void row(Page *p, StrBuf *out, const JoinRow *r) {
     if (r->sites.n) {
         key(out, "sites");
         sb_addc(out, '[');
-        for (uint32_t i = 0; i < r->sites.n; i++) sb_printf(out, i ? ",%u" : "%u", site_of(p, &r->sites.v[i]));
+        for (uint32_t i = 0; i < r->sites.n; i++)
+            sb_printf(out, i ? ",%u" : "%u", site_of(p, &r->sites.v[i]));
         sb_addc(out, ']');
     }
     sb_addc(out, '}');
@@ -309,7 +322,8 @@ static void row(Page *p, StrBuf *out, const JoinRow *r) {
 /* ---- the tree ---- */
 
 typedef struct Block { /* as written */
-    uint32_t name, parent, row, reason, count; /* row: 0 none; reason: 1 + index; count: of "other", blocks left out */
+    uint32_t name, parent, row, reason,
+        count; /* row: 0 none; reason: 1 + index; count: of "other", blocks left out */
     int64_t bytes, objects;
 } Block;
 
@@ -351,7 +365,11 @@ static void walk(Page *p, Tree *t) {
     while (todo.n) {
         Todo at = vec_pop(&todo);
         const JoinNode *n = &j->nodes.v[at.node];
-        Block b = {.name = name_index(p, n->name), .parent = at.parent, .row = n->row, .bytes = n->bytes, .objects = n->objects};
+        Block b = {.name = name_index(p, n->name),
+                   .parent = at.parent,
+                   .row = n->row,
+                   .bytes = n->bytes,
+                   .objects = n->objects};
         if (n->row) b.reason = p->row_reason[n->row - 1] + 1;
         vec_push(NULL, &t->blocks, b);
         uint32_t self = t->blocks.n - 1;
@@ -382,10 +400,11 @@ static void tree(Page *p, StrBuf *out) {
     walk(p, &t);
     key(out, "tree");
     sb_addc(out, '{');
-#define COLUMN(field, format, cast)                                                                               \
-    key(out, #field);                                                                                             \
-    sb_addc(out, '[');                                                                                            \
-    for (uint32_t i = 0; i < t.blocks.n; i++) sb_printf(out, i ? "," format : format, (cast)t.blocks.v[i].field); \
+#define COLUMN(field, format, cast)                                                                          \
+    key(out, #field);                                                                                        \
+    sb_addc(out, '[');                                                                                       \
+    for (uint32_t i = 0; i < t.blocks.n; i++)                                                                \
+        sb_printf(out, i ? "," format : format, (cast)t.blocks.v[i].field);                                  \
     sb_addc(out, ']')
     COLUMN(name, "%u", unsigned);
     COLUMN(parent, "%u", unsigned);

@@ -1,5 +1,6 @@
-/* The go command's view of compiler output (see text.h). Replacements are applied directory by directory, from the
- * package's own up to the root, each over the whole text; several at once would be faster and not the same. */
+/* The go command's view of compiler output (see text.h). Replacements are applied directory by directory,
+ * from the package's own up to the root, each over the whole text; several at once would be faster and not
+ * the same. */
 #include "report/text.h"
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -20,8 +21,10 @@ static void relative(StrBuf *sb, const char *base, const char *target) {
         if (base[i] == '/') last = i + 1;
         i++;
     }
-    if (i == bl && (target[i] == '/' || (bl && base[bl - 1] == '/'))) last = base[bl - 1] == '/' ? bl : bl + 1;
-    else if (i == tl && (base[i] == '/' || (tl && target[tl - 1] == '/'))) last = target[tl - 1] == '/' ? tl : tl + 1;
+    if (i == bl && (target[i] == '/' || (bl && base[bl - 1] == '/')))
+        last = base[bl - 1] == '/' ? bl : bl + 1;
+    else if (i == tl && (base[i] == '/' || (tl && target[tl - 1] == '/')))
+        last = target[tl - 1] == '/' ? tl : tl + 1;
     size_t ups = 0;
     if (last <= bl && base[MIN(last, bl)] != 0) {
         ups = 1;
@@ -62,7 +65,9 @@ static void replace_prefix(StrBuf *s, const char *old, const char *new_) {
         const char *hit = memmem(p, (size_t)(end - p), old, on);
         if (!hit) break;
         size_t at = (size_t)(hit - s->buf);
-        bool ok = at == 0 ? first : hit[-1] == ' ' || hit[-1] == '\n' || (hit[-1] == '\t' && at >= 2 && hit[-2] == '\n');
+        bool ok = at == 0
+                      ? first
+                      : hit[-1] == ' ' || hit[-1] == '\n' || (hit[-1] == '\t' && at >= 2 && hit[-2] == '\n');
         if (ok) {
             sb_add(&out, copied, (size_t)(hit - copied));
             sb_adds(&out, new_);
@@ -100,7 +105,9 @@ static size_t cgo_mark(const char *p) {
     return d == q ? (size_t)(q + 1 - p) : 0;
 }
 
-static bool word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+static bool word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 /* With a cgo mark in the text, the marks go and _Ctype_x is shown as C.x. */
 static void unmangle_cgo(StrBuf *s) {
@@ -108,7 +115,8 @@ static void unmangle_cgo(StrBuf *s) {
     for (size_t i = 0; i < s->n && !any; i++) any = cgo_mark(s->buf + i) > 0;
     if (!any) return;
     StrBuf out = STRBUF_INIT;
-    static const char *const pre[] = {"_Ctype_", "_Cfunc_", "_Cvar_", "_Cmacro_", "_C2type_", "_C2func_", "_C2var_", "_C2macro_"};
+    static const char *const pre[] = {"_Ctype_",  "_Cfunc_",  "_Cvar_",  "_Cmacro_",
+                                      "_C2type_", "_C2func_", "_C2var_", "_C2macro_"};
     for (size_t i = 0; i < s->n;) {
         size_t k = cgo_mark(s->buf + i);
         if (k) {
@@ -117,7 +125,8 @@ static void unmangle_cgo(StrBuf *s) {
         }
         if (s->buf[i] == '_' && (i == 0 || !word(s->buf[i - 1]))) {
             for (size_t q = 0; q < COUNT_OF(pre) && !k; q++)
-                if (strncmp(s->buf + i, pre[q], strlen(pre[q])) == 0 && word(s->buf[i + strlen(pre[q])])) k = strlen(pre[q]);
+                if (strncmp(s->buf + i, pre[q], strlen(pre[q])) == 0 && word(s->buf[i + strlen(pre[q])]))
+                    k = strlen(pre[q]);
             if (k) {
                 sb_adds(&out, "C.");
                 i += k;
@@ -161,7 +170,8 @@ void text_drop_columns(StrBuf *text) {
     *text = out;
 }
 
-void text_package(StrBuf *out, const TextContext *c, const char *import_path, const char *dir, const char *text, size_t n) {
+void text_package(StrBuf *out, const TextContext *c, const char *import_path, const char *dir,
+                  const char *text, size_t n) {
     if (!n) return;
     StrBuf s = STRBUF_INIT;
     sb_add(&s, text, n);

@@ -1,8 +1,9 @@
 /* text: what the compiler wrote about a package, as the go command shows it.
  *
- * The compiler names files by absolute paths; the go command makes those below the package's directory, and below each
- * directory above it, relative to the current directory where that is shorter. It does so by replacing text at the
- * beginning of lines and after blanks, whatever it is, which is copied here faithfully. */
+ * The compiler names files by absolute paths; the go command makes those below the package's directory, and
+ * below each directory above it, relative to the current directory where that is shorter. It does so by
+ * replacing text at the beginning of lines and after blanks, whatever it is, which is copied here faithfully.
+ */
 #ifndef GOESC_TEXT_H
 #define GOESC_TEXT_H
 #include "base/base.h"
@@ -13,7 +14,8 @@ typedef struct TextContext {
 } TextContext;
 
 /* "# import_path\n" and the text, paths shortened, appended to out; nothing when text is empty. */
-void text_package(StrBuf *out, const TextContext *c, const char *import_path, const char *dir, const char *text, size_t n);
+void text_package(StrBuf *out, const TextContext *c, const char *import_path, const char *dir,
+                  const char *text, size_t n);
 /* "file:line:col: " at the beginning of lines becomes "file:line: "; continuation lines keep theirs. */
 void text_drop_columns(StrBuf *text);
 /* Path shortened on its own, as in load errors. */

@@ -11,8 +11,8 @@
 
 /* What the meaning of directives depends on. NULL stands for an ordinary package on linux/amd64. */
 typedef struct ParseOptions {
-    bool std;               /* compiling the standard library (-std) */
-    bool old_library;       /* the library is older than our rules: directives that have gone since are no errors */
+    bool std;         /* compiling the standard library (-std) */
+    bool old_library; /* the library is older than our rules: directives that have gone since are no errors */
     bool compiling_runtime; /* -+: the runtime and what it is made of */
     bool wasm;              /* GOARCH=wasm */
     bool aix;               /* GOOS=aix */

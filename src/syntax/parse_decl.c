@@ -179,7 +179,8 @@ BlockStmt *parse_func_body(Parser *p) {
     uint32_t errors = p->errors;
     BlockStmt *body = parse_block(p, "");
     p->fnest--;
-    if (errors == p->errors && !p->opts->no_branch_checks) check_branches(p, body); /* a broken body would bring complaints of no use */
+    if (errors == p->errors && !p->opts->no_branch_checks)
+        check_branches(p, body); /* a broken body would bring complaints of no use */
     return body;
 }
 

@@ -39,7 +39,8 @@ static void assign(Checker *c, Operand *x, Type *T, const char *context, Expr *f
         ConvCode code;
         Type *new_type = check_implicit_type_and_value(c, x, target, &val, &code);
         if (code != CONV_OK) {
-            check_errorf(c, AT_OPERAND(x), "cannot use %x as %t value in %s%s", x, target, context_text(c, context, fun),
+            check_errorf(c, AT_OPERAND(x), "cannot use %x as %t value in %s%s", x, target,
+                         context_text(c, context, fun),
                          code == CONV_TRUNCATED  ? " (truncated)"
                          : code == CONV_OVERFLOW ? " (overflows)"
                                                  : "");
@@ -61,16 +62,19 @@ static void assign(Checker *c, Operand *x, Type *T, const char *context, Expr *f
     const char *cause = "";
     if (!operand_assignable_to(x, c, T, &cause)) {
         if (cause && *cause) {
-            check_errorf(c, AT_OPERAND(x), "cannot use %x as %t value in %s: %s", x, T, context_text(c, context, fun),
-                         cause);
+            check_errorf(c, AT_OPERAND(x), "cannot use %x as %t value in %s: %s", x, T,
+                         context_text(c, context, fun), cause);
         } else {
-            check_errorf(c, AT_OPERAND(x), "cannot use %x as %t value in %s", x, T, context_text(c, context, fun));
+            check_errorf(c, AT_OPERAND(x), "cannot use %x as %t value in %s", x, T,
+                         context_text(c, context, fun));
         }
         x->mode = MODE_INVALID;
     }
 }
 
-void check_assignment(Checker *c, Operand *x, Type *T, const char *context) { assign(c, x, T, context, NULL); }
+void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
+    assign(c, x, T, context, NULL);
+}
 
 void check_argument(Checker *c, Operand *x, Type *T, Expr *fun) { assign(c, x, T, NULL, fun); }
 
@@ -142,7 +146,8 @@ static Type *check_lhs_var(Checker *c, Expr *lhs) {
             return Typ(INVALID);
         }
     }
-    check_errorf(c, AT_OPERAND(&x), "cannot assign to %e (neither addressable nor a map index expression)", x.expr);
+    check_errorf(c, AT_OPERAND(&x), "cannot assign to %e (neither addressable nor a map index expression)",
+                 x.expr);
     return Typ(INVALID);
 }
 
@@ -205,8 +210,8 @@ static void check_assign_error(Checker *c, ExprList rhs, int l, int r) {
     if (rhs.n == 1) {
         Expr *call = expr_unparen(rhs.v[0]);
         if (KIND(call) == N_CALL) {
-            check_errorf(c, AT(rhs.v[0]), "assignment mismatch: %s but %e returns %s", vars, AS(CallExpr, call)->fun,
-                         vals);
+            check_errorf(c, AT(rhs.v[0]), "assignment mismatch: %s but %e returns %s", vars,
+                         AS(CallExpr, call)->fun, vals);
             return;
         }
     }

@@ -1,5 +1,6 @@
-/* Calls of built-in functions (spec, "Built-in functions", "Package unsafe"). The functions that take types or do
- * not evaluate an argument (make, new, Offsetof) look at their arguments themselves; the others get operands. */
+/* Calls of built-in functions (spec, "Built-in functions", "Package unsafe"). The functions that take types
+ * or do not evaluate an argument (make, new, Offsetof) look at their arguments themselves; the others get
+ * operands. */
 #include "types/check_int.h"
 
 /* A signature for the record: untyped arguments have their default types; res may be NULL. */
@@ -115,7 +116,8 @@ static Type *float_of_complex(Type *t) {
     }
 }
 
-/* f(x's type); for a type parameter a new type parameter constrained by f of each of its terms. NULL: not possible. */
+/* f(x's type); for a type parameter a new type parameter constrained by f of each of its terms. NULL: not
+ * possible. */
 static Type *apply_type_func(Checker *c, Type *(*f)(Type *), Operand *x, BuiltinId id) {
     TypeParam *tp = as_type_param(type_unalias(x->typ));
     if (!tp) return f(x->typ);
@@ -127,8 +129,9 @@ static Type *apply_type_func(Checker *c, Type *(*f)(Type *), Operand *x, Builtin
         if (!r) return NULL;
         terms[i] = new_term(s.v[i]->tilde, r);
     }
-    check_soft_errorf(c, AT_OPERAND(x), "%x not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)",
-                      x, predeclared_funcs[id].name);
+    check_soft_errorf(c, AT_OPERAND(x),
+                      "%x not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)", x,
+                      predeclared_funcs[id].name);
     TypeName *tn = new_type_name(NO_POS, c->pkg, tp->obj->name, NULL);
     Type **embedded = NEW_ARRAY(c->arena, Type *, 1);
     embedded[0] = TYPE(new_union(terms, s.n));
@@ -235,8 +238,8 @@ static bool builtin_clear(Checker *c, Operand *x, CallExpr *call) {
     for (uint32_t i = 0; i < s.n; i++) {
         Type *u = s.v[i].u;
         if (u && (u->kind == TK_MAP || u->kind == TK_SLICE)) continue;
-        check_errorf(c, AT_OPERAND(x), INVALID_ARG "cannot clear %x: argument must be (or constrained by) map or slice",
-                     x);
+        check_errorf(c, AT_OPERAND(x),
+                     INVALID_ARG "cannot clear %x: argument must be (or constrained by) map or slice", x);
         return false;
     }
     x->mode = MODE_NOVALUE;
@@ -326,7 +329,8 @@ static bool builtin_copy(Checker *c, Operand *x, CallExpr *call, OperandVec *arg
         }
         if (!type_identical(dst, src)) {
             check_errorf(c, AT_OPERAND(x),
-                         "invalid copy: arguments %x and %x have different element types %t and %t", x, y, dst, src);
+                         "invalid copy: arguments %x and %x have different element types %t and %t", x, y,
+                         dst, src);
             return false;
         }
     }
@@ -405,8 +409,8 @@ static bool builtin_make(Checker *c, Operand *x, CallExpr *call) {
     }
     uint32_t min = u->kind == TK_SLICE ? 2 : 1;
     if (n < min || min + 1 < n) {
-        check_errorf(c, AT(call), INVALID_OP "%e expects %d or %d arguments; found %d", call, (int)min, (int)min + 1,
-                     (int)n);
+        check_errorf(c, AT(call), INVALID_OP "%e expects %d or %d arguments; found %d", call, (int)min,
+                     (int)min + 1, (int)n);
         return false;
     }
     Type *types[3] = {T, NULL, NULL};
@@ -441,8 +445,9 @@ static bool builtin_min_max(Checker *c, Operand *x, CallExpr *call, OperandVec *
         check_match_types(c, x, a);
         if (x->mode == MODE_INVALID) return false;
         if (!type_identical(x->typ, a->typ)) {
-            check_errorf(c, AT_OPERAND(a), INVALID_ARG "mismatched types %t (previous argument) and %t (type of %e)",
-                         x->typ, a->typ, a->expr);
+            check_errorf(c, AT_OPERAND(a),
+                         INVALID_ARG "mismatched types %t (previous argument) and %t (type of %e)", x->typ,
+                         a->typ, a->expr);
             return false;
         }
         if (x->mode == MODE_CONST && a->mode == MODE_CONST) {
@@ -453,7 +458,8 @@ static bool builtin_min_max(Checker *c, Operand *x, CallExpr *call, OperandVec *
     }
     if (x->mode != MODE_CONST) {
         x->mode = MODE_VALUE;
-        check_assignment(c, x, TYPE(types_empty_interface()), check_sprintf(c, "argument to built-in %s", name));
+        check_assignment(c, x, TYPE(types_empty_interface()),
+                         check_sprintf(c, "argument to built-in %s", name));
         if (x->mode == MODE_INVALID) return false;
     }
     for (uint32_t i = 0; i < args->n; i++) check_update_expr_type(c, args->v[i]->expr, x->typ, true);
@@ -528,7 +534,8 @@ static bool builtin_add(Checker *c, Operand *x, CallExpr *call, OperandVec *args
 
 /* Sizeof and Alignof. */
 static bool builtin_size(Checker *c, Operand *x, CallExpr *call, BuiltinId id) {
-    check_assignment(c, x, NULL, id == BI_SIZEOF ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
+    check_assignment(c, x, NULL,
+                     id == BI_SIZEOF ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
     if (x->mode == MODE_INVALID) return false;
     if (has_var_size(x->typ)) {
         x->mode = MODE_VALUE;
@@ -572,7 +579,8 @@ static bool builtin_offsetof(Checker *c, Operand *x, CallExpr *call) {
         return false;
     }
     check_record_selection(c, selx, SEL_FIELD_VAL, base, r.obj, r.index, r.nindex, false);
-    Operand field = {.mode = x->mode == MODE_VARIABLE ? MODE_VARIABLE : MODE_VALUE, .expr = un, .typ = r.obj->typ};
+    Operand field = {
+        .mode = x->mode == MODE_VARIABLE ? MODE_VARIABLE : MODE_VALUE, .expr = un, .typ = r.obj->typ};
     check_record(c, &field);
     if (has_var_size(base)) {
         x->mode = MODE_VALUE;
@@ -689,12 +697,12 @@ static bool builtin_call(Checker *c, Operand *x, CallExpr *call, BuiltinId id) {
         }
         if (nargs > 0) *x = *args.v[0];
     }
-    const char *count = nargs < (uint32_t)bin->nargs                      ? "not enough"
+    const char *count = nargs < (uint32_t)bin->nargs                     ? "not enough"
                         : !bin->variadic && nargs > (uint32_t)bin->nargs ? "too many"
-                                                                          : NULL;
+                                                                         : NULL;
     if (count) {
-        check_errorf(c, AT(call), INVALID_OP "%s arguments for %e (expected %d, found %d)", count, call, bin->nargs,
-                     (int)nargs);
+        check_errorf(c, AT(call), INVALID_OP "%s arguments for %e (expected %d, found %d)", count, call,
+                     bin->nargs, (int)nargs);
         return false;
     }
 
@@ -738,7 +746,8 @@ static bool builtin_call(Checker *c, Operand *x, CallExpr *call, BuiltinId id) {
 
 bool check_builtin(Checker *c, Operand *x, CallExpr *call, BuiltinId id) {
     if (call->e.n.flags & NF_HAS_DOTS && id != BI_APPEND) {
-        check_errorf(c, AT(call), INVALID_OP "invalid use of ... with built-in %s", predeclared_funcs[id].name);
+        check_errorf(c, AT(call), INVALID_OP "invalid use of ... with built-in %s",
+                     predeclared_funcs[id].name);
         check_use(c, call->args.v, call->args.n);
         return false;
     }

@@ -1,8 +1,8 @@
 /* Calls (spec, "Calls", "Passing arguments to ... parameters", "Instantiations").
  *
- * A call is a conversion, a built-in's call or a call of a function value. For a generic function the type arguments
- * given and the types of the arguments, some of which may be generic functions themselves, go into one inference
- * together; then everything is instantiated and checked as an ordinary call. */
+ * A call is a conversion, a built-in's call or a call of a function value. For a generic function the type
+ * arguments given and the types of the arguments, some of which may be generic functions themselves, go into
+ * one inference together; then everything is instantiated and checked as an ordinary call. */
 #include "types/check_int.h"
 
 /* ---- instantiation ---- */
@@ -55,9 +55,10 @@ static const char *error_text(Checker *c, const ErrorMsg *err) {
     return sb_arena(&sb, c->arena);
 }
 
-/* x is a generic function. inst, if any, gives some or all type arguments; T, if any, is what x is assigned to. With
- * infer, missing type arguments are inferred and x is instantiated. Without, x is instantiated if all are there, and
- * otherwise left alone and those that are there are returned. Errors make x invalid; the result is NULL then. */
+/* x is a generic function. inst, if any, gives some or all type arguments; T, if any, is what x is assigned
+ * to. With infer, missing type arguments are inferred and x is instantiated. Without, x is instantiated if
+ * all are there, and otherwise left alone and those that are there are returned. Errors make x invalid; the
+ * result is NULL then. */
 TypeList *check_func_inst(Checker *c, Target *T, Pos pos, Operand *x, IndexExpr *inst, bool infer) {
     ASSERT(T || inst);
     Pos inst_pos = inst ? inst->e.n.pos : pos;
@@ -131,11 +132,12 @@ TypeList *check_func_inst(Checker *c, Target *T, Pos pos, Operand *x, IndexExpr 
 
 /* ---- argument lists ---- */
 
-/* Evaluates a list of arguments, among them perhaps generic functions not or only partially instantiated; *targs
- * (NULL, or one entry an operand) holds the type arguments of the latter. */
+/* Evaluates a list of arguments, among them perhaps generic functions not or only partially instantiated;
+ * *targs (NULL, or one entry an operand) holds the type arguments of the latter. */
 static void generic_expr_list(Checker *c, OperandVec *list, ExprList elist, TypeList ***targs) {
     *targs = NULL;
-    bool infer = !(elist.n > 0 && check_allow_version(c, GO1_21)); /* before, functions must be instantiated here */
+    bool infer =
+        !(elist.n > 0 && check_allow_version(c, GO1_21)); /* before, functions must be instantiated here */
     operands_init(c, list, elist.n);
     for (uint32_t i = 0; i < elist.n; i++) {
         Expr *e = elist.v[i];
@@ -195,8 +197,9 @@ static void check_conversion_call(Checker *c, Operand *x, CallExpr *call) {
     if (x->mode == MODE_INVALID) return;
     Interface *t = as_interface(type_under(T));
     if (t && !type_is_type_param(T) && !type_set_is_method_set(interface_type_set(t))) {
-        check_errorf(c, AT(call),
-                     "cannot use interface %t in conversion (contains specific type constraints or is comparable)", T);
+        check_errorf(
+            c, AT(call),
+            "cannot use interface %t in conversion (contains specific type constraints or is comparable)", T);
         return;
     }
     if (call->e.n.flags & NF_HAS_DOTS) {
@@ -275,7 +278,8 @@ ExprKind check_call_expr(Checker *c, Operand *x, CallExpr *call) {
             check_use(c, call->args.v, call->args.n);
             return invalid_call(x, call);
         }
-        if (got == want && want > 0) { /* all given: instantiate now, so that it is known whatever the arguments are */
+        if (got == want &&
+            want > 0) { /* all given: instantiate now, so that it is known whatever the arguments are */
             check_verify_versionf(c, AT(inst), GO1_18, "function instantiation");
             sig = instantiate_signature(c, inst->e.n.pos, &inst->e, sig, targs, xlist);
             targs = NULL;
@@ -322,7 +326,8 @@ static const char *param_types(Checker *c, Tuple *params, bool variadic) {
     return check_types_summary(c, t, n, variadic, false);
 }
 
-/* params with the last one, of slice type, replaced by as many of its element type as nargs arguments need. */
+/* params with the last one, of slice type, replaced by as many of its element type as nargs arguments need.
+ */
 static Tuple *adjust_variadic(Checker *c, Tuple *params, uint32_t nargs) {
     uint32_t np = params->n;
     Var **vars = NEW_ARRAY(c->arena, Var *, nargs + 1);
@@ -348,10 +353,10 @@ static TypeList *sub_targs(Checker *c, TypeList *targs, uint32_t from, uint32_t 
     return new_type_list(v, to - from);
 }
 
-/* Infers and instantiates for a call with type parameters in the callee or in generic arguments. params: adjusted for
- * variadic calls. False when an error was reported; else *sig and *params are instantiated. */
-static bool infer_call(Checker *c, CallExpr *call, Signature **psig, Tuple **pparams, bool adjusted, TypeList *targs,
-                       ExprList xlist, OperandVec *args, TypeList **atargs) {
+/* Infers and instantiates for a call with type parameters in the callee or in generic arguments. params:
+ * adjusted for variadic calls. False when an error was reported; else *sig and *params are instantiated. */
+static bool infer_call(Checker *c, CallExpr *call, Signature **psig, Tuple **pparams, bool adjusted,
+                       TypeList *targs, ExprList xlist, OperandVec *args, TypeList **atargs) {
     Signature *sig = *psig;
     Tuple *params = *pparams;
     uint32_t n = tplist_len(sig->tparams);
@@ -403,8 +408,8 @@ static bool infer_call(Checker *c, CallExpr *call, Signature **psig, Tuple **ppa
     *all = (TypeParamList){tparams.v, tparams.n};
     TypeList given = {ta.v, ta.n};
     ErrorMsg err = {.c = c};
-    TypeList *res = check_infer(c, call->e.n.pos, all, extend_targs(c, &given, ta.n), params, args->v, args->n, false,
-                                &err);
+    TypeList *res = check_infer(c, call->e.n.pos, all, extend_targs(c, &given, ta.n), params, args->v,
+                                args->n, false, &err);
     if (!res) {
         if (err.parts.n) {
             check_errorf(c, err.parts.v[0].pos, "in call to %e, %s", call->fun, error_text(c, &err));
@@ -439,8 +444,9 @@ static bool infer_call(Checker *c, CallExpr *call, Signature **psig, Tuple **ppa
     return true;
 }
 
-/* Checks the arguments of a call of sig. targs and xlist: the callee's type arguments given; atargs: those of generic
- * function arguments. The result is the signature, instantiated if it was generic; sig itself after an error. */
+/* Checks the arguments of a call of sig. targs and xlist: the callee's type arguments given; atargs: those of
+ * generic function arguments. The result is the signature, instantiated if it was generic; sig itself after
+ * an error. */
 Signature *check_arguments(Checker *c, CallExpr *call, Signature *sig, TypeList *targs, ExprList xlist,
                            OperandVec *args, TypeList **atargs) {
     uint32_t nargs = args->n, npars = sig->params ? sig->params->n : 0;

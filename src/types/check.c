@@ -1,9 +1,9 @@
 /* The checker's driver: the phases over the files of one package.
  *
- * All objects are collected first; then types, aliases and everything else are declared in this order; function bodies
- * and other work that needs complete declarations wait in a queue of actions. What remains is the order of
- * initialisation, unused imports and the search for endless instantiation. Errors never stop a phase: the tree of a
- * package with errors is annotated as far as it makes sense. */
+ * All objects are collected first; then types, aliases and everything else are declared in this order;
+ * function bodies and other work that needs complete declarations wait in a queue of actions. What remains is
+ * the order of initialisation, unused imports and the search for endless instantiation. Errors never stop a
+ * phase: the tree of a package with errors is annotated as far as it makes sense. */
 #include "types/check_int.h"
 
 /* ---- delayed actions ---- */
@@ -26,8 +26,8 @@ void check_process_delayed(Checker *c, uint32_t top) {
 
 /* ---- the object path ---- */
 
-/* An object of this package knows its place; one of another package may be on the paths of several threads and is
- * searched for. */
+/* An object of this package knows its place; one of another package may be on the paths of several threads
+ * and is searched for. */
 void check_push(Checker *c, Object *obj) {
     vec_push(NULL, &c->obj_path, obj);
     if (obj->pkg == c->pkg) obj->path_idx = c->obj_path.n;
@@ -96,8 +96,8 @@ static void init_files(Checker *c, File **files, uint32_t nfiles) {
     if (!pkg->name) pkg->name = name_of("");
     GoVersion version = go_version_parse(c->conf->go_version);
     if (nfiles > 0 && version > GO_CURRENT)
-        check_errorf(c, AT(files[0]), "package requires newer Go version %g (application built with %g)", version,
-                     (GoVersion)GO_CURRENT);
+        check_errorf(c, AT(files[0]), "package requires newer Go version %g (application built with %g)",
+                     version, (GoVersion)GO_CURRENT);
     c->versions.arena = pkg->file_versions.arena = c->arena;
     for (uint32_t i = 0; i < c->nfiles; i++) {
         File *f = c->files[i];
@@ -132,7 +132,8 @@ static void check_files(Checker *c, File **files, uint32_t nfiles) {
     if (!c->have_first_err) check_monomorph(c);
 }
 
-Package *types_check_package(Arena *arena, const char *path, File **files, uint32_t nfiles, const TypesConfig *conf) {
+Package *types_check_package(Arena *arena, const char *path, File **files, uint32_t nfiles,
+                             const TypesConfig *conf) {
     types_init();
     Arena *outer = types_set_arena(arena);
     Checker *c = NEW(arena, Checker); /* stays: objects are told apart by the checker of their declaration */

@@ -1,17 +1,17 @@
 /* The checker's driver, declarations and statements: what the expression and type parts call.
  *
- * check.c runs the phases over the files of a package; resolver.c collects the objects; decl.c finds the type of each
- * declared object on demand, coloured white, grey or black to see cycles; stmt.c, labels.c and return.c check bodies,
- * which wait as delayed actions until all declarations are known; initorder.c orders package variables; compiler.c
- * holds the checks that the compiler makes beside the type checker. */
+ * check.c runs the phases over the files of a package; resolver.c collects the objects; decl.c finds the type
+ * of each declared object on demand, coloured white, grey or black to see cycles; stmt.c, labels.c and
+ * return.c check bodies, which wait as delayed actions until all declarations are known; initorder.c orders
+ * package variables; compiler.c holds the checks that the compiler makes beside the type checker. */
 #ifndef GOESC_CHECK_DECL_H
 #define GOESC_CHECK_DECL_H
 #include "types/check_int.h"
 
 /* ---- check.c ---- */
 
-/* Runs fn(c, data) at the end of the current statement, or of the package's declarations; under the version that is
- * current now. data must outlive the package check (allocate it in the package's arena). */
+/* Runs fn(c, data) at the end of the current statement, or of the package's declarations; under the version
+ * that is current now. data must outlive the package check (allocate it in the package's arena). */
 void check_later(Checker *c, ActionFn fn, void *data);
 /* Runs the actions delayed since there were top of them, and those they delay. */
 void check_process_delayed(Checker *c, uint32_t top);
@@ -57,10 +57,15 @@ void check_decl_stmt(Checker *c, Decl **list, uint32_t n);
 
 /* Which control-flow statements are allowed here, and where we are. */
 typedef enum StmtContext {
-    BREAK_OK = 1, CONTINUE_OK = 2, FALLTHROUGH_OK = 4, FINAL_SWITCH_CASE = 8, IN_TYPE_SWITCH = 16,
+    BREAK_OK = 1,
+    CONTINUE_OK = 2,
+    FALLTHROUGH_OK = 4,
+    FINAL_SWITCH_CASE = 8,
+    IN_TYPE_SWITCH = 16,
 } StmtContext;
 /* decl may be NULL (function literals). */
-void check_func_body(Checker *c, DeclInfo *decl, const char *name, Signature *sig, BlockStmt *body, const Const *iota);
+void check_func_body(Checker *c, DeclInfo *decl, const char *name, Signature *sig, BlockStmt *body,
+                     const Const *iota);
 void check_open_scope(Checker *c, void *node);
 void check_close_scope(Checker *c);
 void check_stmt(Checker *c, unsigned ctxt, Stmt *s);

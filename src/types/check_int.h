@@ -1,15 +1,17 @@
 /* types, inside: the checker's state and what its files share.
  *
- * The checker follows cmd/compile/internal/types2 closely, because the order in which declarations are resolved
- * decides which errors appear and in which order, and because messages must be identical. Conventions of this port:
+ * The checker follows cmd/compile/internal/types2 closely, because the order in which declarations are
+ * resolved decides which errors appear and in which order, and because messages must be identical.
+ * Conventions of this port:
  *
  *  - A method `(check *Checker) funcName` is check_func_name(Checker *c, …).
  *  - A nil Checker is NULL: the function is used on finished types, outside a check.
- *  - `check.later(func() {…})` is check_later(c, fn, data): data is a struct in types_arena() with what the closure
- *    would have captured; fn(c, data) runs later, in the same order.
- *  - Positions of errors: types2's `at poser` is a Pos here. AT(node) is the node's first byte, AT_OPERAND(x) that
- *    of its expression, an object's is o->pos. Formats: types/errors.h.
- *  - Maps keyed by objects are fields of the object (info, used, path_idx); maps keyed by expressions are in the AST.
+ *  - `check.later(func() {…})` is check_later(c, fn, data): data is a struct in types_arena() with what the
+ * closure would have captured; fn(c, data) runs later, in the same order.
+ *  - Positions of errors: types2's `at poser` is a Pos here. AT(node) is the node's first byte, AT_OPERAND(x)
+ * that of its expression, an object's is o->pos. Formats: types/errors.h.
+ *  - Maps keyed by objects are fields of the object (info, used, path_idx); maps keyed by expressions are in
+ * the AST.
  *  - Causes (`cause *string`) are `const char **cause`, text in types_arena(); NULL pointer: not wanted. */
 #ifndef GOESC_CHECK_INT_H
 #define GOESC_CHECK_INT_H
@@ -27,7 +29,12 @@ struct Operand {
 };
 
 typedef enum ExprKind { EK_CONVERSION, EK_EXPRESSION, EK_STATEMENT } ExprKind;
-typedef struct PredeclaredFunc { const char *name; int nargs; bool variadic; ExprKind kind; } PredeclaredFunc;
+typedef struct PredeclaredFunc {
+    const char *name;
+    int nargs;
+    bool variadic;
+    ExprKind kind;
+} PredeclaredFunc;
 extern const PredeclaredFunc predeclared_funcs[BI_COUNT];
 
 /* What is known of an expression whose untyped type is not final. */
@@ -41,19 +48,19 @@ typedef struct ExprInfo {
 /* ---- declarations ---- */
 
 struct DeclInfo {
-    Checker *check;     /* whose package-level object it is */
+    Checker *check; /* whose package-level object it is */
     Scope *file;
     GoVersion version;
-    Var **lhs;          /* n:1 variable declarations, or NULL */
+    Var **lhs; /* n:1 variable declarations, or NULL */
     uint32_t nlhs;
-    Expr *vtyp;         /* const and var: type or NULL */
-    Expr *init;         /* const and var: initial expression or NULL */
-    bool inherited;     /* init comes from an earlier constant of the group */
+    Expr *vtyp;     /* const and var: type or NULL */
+    Expr *init;     /* const and var: initial expression or NULL */
+    bool inherited; /* init comes from an earlier constant of the group */
     TypeDecl *tdecl;
     FuncDecl *fdecl;
     VEC(Object *) deps; /* without duplicates */
     Map deps_set;
-    bool emitted;       /* init order */
+    bool emitted; /* init order */
 };
 
 typedef struct Environment {
@@ -61,19 +68,30 @@ typedef struct Environment {
     Scope *scope;
     GoVersion version;
     const Const *iota;
-    Pos errpos;            /* NO_POS: none; position of a constant with inherited initialiser */
+    Pos errpos; /* NO_POS: none; position of a constant with inherited initialiser */
     bool in_tparam_list;
     Signature *sig;
-    Map is_panic;          /* CallExpr* set; an empty Map when none */
+    Map is_panic; /* CallExpr* set; an empty Map when none */
     bool has_label, has_call_or_recv;
 } Environment;
 
 typedef void (*ActionFn)(Checker *c, void *data);
-typedef struct Action { GoVersion version; ActionFn fn; void *data; } Action;
+typedef struct Action {
+    GoVersion version;
+    ActionFn fn;
+    void *data;
+} Action;
 
 /* Graph of instantiation: mono.c. */
-typedef struct MonoVertex { int weight, pre, len; TypeName *obj; } MonoVertex;
-typedef struct MonoEdge { int dst, src, weight; Pos pos; Type *typ; } MonoEdge;
+typedef struct MonoVertex {
+    int weight, pre, len;
+    TypeName *obj;
+} MonoVertex;
+typedef struct MonoEdge {
+    int dst, src, weight;
+    Pos pos;
+    Type *typ;
+} MonoEdge;
 typedef struct MonoGraph {
     VEC(MonoVertex) vertices;
     VEC(MonoEdge) edges;
@@ -95,15 +113,15 @@ struct Checker {
 
     File **files;
     uint32_t nfiles;
-    Map versions;           /* file base + 1 → (void *)(intptr_t)GoVersion */
+    Map versions; /* file base + 1 → (void *)(intptr_t)GoVersion */
     VEC(PkgName *) imports;
-    Map dot_import_map;     /* hash of (scope, name) → PkgName*; see resolver */
-    Map union_type_sets;    /* Union* → TypeSet* */
+    Map dot_import_map;  /* hash of (scope, name) → PkgName*; see resolver */
+    Map union_type_sets; /* Union* → TypeSet* */
     MonoGraph mono;
 
     bool have_first_err;
-    Map methods;            /* TypeName* → VEC(Func*)* of methods not yet collected */
-    Map untyped;            /* Expr* → ExprInfo* */
+    Map methods; /* TypeName* → VEC(Func*)* of methods not yet collected */
+    Map untyped; /* Expr* → ExprInfo* */
     VEC(Action) delayed;
     VEC(Object *) obj_path;
     VEC(Type *) cleaners;
@@ -124,13 +142,17 @@ Qualifier check_qf(Checker *c);
 const char *check_lookup_error(Checker *c, Type *typ, const Name *sel, Object *obj, bool struct_lit);
 
 /* ---- type errors: a format with up to four pointer arguments, written only when shown ---- */
-typedef struct TypeError { const char *fmt; const void *args[4]; } TypeError;
+typedef struct TypeError {
+    const char *fmt;
+    const void *args[4];
+} TypeError;
 TypeError *type_errorf(const char *fmt, const void *a, const void *b, const void *c, const void *d);
 const char *type_error_format(const TypeError *e, Checker *c);
 typedef TypeError *(*UnderCond)(Type *t, Type *u, void *ctx);
 /* The common underlying type of t's type set, or NULL with *err (when wanted) set. */
 Type *common_under(Type *t, UnderCond cond, void *ctx, TypeError **err);
-TypeError *comparable_type(Type *T, bool dynamic); /* NULL: comparable; dynamic: interfaces count as comparable */
+TypeError *comparable_type(Type *T,
+                           bool dynamic); /* NULL: comparable; dynamic: interfaces count as comparable */
 
 /* ---- named types, aliases, type parameters ---- */
 Named *check_new_named(Checker *c, TypeName *obj, Type *from_rhs);
@@ -142,7 +164,8 @@ Type *named_rhs(Named *n);
 void type_cleanup(Type *t); /* end of the check: Named, Interface, TypeParam, Alias */
 Type *safe_underlying(Type *t);
 Alias *check_new_alias(Checker *c, TypeName *obj, Type *rhs);
-Type *check_new_alias_instance(Checker *c, Pos pos, Alias *orig, TypeList *targs, Named *expanding, Context *ctxt);
+Type *check_new_alias_instance(Checker *c, Pos pos, Alias *orig, TypeList *targs, Named *expanding,
+                               Context *ctxt);
 TypeParam *check_new_type_param(Checker *c, TypeName *obj, Type *constraint);
 Interface *check_new_interface(Checker *c);
 Context *check_context(Checker *c);
@@ -170,7 +193,8 @@ typedef bool (*TypeEquiv)(Type *x, Type *y, void *ctx);
 bool equiv_identical(Type *x, Type *y, void *ctx);
 bool identical_instance(Type *xorig, TypeList *xargs, Type *yorig, TypeList *yargs);
 bool identical_origin(Named *x, Named *y);
-LookupResult lookup_field_or_method_fold(Type *T, bool addressable, const Package *pkg, const Name *name, bool fold);
+LookupResult lookup_field_or_method_fold(Type *T, bool addressable, const Package *pkg, const Name *name,
+                                         bool fold);
 bool check_has_all_methods(Checker *c, Type *V, Type *T, bool static_, TypeEquiv equiv, void *ctx,
                            const char **cause);
 bool is_interface_ptr(Type *T);
@@ -179,7 +203,9 @@ bool check_assertable_to(Checker *c, Type *V, Type *T, const char **cause);
 bool check_implements(Checker *c, Type *V, Type *T, bool constraint, const char **cause);
 Type *deref_struct_ptr(Type *t);
 int field_index(Var *const *fields, uint32_t n, const Package *pkg, const Name *name, bool fold_case);
-typedef struct ObjSet { Map m; } ObjSet; /* objects by name (and package when not exported) */
+typedef struct ObjSet {
+    Map m;
+} ObjSet; /* objects by name (and package when not exported) */
 Object *objset_insert(ObjSet *s, Object *obj);
 
 /* ---- generics ---- */
@@ -188,12 +214,17 @@ uint64_t context_hash(Type *orig, TypeList *targs);
 Type *context_update(Context *ctxt, uint64_t h, Type *orig, TypeList *targs, Type *inst);
 Func **replace_recv_type(Func **in, uint32_t n, Type *old, Type *new_);
 TermList union_terms(Union *u);
-typedef struct SubstMap { TypeParam *const *from; Type *const *to; uint32_t n; } SubstMap;
+typedef struct SubstMap {
+    TypeParam *const *from;
+    Type *const *to;
+    uint32_t n;
+} SubstMap;
 SubstMap make_subst_map(const TypeParamList *tparams, const TypeList *targs);
 Type *check_subst(Checker *c, Pos pos, Type *t, SubstMap smap, Named *expanding, Context *ctxt);
 Type *check_instance(Checker *c, Pos pos, Type *orig, TypeList *targs, Named *expanding, Context *ctxt);
 bool check_validate_targ_len(Checker *c, Pos pos, const char *name, int want, int got);
-/* -1: all type arguments satisfy their constraints; else the index of the first that does not, with *cause set. */
+/* -1: all type arguments satisfy their constraints; else the index of the first that does not, with *cause
+ * set. */
 int check_verify(Checker *c, Pos pos, const TypeParamList *tparams, const TypeList *targs, Context *ctxt,
                  const char **cause);
 TypeList *check_infer(Checker *c, Pos pos, TypeParamList *tparams, TypeList *targs /* entries may be NULL */,
@@ -211,7 +242,8 @@ void mono_record_instance(Checker *c, Pos pos, TypeParamList *tparams, TypeList 
                           uint32_t nx);
 void check_monomorph(Checker *c);
 
-/* ---- type expressions and declarations of types (typexpr.c, interface.c, struct.c, signature.c, union.c) ---- */
+/* ---- type expressions and declarations of types (typexpr.c, interface.c, struct.c, signature.c, union.c)
+ * ---- */
 void check_ident(Checker *c, Operand *x, NameExpr *e, bool want_type);
 Type *check_typ(Checker *c, Expr *e);
 Type *check_var_type(Checker *c, Expr *e);
@@ -224,8 +256,8 @@ TypeList *check_type_list(Checker *c, Expr **list, uint32_t n); /* NULL when one
 void check_interface_type(Checker *c, Interface *ityp, InterfaceType *e, TypeName *def);
 void check_struct_type(Checker *c, Struct *styp, StructType *e);
 void check_func_type(Checker *c, Signature *sig, Field *recv, FieldList tparams, FuncType *ftyp);
-void check_collect_params(Checker *c, VarKind kind, FieldList list, NameExpr ***names, Var ***params, uint32_t *n,
-                          bool *variadic);
+void check_collect_params(Checker *c, VarKind kind, FieldList list, NameExpr ***names, Var ***params,
+                          uint32_t *n, bool *variadic);
 void check_declare_params(Checker *c, NameExpr **names, Var **params, uint32_t n, Pos scope_pos);
 Type *check_parse_union(Checker *c, Expr *e);
 void check_valid_type(Checker *c, Named *typ);

@@ -1,6 +1,7 @@
 /* What the Go compiler refuses although the language's rules allow it, and its directives' rules.
  *
- * The compiler makes these checks between type checking and its own work, in stages: a stage with errors is the last.
+ * The compiler makes these checks between type checking and its own work, in stages: a stage with errors is
+ * the last.
  *   1. An anonymous interface must not mention itself.
  *   2. Types that live outside the heap (those holding the runtime's nih) are no type arguments,
  *   3. and no map keys, map elements or channel elements of declared types.
@@ -18,14 +19,14 @@ typedef struct DeclSite {
 typedef struct Restrictions {
     Package *pkg;
     const CompilerRules *rules;
-    uint32_t before; /* errors in the sink at the beginning of the stage */
+    uint32_t before;                 /* errors in the sink at the beginning of the stage */
     VEC(InterfaceType *) interfaces; /* not inside one another */
     VEC(NameExpr *) instances;
-    VEC(TypeDecl *) type_decls;      /* of maps and channels */
+    VEC(TypeDecl *) type_decls; /* of maps and channels */
     bool in_interface, within_func;
-    VEC(DeclSite) decls;             /* with directives, of the file at hand */
-    Map cyclic;                      /* Interface* → 1: on the path or part of a cycle, 2: not */
-    Map linknames;                   /* Object* with a //go:linkname */
+    VEC(DeclSite) decls; /* with directives, of the file at hand */
+    Map cyclic;          /* Interface* → 1: on the path or part of a cycle, 2: not */
+    Map linknames;       /* Object* with a //go:linkname */
 } Restrictions;
 
 /* ---- collecting ---- */
@@ -63,8 +64,7 @@ static bool collect(void *node, void *ctx) {
     case N_FUNC_DECL:
         if (AS(Decl, node)->pragma) vec_push(NULL, &r->decls, ((DeclSite){node, r->within_func}));
         return true;
-    default:
-        return true;
+    default: return true;
     }
 }
 
@@ -111,7 +111,8 @@ static bool visit_type(Restrictions *r, Type *t) {
             map_put(&r->cyclic, PKEY(it), (void *)2);
             return false;
         }
-        case TK_SIGNATURE: return visit_tuple(r, as_signature(t)->params) || visit_tuple(r, as_signature(t)->results);
+        case TK_SIGNATURE:
+            return visit_tuple(r, as_signature(t)->params) || visit_tuple(r, as_signature(t)->results);
         case TK_TUPLE: return visit_tuple(r, as_tuple(t));
         default: return false; /* named types are no part of an anonymous cycle */
         }
@@ -123,8 +124,9 @@ static void check_interfaces(Restrictions *r) {
         InterfaceType *n = r->interfaces.v[i];
         Interface *it = n->e.type ? as_interface(type_unalias(n->e.type)) : NULL;
         if (!it || !interface_has_cycle(r, it)) continue;
-        diag_error(r->rules->diags, NPOS(n),
-                   "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
+        diag_error(
+            r->rules->diags, NPOS(n),
+            "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
         for (uint32_t j = 0; j < r->cyclic.cap; j++) /* reported once */
             if (r->cyclic.slots[j].key) r->cyclic.slots[j].val = (void *)2;
     }
@@ -153,7 +155,8 @@ static void check_type_arguments(Restrictions *r) {
             Type *t = name->inst->targs->v[j];
             if (is_not_in_heap(t))
                 diag_error(r->rules->diags, NPOS(name),
-                           "cannot use incomplete (or unallocatable) type as a type argument: %s", type_string(t, NULL));
+                           "cannot use incomplete (or unallocatable) type as a type argument: %s",
+                           type_string(t, NULL));
         }
     }
 }
@@ -194,7 +197,8 @@ static void check_embed(Restrictions *r, const File *f, const VarDecl *d, bool w
     Pos pos = p->embeds.v[0].pos;
     GoVersion v = go_version_parse(r->rules->go_version);
     if (!imports_package(f, "embed"))
-        diag_error(diags, pos, "go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)");
+        diag_error(diags, pos,
+                   "go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)");
     else if (d->names.n > 1) diag_error(diags, pos, "go:embed cannot apply to multiple vars");
     else if (d->values) diag_error(diags, pos, "go:embed cannot apply to var with initializer");
     else if (!d->type_expr) diag_error(diags, pos, "go:embed cannot apply to var without type");
@@ -220,7 +224,8 @@ static void check_linknames(Restrictions *r, const File *f) {
         }
         Object *o = scope_lookup(r->pkg->scope, l->local);
         if (o && (o->kind == OBJ_FUNC || o->kind == OBJ_VAR)) {
-            if (map_has(&r->linknames, PKEY(o))) diag_error(diags, l->pos, "duplicate //go:linkname for %s", l->local->s);
+            if (map_has(&r->linknames, PKEY(o)))
+                diag_error(diags, l->pos, "duplicate //go:linkname for %s", l->local->s);
             else map_put(&r->linknames, PKEY(o), o);
         } else if (v == 0 || v >= GO1_18) {
             diag_error(diags, l->pos, "//go:linkname must refer to declared function or variable");
@@ -234,16 +239,12 @@ static void check_file_directives(Restrictions *r, const File *f) {
     for (uint32_t i = 0; i < r->decls.n; i++) {
         const Decl *d = r->decls.v[i].d;
         switch (d->n.kind) {
-        case N_FUNC_DECL:
-            pragma_check(d->pragma, PRAGMA_FUNC, false, diags);
-            break;
+        case N_FUNC_DECL: pragma_check(d->pragma, PRAGMA_FUNC, false, diags); break;
         case N_VAR_DECL:
             pragma_check(d->pragma, 0, true, diags);
             check_embed(r, f, AS(VarDecl, d), r->decls.v[i].within_func);
             break;
-        default:
-            pragma_check(d->pragma, 0, false, diags);
-            break;
+        default: pragma_check(d->pragma, 0, false, diags); break;
         }
     }
     check_linknames(r, f);
@@ -262,7 +263,8 @@ static void check_func_directives(Restrictions *r, const FuncDecl *f) {
             diag_error(diags, NPOS(f), "can only use //go:noescape with external func implementations");
         if (wasm_import)
             diag_error(diags, NPOS(f), "can only use //go:wasmimport with external func implementations");
-        if ((flags & PRAGMA_UINTPTR_KEEPALIVE) && !(flags & PRAGMA_UINTPTR_ESCAPES) && !(flags & PRAGMA_NOSPLIT))
+        if ((flags & PRAGMA_UINTPTR_KEEPALIVE) && !(flags & PRAGMA_UINTPTR_ESCAPES) &&
+            !(flags & PRAGMA_NOSPLIT))
             diag_error(diags, NPOS(f), "go:uintptrkeepalive requires go:nosplit");
     } else if (r->rules->complete || name_is(f->name->name, "init")) {
         if (!map_has(&r->linknames, PKEY(f->name->def)) && !wasm_import)

@@ -1,13 +1,15 @@
-/* Constant values: making them, taking them apart, converting, comparing, printing. Arithmetic is in const_ops.c,
- * literals are in const_lit.c.
+/* Constant values: making them, taking them apart, converting, comparing, printing. Arithmetic is in
+ * const_ops.c, literals are in const_lit.c.
  *
- * Numbers move up a ladder of representations, int64 to GMP integer to fraction to 512-bit float to complex, and an
- * operation first brings both operands to the higher of their two. Only the step from fraction to float loses
- * anything; it is taken when numerator or denominator reach 4096 bits. All of this is visible to programs (what
- * overflows, what is exact, what messages print), so the steps are taken exactly where the Go compiler takes them.
+ * Numbers move up a ladder of representations, int64 to GMP integer to fraction to 512-bit float to complex,
+ * and an operation first brings both operands to the higher of their two. Only the step from fraction to
+ * float loses anything; it is taken when numerator or denominator reach 4096 bits. All of this is visible to
+ * programs (what overflows, what is exact, what messages print), so the steps are taken exactly where the Go
+ * compiler takes them.
  *
- * GMP and MPFR allocate with malloc; a value under construction is therefore a local mpz_t, mpq_t or mpfr_t that is
- * copied into the arena when done and cleared, and a finished Const is read through views that own nothing. */
+ * GMP and MPFR allocate with malloc; a value under construction is therefore a local mpz_t, mpq_t or mpfr_t
+ * that is copied into the arena when done and cleared, and a finished Const is read through views that own
+ * nothing. */
 #include "types/const_int.h"
 #include "base/unicode.h"
 #include <math.h>
@@ -78,9 +80,11 @@ void const_f_init(mpfr_t f, const Const *x) {
 /* ---- making values ---- */
 
 static const Const unknown_value = {.rep = CONST_REP_UNKNOWN};
-static const Const bool_values[2] = {{.rep = CONST_REP_BOOL, .u.b = false}, {.rep = CONST_REP_BOOL, .u.b = true}};
+static const Const bool_values[2] = {{.rep = CONST_REP_BOOL, .u.b = false},
+                                     {.rep = CONST_REP_BOOL, .u.b = true}};
 
-#define INT1(n) {.rep = CONST_REP_INT64, .u.i = (n)-SMALL_BIAS}
+#define INT1(n)                                                                                              \
+    { .rep = CONST_REP_INT64, .u.i = (n)-SMALL_BIAS }
 #define INT4(n) INT1(n), INT1((n) + 1), INT1((n) + 2), INT1((n) + 3)
 #define INT16(n) INT4(n), INT4((n) + 4), INT4((n) + 8), INT4((n) + 12)
 #define INT64(n) INT16(n), INT16((n) + 16), INT16((n) + 32), INT16((n) + 48)
@@ -91,7 +95,8 @@ const Const *const_unknown(void) { return &unknown_value; }
 const Const *const_bool(bool b) { return &bool_values[b]; }
 
 const Const *const_int64(Arena *a, int64_t i) {
-    if (i >= -SMALL_BIAS && i < (int64_t)COUNT_OF(small_ints) - SMALL_BIAS) return &small_ints[i + SMALL_BIAS];
+    if (i >= -SMALL_BIAS && i < (int64_t)COUNT_OF(small_ints) - SMALL_BIAS)
+        return &small_ints[i + SMALL_BIAS];
     Const *c = NEW(a, Const);
     c->rep = CONST_REP_INT64;
     c->u.i = i;
@@ -230,7 +235,8 @@ size_t const_string_len(const Const *x) {
     return x->u.s.text.n;
 }
 
-/* Writes x's text so that it ends at `end`. Sums lean to the left, so recurse to the right and loop to the left. */
+/* Writes x's text so that it ends at `end`. Sums lean to the left, so recurse to the right and loop to the
+ * left. */
 static void join(const Const *x, char *end) {
     while (x->u.s.l) {
         join(x->u.s.r, end);
@@ -489,7 +495,8 @@ const Const *const_to_float(Arena *a, const Const *x) {
     case CONST_REP_BIG: return const_bit_len(x) < CONST_MAX_EXP ? const_to_rat(a, x) : const_to_fl(a, x);
     case CONST_REP_RAT:
     case CONST_REP_FLOAT: return x;
-    case CONST_REP_COMPLEX: return const_sign(x->u.c.im) == 0 ? const_to_float(a, x->u.c.re) : const_unknown();
+    case CONST_REP_COMPLEX:
+        return const_sign(x->u.c.im) == 0 ? const_to_float(a, x->u.c.re) : const_unknown();
     default: return const_unknown();
     }
 }

@@ -1,4 +1,5 @@
-/* What the files of the constant arithmetic share: views of a Const as GMP or MPFR number, and the way back. */
+/* What the files of the constant arithmetic share: views of a Const as GMP or MPFR number, and the way back.
+ */
 #ifndef GOESC_TYPES_CONST_INT_H
 #define GOESC_TYPES_CONST_INT_H
 #include "types/const.h"
@@ -9,7 +10,8 @@ _Static_assert(sizeof(mp_limb_t) == 8, "limbs are held as uint64_t");
 
 enum { CONST_MAX_EXP = 4 << 10 }; /* a fraction's parts stay below this many bits */
 
-/* Read-only numbers over the limbs of a Const; never cleared, and used where they stand (they point into themselves). */
+/* Read-only numbers over the limbs of a Const; never cleared, and used where they stand (they point into
+ * themselves). */
 typedef struct ZView {
     mpz_t z;
     mp_limb_t limb;

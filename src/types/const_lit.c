@@ -1,9 +1,9 @@
 /* Constant values of literals (spec, "Integer literals" to "String literals").
  *
- * A number is read into an exact integer mantissa and powers of two and five. From there a float of 512 bits is made
- * by one multiplication or division with 5^n computed in 576 bits (the precision and the order of these roundings are
- * the Go compiler's), which tells the magnitude; if a fraction of reasonable size results, the exact fraction is
- * taken instead. Integers that fit 64 bits never leave the machine word. */
+ * A number is read into an exact integer mantissa and powers of two and five. From there a float of 512 bits
+ * is made by one multiplication or division with 5^n computed in 576 bits (the precision and the order of
+ * these roundings are the Go compiler's), which tells the magnitude; if a fraction of reasonable size
+ * results, the exact fraction is taken instead. Integers that fit 64 bits never leave the machine word. */
 #include "base/unicode.h"
 #include "types/const_int.h"
 #include <stdlib.h>
@@ -15,7 +15,8 @@ static int digit_value(char ch) {
     return 16;
 }
 
-/* The base that a prefix announces; *skip bytes of prefix. A mere 0 counts as octal prefix for integers only. */
+/* The base that a prefix announces; *skip bytes of prefix. A mere 0 counts as octal prefix for integers only.
+ */
 static int literal_base(Str lit, bool integer, size_t *skip) {
     *skip = 0;
     if (lit.n < 2 || lit.p[0] != '0') return 10;
@@ -47,7 +48,8 @@ static const Const *int_literal(Arena *a, Str lit) {
         if (lit.p[j] == '_') continue;
         int d = digit_value(lit.p[j]);
         if (d >= base) return const_unknown();
-        if (!big && (__builtin_mul_overflow(v, (uint64_t)base, &v) || __builtin_add_overflow(v, (uint64_t)d, &v))) {
+        if (!big &&
+            (__builtin_mul_overflow(v, (uint64_t)base, &v) || __builtin_add_overflow(v, (uint64_t)d, &v))) {
             big = true;
         }
     }
@@ -106,7 +108,8 @@ static bool scan_float(Scanned *s, Str lit) {
         for (; ok && i < lit.n; i++) {
             if (lit.p[i] == '_') continue;
             int d = digit_value(lit.p[i]);
-            if (d >= 10 || __builtin_mul_overflow(exp, (int64_t)10, &exp) || __builtin_add_overflow(exp, (int64_t)d, &exp)) {
+            if (d >= 10 || __builtin_mul_overflow(exp, (int64_t)10, &exp) ||
+                __builtin_add_overflow(exp, (int64_t)d, &exp)) {
                 ok = false;
             }
             any = true;
@@ -267,7 +270,14 @@ static bool unquote_char(const char *p, size_t n, size_t *i, char quote, uint32_
     case 'x': len = 2; break;
     case 'u': len = 4; break;
     case 'U': len = 8; break;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
         *i -= 1;
         len = 3;
         base = 8;

@@ -1,8 +1,8 @@
 /* Arithmetic on constants (spec, "Constant expressions").
  *
- * Two int64 operands are the rule and are computed in machine words, going to GMP only on overflow. Otherwise both
- * operands are brought to the higher representation of the two and GMP or MPFR computes; MPFR rounds to nearest even
- * in 512 bits. Complex arithmetic is the school formulas over those. */
+ * Two int64 operands are the rule and are computed in machine words, going to GMP only on overflow. Otherwise
+ * both operands are brought to the higher representation of the two and GMP or MPFR computes; MPFR rounds to
+ * nearest even in 512 bits. Complex arithmetic is the school formulas over those. */
 #include "types/const_int.h"
 
 static const Const *neg_overflow(Arena *a, int64_t i) { /* -MinInt64 */
@@ -42,7 +42,8 @@ const Const *const_unary(Arena *a, Operator op, const Const *y, unsigned prec) {
             return c;
         }
         case CONST_REP_COMPLEX:
-            return const_complex(a, const_unary(a, OP_SUB, y->u.c.re, 0), const_unary(a, OP_SUB, y->u.c.im, 0));
+            return const_complex(a, const_unary(a, OP_SUB, y->u.c.re, 0),
+                                 const_unary(a, OP_SUB, y->u.c.im, 0));
         default: break;
         }
         break;
@@ -311,7 +312,8 @@ bool const_compare(Arena *a, const Const *x, Operator op, const Const *y) {
         break;
     }
     case CONST_REP_COMPLEX:
-        cmp = !(const_compare(a, x->u.c.re, OP_EQL, y->u.c.re) && const_compare(a, x->u.c.im, OP_EQL, y->u.c.im));
+        cmp = !(const_compare(a, x->u.c.re, OP_EQL, y->u.c.re) &&
+                const_compare(a, x->u.c.im, OP_EQL, y->u.c.im));
         break;
     default: BUG("invalid comparison of constants");
     }

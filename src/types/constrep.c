@@ -1,5 +1,5 @@
-/* Constants and types: representability (spec, "Representability"), overflow of constant expressions, and giving an
- * untyped operand a type. */
+/* Constants and types: representability (spec, "Representability"), overflow of constant expressions, and
+ * giving an untyped operand a type. */
 #include "types/check_int.h"
 #include <math.h>
 

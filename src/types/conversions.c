@@ -2,7 +2,8 @@
 #include "base/unicode.h"
 #include "types/check_int.h"
 
-/* Whether the constant x converts to the basic type T as a constant; *val (may be NULL) becomes the result. */
+/* Whether the constant x converts to the basic type T as a constant; *val (may be NULL) becomes the result.
+ */
 static bool const_convertible_to(Checker *c, Operand *x, Type *T, const Const **val) {
     Basic *t = as_basic(type_under(T));
     if (!t) return false;
@@ -89,8 +90,8 @@ static void add_cause(Checker *c, const char **cause, const char *msg) {
 }
 
 /* Conversions that involve type parameters: each specific type must convert. */
-static bool generic_convertible_to(Operand *x0, Checker *c, TypeParam *Vp, TypeParam *Tp, Type *T, Type *orig_T,
-                                   const char **cause) {
+static bool generic_convertible_to(Operand *x0, Checker *c, TypeParam *Vp, TypeParam *Tp, Type *T,
+                                   Type *orig_T, const char **cause) {
     Operand x = *x0;
     bool tell = c && cause;
     TermSeq vs, ts;
@@ -105,8 +106,9 @@ static bool generic_convertible_to(Operand *x0, Checker *c, TypeParam *Vp, TypeP
                 if (!t) return false;
                 if (operand_convertible_to(&x, c, t->typ, cause)) continue;
                 if (tell) {
-                    add_cause(c, cause, check_sprintf(c, "cannot convert %t (in %t) to type %t (in %t)", x.typ,
-                                                      TYPE(Vp), t->typ, TYPE(Tp)));
+                    add_cause(c, cause,
+                              check_sprintf(c, "cannot convert %t (in %t) to type %t (in %t)", x.typ,
+                                            TYPE(Vp), t->typ, TYPE(Tp)));
                 }
                 return false;
             }
@@ -133,14 +135,16 @@ static bool generic_convertible_to(Operand *x0, Checker *c, TypeParam *Vp, TypeP
         if (!t) return false;
         if (operand_convertible_to(&x, c, t->typ, cause)) continue;
         if (tell) {
-            add_cause(c, cause, check_sprintf(c, "cannot convert %t to type %t (in %t)", x.typ, t->typ, TYPE(Tp)));
+            add_cause(c, cause,
+                      check_sprintf(c, "cannot convert %t to type %t (in %t)", x.typ, t->typ, TYPE(Tp)));
         }
         return false;
     }
     return true;
 }
 
-/* A slice to an array or a pointer to an array of the same element type. 1: yes, 0: no, -1: not in this version. */
+/* A slice to an array or a pointer to an array of the same element type. 1: yes, 0: no, -1: not in this
+ * version. */
 static int slice_to_array(Checker *c, Slice *s, Type *Tu, const char **cause) {
     Array *a = as_array(Tu);
     if (a) {

@@ -1,13 +1,13 @@
 /* Declarations (spec, "Declarations and scope").
  *
- * An object's type is found when it is first asked for. Meanwhile the object is grey: it stands on the object path. Meeting
- * a grey object again is a cycle, which is fine or not depending on what lies on it (check_valid_cycle): types may
- * refer to each other as long as one of them is a type definition; variables and constants may not, but that is found
- * while ordering their initialisation. The environment (scope, version, iota …) is saved and replaced for each
- * object, so declarations can be checked in the middle of one another. */
+ * An object's type is found when it is first asked for. Meanwhile the object is grey: it stands on the object
+ * path. Meeting a grey object again is a cycle, which is fine or not depending on what lies on it
+ * (check_valid_cycle): types may refer to each other as long as one of them is a type definition; variables
+ * and constants may not, but that is found while ordering their initialisation. The environment (scope,
+ * version, iota …) is saved and replaced for each object, so declarations can be checked in the middle of one
+ * another. */
 #include "types/check_int.h"
 #include "types/const.h"
-
 
 void check_declare(Checker *c, Scope *scope, NameExpr *id, Object *obj, Pos scope_pos) {
     if (!name_is(obj->name, "_")) { /* the blank identifier declares nothing */
@@ -44,8 +44,7 @@ static void grey_object(Checker *c, Object *obj) {
     case OBJ_FUNC:
         check_valid_cycle(c, obj); /* keeps its (empty) signature: others count on there being one */
         break;
-    default:
-        BUG("object kind %d", obj->kind);
+    default: BUG("object kind %d", obj->kind);
     }
     ASSERT(obj->typ);
 }
@@ -74,11 +73,8 @@ void check_obj_decl(Checker *c, Object *obj) {
         type_decl(c, obj, d->tdecl);
         check_collect_methods(c, obj);
         break;
-    case OBJ_FUNC:
-        func_decl(c, obj, d);
-        break;
-    default:
-        BUG("object kind %d", obj->kind);
+    case OBJ_FUNC: func_decl(c, obj, d); break;
+    default: BUG("object kind %d", obj->kind);
     }
     map_release(&c->env.is_panic);
     c->env = saved;
@@ -95,22 +91,18 @@ bool check_valid_cycle(Checker *c, Object *obj) {
         Object *o = cycle[i];
         switch (o->kind) {
         case OBJ_CONST:
-        case OBJ_VAR:
-            nval++;
-            break;
+        case OBJ_VAR: nval++; break;
         case OBJ_TYPENAME:
             /* A cycle through a type parameter list is allowed. */
             if (c->env.in_tparam_list && o->typ && type_is_generic(o->typ)) return true;
             if (!typename_is_alias(o)) ndef++;
             break;
-        case OBJ_FUNC:
-            break;
-        default:
-            BUG("object kind %d on a cycle", o->kind);
+        case OBJ_FUNC: break;
+        default: BUG("object kind %d on a cycle", o->kind);
         }
     }
-    if (nval == n) return true;               /* reported with the order of initialisation */
-    if (nval == 0 && ndef > 0) return true;   /* types, with a definition among them */
+    if (nval == n) return true;             /* reported with the order of initialisation */
+    if (nval == 0 && ndef > 0) return true; /* types, with a definition among them */
     check_cycle_error(c, cycle, n, first_in_src(cycle, n));
     return false;
 }
@@ -234,7 +226,8 @@ static void type_decl_later(Checker *c, void *data) {
 static void alias_decl(Checker *c, TypeName *obj, TypeDecl *tdecl, TypeDeclCheck *d) {
     Field *tparam0 = tdecl->tparams.n > 0 ? tdecl->tparams.v[0] : NULL;
     /* The highest version first: one change of -lang then repairs both. */
-    if (tparam0 && !check_verify_versionf(c, AT(tparam0), GO1_23, "generic type alias")) d->version_err = true;
+    if (tparam0 && !check_verify_versionf(c, AT(tparam0), GO1_23, "generic type alias"))
+        d->version_err = true;
     if (!d->version_err && !check_verify_versionf(c, AT(tdecl), GO1_9, "type alias")) d->version_err = true;
     Alias *alias = check_new_alias(c, obj, NULL);
     if (tparam0) {
@@ -245,7 +238,8 @@ static void alias_decl(Checker *c, TypeName *obj, TypeDecl *tdecl, TypeDeclCheck
     alias->from_rhs = d->rhs;
     for (uint32_t i = 0; i < tplist_len(alias->tparams); i++) {
         if (TYPE(alias->tparams->v[i]) != d->rhs) continue;
-        check_errorf(c, AT(tdecl->type_expr), "cannot use type parameter declared in alias declaration as RHS");
+        check_errorf(c, AT(tdecl->type_expr),
+                     "cannot use type parameter declared in alias declaration as RHS");
         alias->from_rhs = Typ(INVALID);
         break;
     }
@@ -262,7 +256,8 @@ static void type_decl(Checker *c, TypeName *obj, TypeDecl *tdecl) {
         return;
     }
     bool generic = tdecl->tparams.n > 0;
-    if (generic && !check_verify_versionf(c, AT(tdecl->tparams.v[0]), GO1_18, "type parameter")) d->version_err = true;
+    if (generic && !check_verify_versionf(c, AT(tdecl->tparams.v[0]), GO1_18, "type parameter"))
+        d->version_err = true;
     Named *named = check_new_named(c, obj, NULL);
     named->allow_nil_rhs = true; /* until it is found below */
     if (generic) {
@@ -283,7 +278,8 @@ static void type_decl(Checker *c, TypeName *obj, TypeDecl *tdecl) {
 
 TypeParam *check_declare_type_param(Checker *c, NameExpr *name, Pos scope_pos) {
     TypeName *tname = new_type_name(NPOS(name), c->pkg, name->name, NULL);
-    TypeParam *tp = check_new_type_param(c, tname, Typ(INVALID)); /* a constraint, until the real one is known */
+    TypeParam *tp =
+        check_new_type_param(c, tname, Typ(INVALID)); /* a constraint, until the real one is known */
     check_declare(c, c->env.scope, name, tname, scope_pos);
     return tp;
 }
@@ -311,7 +307,8 @@ void check_collect_type_params(Checker *c, TypeParamList **dst, FieldList list) 
     TypeParam **tparams = NEW_ARRAY(c->arena, TypeParam *, list.n + 1);
     /* All are declared before the first constraint is looked at: constraints may refer to each other. */
     Pos scope_pos = list.n > 0 ? NPOS(list.v[0]) : NO_POS;
-    for (uint32_t i = 0; i < list.n; i++) tparams[i] = check_declare_type_param(c, list.v[i]->name, scope_pos);
+    for (uint32_t i = 0; i < list.n; i++)
+        tparams[i] = check_declare_type_param(c, list.v[i]->name, scope_pos);
     *dst = bind_tparams(tparams, list.n);
     ASSERT(!c->env.in_tparam_list);
     c->env.in_tparam_list = true;
@@ -365,7 +362,8 @@ void check_collect_methods(Checker *c, TypeName *obj) {
         Func *m = methods->v[i];
         Object *alt = objset_insert(&mset, m);
         if (alt) {
-            if (alt->pos) check_errorf(c, m->pos, "method %n.%n already declared at %p", obj->name, m->name, alt->pos);
+            if (alt->pos)
+                check_errorf(c, m->pos, "method %n.%n already declared at %p", obj->name, m->name, alt->pos);
             else check_errorf(c, m->pos, "method %n.%n already declared", obj->name, m->name);
             continue;
         }
@@ -396,7 +394,8 @@ static void func_decl(Checker *c, Func *obj, DeclInfo *d) {
     check_func_type(c, sig, f->recv, f->tparams, f->type_expr);
     sig->scope->pos = NPOS(f);
     sig->scope->end = node_end(f);
-    if (f->tparams.n > 0 && !f->body) check_soft_errorf(c, AT(f), "generic function is missing function body");
+    if (f->tparams.n > 0 && !f->body)
+        check_soft_errorf(c, AT(f), "generic function is missing function body");
     if (c->conf->ignore_func_bodies || !f->body) return;
     FuncBodyCheck *b = NEW(c->arena, FuncBodyCheck);
     *b = (FuncBodyCheck){d, obj, sig};
@@ -419,7 +418,8 @@ static void const_decl_stmt(Checker *c, ConstDecl *s, ConstDecl *last, int64_t i
     check_arity(c, NPOS(s), s->names, values, true, inherited);
     check_process_delayed(c, top); /* function literals do not see the new names */
     Pos scope_pos = node_end(s);
-    for (uint32_t i = 0; i < s->names.n; i++) check_declare(c, c->env.scope, s->names.v[i], lhs[i], scope_pos);
+    for (uint32_t i = 0; i < s->names.n; i++)
+        check_declare(c, c->env.scope, s->names.v[i], lhs[i], scope_pos);
 }
 
 static void var_decl_stmt(Checker *c, VarDecl *s) {
@@ -465,9 +465,7 @@ void check_decl_stmt(Checker *c, Decl **list, uint32_t n) {
             const_decl_stmt(c, s, last, (int64_t)i - first, inherited);
             break;
         }
-        case N_VAR_DECL:
-            var_decl_stmt(c, AS(VarDecl, d));
-            break;
+        case N_VAR_DECL: var_decl_stmt(c, AS(VarDecl, d)); break;
         case N_TYPE_DECL: {
             TypeDecl *s = AS(TypeDecl, d);
             TypeName *obj = new_type_name(NPOS(s->name), c->pkg, s->name->name, NULL);
@@ -478,9 +476,7 @@ void check_decl_stmt(Checker *c, Decl **list, uint32_t n) {
             check_pop(c);
             break;
         }
-        default:
-            check_invalid_ast(c, AT(d), "unknown declaration");
-            break;
+        default: check_invalid_ast(c, AT(d), "unknown declaration"); break;
         }
     }
 }

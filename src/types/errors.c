@@ -1,8 +1,8 @@
 /* Error reporting of the checker, and the formatting of its messages.
  *
- * A message is formatted at once, because types may change while the check goes on. Types, objects and operands are
- * written relative to the package being checked. The first time a message names another package, the import graph is
- * walked to see which package names are ambiguous; those are written as quoted paths. */
+ * A message is formatted at once, because types may change while the check goes on. Types, objects and
+ * operands are written relative to the package being checked. The first time a message names another package,
+ * the import graph is walked to see which package names are ambiguous; those are written as quoted paths. */
 #include "types/check_int.h"
 #include "base/unicode.h"
 #include "types/const.h"
@@ -43,7 +43,8 @@ Qualifier check_qf(Checker *c) { return (Qualifier){c ? qualify : NULL, c}; }
 
 /* ---- formatting ---- */
 
-/* Positions in the standard library, when it is imported, are those of a library without a place: $GOROOT/src/…. */
+/* Positions in the standard library, when it is imported, are those of a library without a place:
+ * $GOROOT/src/…. */
 static const char *shown_file(Checker *c, Pos p, const char *name) {
     const char *root = c && c->conf && c->conf->compiler ? c->conf->goroot : NULL;
     size_t n = root ? strlen(root) : 0;
@@ -248,7 +249,9 @@ static void explain_version(Checker *c, Pos pos, StrBuf *sb) {
         GoVersion v = (GoVersion)(intptr_t)map_get(&c->versions, (uint64_t)base + 1);
         if (f->go_version && go_version_parse(f->go_version) == v && v)
             sb_printf(sb, " (file declares //go:build %s)", f->go_version);
-        else sb_printf(sb, " (-lang was set to %s; check go.mod)", c->conf->go_version ? c->conf->go_version : "");
+        else
+            sb_printf(sb, " (-lang was set to %s; check go.mod)",
+                      c->conf->go_version ? c->conf->go_version : "");
         return;
     }
 }

@@ -10,8 +10,8 @@
  *     %S  Str                 %k  Operator (int)      %g  GoVersion        %%
  *
  * Where a message stands: the compiler reports at the first byte of a node (AT), at an operand's expression
- * (AT_OPERAND) or at an object's name. An error with several parts is an ErrorMsg: the first part gives the position
- * and each further one is a line of its own, indented by a tab, beginning with its position. */
+ * (AT_OPERAND) or at an object's name. An error with several parts is an ErrorMsg: the first part gives the
+ * position and each further one is a line of its own, indented by a tab, beginning with its position. */
 #ifndef GOESC_TYPES_ERRORS_H
 #define GOESC_TYPES_ERRORS_H
 #include "base/base.h"
@@ -25,8 +25,17 @@ typedef struct Package Package;
 /* A Go language version as its minor number (go1.21 is 21); 0: none given, everything is allowed. */
 typedef int GoVersion;
 enum {
-    GO1_9 = 9, GO1_13 = 13, GO1_14 = 14, GO1_17 = 17, GO1_18 = 18, GO1_20 = 20, GO1_21 = 21, GO1_22 = 22, GO1_23 = 23,
-    GO1_26 = 26, GO_CURRENT = 26,
+    GO1_9 = 9,
+    GO1_13 = 13,
+    GO1_14 = 14,
+    GO1_17 = 17,
+    GO1_18 = 18,
+    GO1_20 = 20,
+    GO1_21 = 21,
+    GO1_22 = 22,
+    GO1_23 = 23,
+    GO1_26 = 26,
+    GO_CURRENT = 26,
 };
 
 /* The version that a string such as go1.21, go1.21.3 or go1.22rc1 means; 0 when it is none. */
@@ -42,8 +51,8 @@ void check_version_errorf(Checker *c, Pos at, GoVersion want, const char *fmt, .
 Pos at_operand(const Operand *x);
 #define AT_OPERAND(x) at_operand(x)
 
-/* Reports one error. Follow-on errors (those that mention "invalid type" or "invalid operand" past their beginning, after
- * a first error) are dropped. A soft error does not spoil the package. */
+/* Reports one error. Follow-on errors (those that mention "invalid type" or "invalid operand" past their
+ * beginning, after a first error) are dropped. A soft error does not spoil the package. */
 void check_errorf(Checker *c, Pos at, const char *fmt, ...);
 void check_soft_errorf(Checker *c, Pos at, const char *fmt, ...);
 /* The syntax tree holds what the parser should have refused. */
@@ -73,8 +82,8 @@ void check_format(Checker *c, StrBuf *sb, const char *fmt, ...);
 /* The same as text in the arena of the package. */
 char *check_sprintf(Checker *c, const char *fmt, ...);
 
-/* How c writes the package in front of a name: "" for its own, the name, or the quoted path when two packages share
- * the name. The result lives as long as the package. */
+/* How c writes the package in front of a name: "" for its own, the name, or the quoted path when two packages
+ * share the name. The result lives as long as the package. */
 const char *check_qualifier(Checker *c, const Package *pkg);
 void check_mark_imports(Checker *c, const Package *pkg);
 

@@ -1,10 +1,10 @@
 /* Expressions (spec, "Expressions", "Operators", "Order of evaluation" has no part in checking).
  *
- * An expression is checked top down by check_raw_expr, which dispatches on its kind and records the result. Untyped
- * results stay open: when the context supplies a type, check_update_expr_type walks down the tree again and gives it
- * to every operand that takes part, checking that constants fit. That also is how the left operand of a shift gets
- * "the type it would have if the shift were replaced by its left operand alone". Constant subexpressions are left
- * alone except for their roots, since they are never materialised. */
+ * An expression is checked top down by check_raw_expr, which dispatches on its kind and records the result.
+ * Untyped results stay open: when the context supplies a type, check_update_expr_type walks down the tree
+ * again and gives it to every operand that takes part, checking that constants fit. That also is how the left
+ * operand of a shift gets "the type it would have if the shift were replaced by its left operand alone".
+ * Constant subexpressions are left alone except for their roots, since they are never materialised. */
 #include "types/check_int.h"
 
 /* ---- operators ---- */
@@ -82,7 +82,8 @@ static void check_unary(Checker *c, Operand *x, Operation *e) {
             x->mode = MODE_INVALID;
             return;
         }
-        check_errorf(c, AT(e), "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
+        check_errorf(c, AT(e),
+                     "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
         op = OP_XOR;
         break;
     default: break;
@@ -263,7 +264,8 @@ static const char *check_incomparable_cause(Checker *c, Type *typ) {
     return err ? type_error_format(err, c) : "";
 }
 
-/* What is wrong with comparing x and y: NULL nothing, else the offending operand with *cause ("" when generic). */
+/* What is wrong with comparing x and y: NULL nothing, else the offending operand with *cause ("" when
+ * generic). */
 static Operand *comparison_fault(Checker *c, Operand *x, Operand *y, Operator op, const char **cause) {
     *cause = "";
     if (!operand_assignable_to(x, c, y->typ, NULL) && !operand_assignable_to(y, c, x->typ, NULL)) {
@@ -397,7 +399,8 @@ static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op
 
 /* ---- binary expressions ---- */
 
-/* Whether converting the untyped of x and y to the other's type is worth trying; if not, the types mismatch. */
+/* Whether converting the untyped of x and y to the other's type is worth trying; if not, the types mismatch.
+ */
 static bool may_convert(Operand *x, Operand *y) {
     if (type_is_typed(x->typ) && type_is_typed(y->typ)) return false;
     if (all_numeric(x->typ) != all_numeric(y->typ)) return false;
@@ -451,10 +454,11 @@ void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operato
     if (!type_identical(x->typ, y.typ)) {
         if (type_is_valid(x->typ) && type_is_valid(y.typ)) {
             if (e) {
-                check_errorf(c, AT_OPERAND(x), INVALID_OP "%e (mismatched types %t and %t)", e, x->typ, y.typ);
+                check_errorf(c, AT_OPERAND(x), INVALID_OP "%e (mismatched types %t and %t)", e, x->typ,
+                             y.typ);
             } else {
-                check_errorf(c, AT_OPERAND(x), INVALID_OP "%e %k= %e (mismatched types %t and %t)", lhs, (int)op, rhs,
-                             x->typ, y.typ);
+                check_errorf(c, AT_OPERAND(x), INVALID_OP "%e %k= %e (mismatched types %t and %t)", lhs,
+                             (int)op, rhs, x->typ, y.typ);
             }
         }
         x->mode = MODE_INVALID;
@@ -614,7 +618,8 @@ static ExprKind check_expr_internal(Checker *c, Target *T, Operand *x, Expr *e, 
         x->expr = e;
         return EK_EXPRESSION;
     case N_INDEX:
-        if (check_index_expr(c, x, AS(IndexExpr, e))) check_func_inst(c, T, e->n.pos, x, AS(IndexExpr, e), true);
+        if (check_index_expr(c, x, AS(IndexExpr, e)))
+            check_func_inst(c, T, e->n.pos, x, AS(IndexExpr, e), true);
         break;
     case N_SLICE: check_slice_expr(c, x, AS(SliceExpr, e)); break;
     case N_ASSERT: check_assert_expr(c, x, AS(AssertExpr, e)); break;
@@ -682,9 +687,11 @@ void check_type_assertion(Checker *c, Expr *e, Operand *x, Type *T, bool type_sw
     const char *cause = "";
     if (check_assertable_to(c, x->typ, T, &cause)) return;
     if (type_switch) {
-        check_errorf(c, AT(e), "impossible type switch case: %e\n\t%x cannot have dynamic type %t %s", e, x, T, cause);
+        check_errorf(c, AT(e), "impossible type switch case: %e\n\t%x cannot have dynamic type %t %s", e, x,
+                     T, cause);
     } else {
-        check_errorf(c, AT(e), "impossible type assertion: %e\n\t%t does not implement %t %s", e, T, x->typ, cause);
+        check_errorf(c, AT(e), "impossible type assertion: %e\n\t%t does not implement %t %s", e, T, x->typ,
+                     cause);
     }
 }
 
@@ -715,7 +722,8 @@ bool check_multi_expr(Checker *c, OperandVec *list, Expr *e, bool allow_comma_ok
     Tuple *t = x.mode != MODE_INVALID ? as_tuple(x.typ) : NULL;
     if (t) {
         operands_init(c, list, t->n);
-        for (uint32_t i = 0; i < t->n; i++) *list->v[i] = (Operand){.mode = MODE_VALUE, .expr = e, .typ = t->vars[i]->typ};
+        for (uint32_t i = 0; i < t->n; i++)
+            *list->v[i] = (Operand){.mode = MODE_VALUE, .expr = e, .typ = t->vars[i]->typ};
         return false;
     }
     if (allow_comma_ok && (x.mode == MODE_MAPINDEX || x.mode == MODE_COMMAOK || x.mode == MODE_COMMAERR)) {
@@ -744,7 +752,9 @@ void check_exclude(Checker *c, Operand *x, unsigned modeset) {
     if (!(modeset & 1u << x->mode)) return;
     const char *fmt;
     switch (x->mode) {
-    case MODE_NOVALUE: fmt = modeset & 1u << MODE_TYPE ? "%x used as value" : "%x used as value or type"; break;
+    case MODE_NOVALUE:
+        fmt = modeset & 1u << MODE_TYPE ? "%x used as value" : "%x used as value or type";
+        break;
     case MODE_BUILTIN: fmt = "%x must be called"; break;
     case MODE_TYPE: fmt = "%x is not an expression"; break;
     default: BUG("mode %d excluded", x->mode);

@@ -11,7 +11,8 @@ static Expr *single_index(Checker *c, IndexExpr *e) {
     if (KIND(index) == N_LIST) {
         ExprList l = AS(ListExpr, index)->elems;
         if (l.n <= 1) {
-            check_invalid_ast(c, AT(e), "invalid use of ListExpr for index expression %e with %d indices", e, (int)l.n);
+            check_invalid_ast(c, AT(e), "invalid use of ListExpr for index expression %e with %d indices", e,
+                              (int)l.n);
             return NULL;
         }
         check_errorf(c, AT(l.v[1]), INVALID_OP "more than one index");
@@ -34,8 +35,8 @@ static void check_map_index(Checker *c, Operand *x, IndexExpr *e, Type *key_type
     x->expr = &e->e;
 }
 
-/* Indexing a value of type parameter type: every type of the set must be indexable, with identical element types
- * and, for maps, key types (maps do not mix with others). */
+/* Indexing a value of type parameter type: every type of the set must be indexable, with identical element
+ * types and, for maps, key types (maps do not mix with others). */
 typedef struct GenericIndex {
     Type *key, *elem;
     int64_t length; /* smallest array; -1: none */
@@ -174,7 +175,8 @@ bool check_index_expr(Checker *c, Operand *x, IndexExpr *e) {
         x->mode = MODE_INVALID;
         return false;
     }
-    if (!x->typ) x->typ = Typ(INVALID); /* the element type of an invalid recursive type may not be there yet */
+    if (!x->typ)
+        x->typ = Typ(INVALID); /* the element type of an invalid recursive type may not be there yet */
     check_index(c, index, length, NULL);
     return false;
 }
@@ -202,7 +204,8 @@ static Type *sliced_under(Checker *c, Operand *x) {
             continue;
         }
         if (!type_identical(cu, u)) {
-            check_errorf(c, AT_OPERAND(x), "cannot slice %x: %t and %t have different underlying types", x, ct, t);
+            check_errorf(c, AT_OPERAND(x), "cannot slice %x: %t and %t have different underlying types", x,
+                         ct, t);
             cu = NULL;
             break;
         }
@@ -214,7 +217,8 @@ static Type *sliced_under(Checker *c, Operand *x) {
     return cu;
 }
 
-/* Checks the operand of the slice expression e and gives x the result's type; *length: of strings and arrays. */
+/* Checks the operand of the slice expression e and gives x the result's type; *length: of strings and arrays.
+ */
 static bool sliced_operand(Checker *c, Operand *x, SliceExpr *e, Type *cu, int64_t *length) {
     Array *a = NULL;
     switch ((TypeKind)cu->kind) {

@@ -1,8 +1,9 @@
 /* Inference of type arguments (spec, "Type inference").
  *
- * Typed arguments are unified with their parameters first, then constraints with core types and methods add what they
- * know, again and again while that brings something new, then untyped constants supply their default types. What was
- * found may mention other type parameters still: it is substituted into itself until nothing changes. */
+ * Typed arguments are unified with their parameters first, then constraints with core types and methods add
+ * what they know, again and again while that brings something new, then untyped constants supply their
+ * default types. What was found may mention other type parameters still: it is substituted into itself until
+ * nothing changes. */
 #include "types/check_int.h"
 #include "types/unify.h"
 
@@ -32,7 +33,8 @@ static bool mentions1(Walker *w, Type *t) {
     case TK_STRUCT: return vars_mention(w, ((Struct *)t)->fields, ((Struct *)t)->nfields);
     case TK_POINTER: return mentions_tparam(w, ((Pointer *)t)->base);
     case TK_TUPLE: return tuple_mentions(w, (Tuple *)t);
-    case TK_SIGNATURE: return tuple_mentions(w, ((Signature *)t)->params) || tuple_mentions(w, ((Signature *)t)->results);
+    case TK_SIGNATURE:
+        return tuple_mentions(w, ((Signature *)t)->params) || tuple_mentions(w, ((Signature *)t)->results);
     case TK_INTERFACE: {
         TypeSet *ts = interface_type_set((Interface *)t);
         for (uint32_t i = 0; i < ts->nmethods; i++)
@@ -92,7 +94,8 @@ static const char *type_params_string(const TypeParamList *l) {
 
 /* ---- core terms ---- */
 
-/* The single term of tp's constraint (*single), or one made from its common underlying type; false: there is none. */
+/* The single term of tp's constraint (*single), or one made from its common underlying type; false: there is
+ * none. */
 static bool core_term(TypeParam *tp, Term *core, bool *single) {
     TermSeq s;
     tparam_term_seq(&s, tp);
@@ -210,16 +213,15 @@ static void mismatch(Infer *in, Type *tpar, Type *targ, Operand *arg) {
                    type_params_string(in->tparams));
         return;
     }
-    Type *inferred = check_subst(in->c, arg->expr ? NPOS(arg->expr) : NO_POS, tpar, make_subst_map(in->tparams, &targs), NULL,
-                                 check_context(in->c));
-    if (inferred == tpar)
-        error_addf(in->err, at, "type %t of %e does not match %t", targ, arg->expr, tpar);
+    Type *inferred = check_subst(in->c, arg->expr ? NPOS(arg->expr) : NO_POS, tpar,
+                                 make_subst_map(in->tparams, &targs), NULL, check_context(in->c));
+    if (inferred == tpar) error_addf(in->err, at, "type %t of %e does not match %t", targ, arg->expr, tpar);
     else if (in->reverse)
         error_addf(in->err, at, "inferred type %t for %t does not match type %t of %e", inferred, tpar, targ,
                    arg->expr);
     else
-        error_addf(in->err, at, "type %t of %e does not match inferred type %t for %t", targ, arg->expr, inferred,
-                   tpar);
+        error_addf(in->err, at, "type %t of %e does not match inferred type %t for %t", targ, arg->expr,
+                   inferred, tpar);
 }
 
 static bool unify_exact(Type *x, Type *y, void *u) { return unifier_unify(u, x, y, UNIFY_EXACT); }
@@ -253,8 +255,8 @@ static bool use_constraints(Infer *in, Pos pos) {
     return true;
 }
 
-TypeList *check_infer(Checker *c, Pos pos, TypeParamList *tparams, TypeList *targs, Tuple *params, Operand **args,
-                      uint32_t nargs, bool reverse, ErrorMsg *err) {
+TypeList *check_infer(Checker *c, Pos pos, TypeParamList *tparams, TypeList *targs, Tuple *params,
+                      Operand **args, uint32_t nargs, bool reverse, ErrorMsg *err) {
     Arena *a = types_arena();
     uint32_t n = tplist_len(tparams);
     ASSERT(n > 0 && tlist_len(targs) <= n && (params ? params->n : 0) == nargs);
@@ -272,7 +274,8 @@ TypeList *check_infer(Checker *c, Pos pos, TypeParamList *tparams, TypeList *tar
     }
     /* known type arguments make parameter types more precise */
     if (params)
-        params = as_tuple(check_subst(c, NO_POS, &params->t, make_subst_map(tparams, targs), NULL, check_context(c)));
+        params = as_tuple(
+            check_subst(c, NO_POS, &params->t, make_subst_map(tparams, targs), NULL, check_context(c)));
 
     Infer in = {c, new_unifier(tparams, targs, check_allow_version(c, GO1_21)), tparams, reverse, err};
     Unifier *u = in.u;

@@ -1,9 +1,10 @@
 /* The order in which package variables are initialised (spec, "Package initialization").
  *
- * Declarations depend on what their initialisers and bodies mention. A variable depends, through any number of
- * functions, on the variables and constants reached: those are its successors. Repeatedly the variable with the fewest
- * successors left is taken (constants first, then in source order) and leaves the sets of those that depend on it. In a
- * valid program it never has successors left; when it has, there is a cycle through it, which is reported. */
+ * Declarations depend on what their initialisers and bodies mention. A variable depends, through any number
+ * of functions, on the variables and constants reached: those are its successors. Repeatedly the variable
+ * with the fewest successors left is taken (constants first, then in source order) and leaves the sets of
+ * those that depend on it. In a valid program it never has successors left; when it has, there is a cycle
+ * through it, which is reported. */
 #include "types/check_int.h"
 #include <stdlib.h>
 
@@ -73,8 +74,8 @@ static uint32_t heap_pop(InitGraph *g) {
 /* The walk that finds a node's successors: through functions, stopping at constants and variables. */
 typedef struct Reach {
     InitGraph *g;
-    const Map *index;  /* Object* → node + 1, constants and variables */
-    Map seen;          /* Object* → stamp of the last walk that met it */
+    const Map *index; /* Object* → node + 1, constants and variables */
+    Map seen;         /* Object* → stamp of the last walk that met it */
     uintptr_t stamp;
     uint32_t from;
     VEC(Object *) todo;
@@ -146,7 +147,8 @@ static void report_cycle(Checker *c, const ObjVec *cycle) {
     error_report(err);
 }
 
-/* Takes node i's initialiser into the package's list, unless it has none or it is there already (a, b = f()). */
+/* Takes node i's initialiser into the package's list, unless it has none or it is there already (a, b = f()).
+ */
 static void emit(Checker *c, Object *obj) {
     if (obj->kind != OBJ_VAR) return;
     DeclInfo *d = check_obj_info(c, obj);

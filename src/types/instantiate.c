@@ -11,7 +11,9 @@ typedef struct CtxtEntry {
     struct CtxtEntry *next;
 } CtxtEntry;
 
-struct Context { Map entries; /* hash → CtxtEntry* */ };
+struct Context {
+    Map entries; /* hash → CtxtEntry* */
+};
 
 Context *new_context(void) {
     Context *c = NEW(types_arena(), Context);
@@ -21,7 +23,8 @@ Context *new_context(void) {
 
 uint64_t context_hash(Type *orig, TypeList *targs) {
     uint64_t h = type_hash(orig);
-    for (uint32_t i = 0; i < tlist_len(targs); i++) h = (h ^ type_hash(targs->v[i])) * 0x9e3779b97f4a7c15ull + i;
+    for (uint32_t i = 0; i < tlist_len(targs); i++)
+        h = (h ^ type_hash(targs->v[i])) * 0x9e3779b97f4a7c15ull + i;
     return h | 1;
 }
 
@@ -43,7 +46,8 @@ Type *context_update(Context *ctxt, uint64_t h, Type *orig, TypeList *targs, Typ
 
 /* ---- instantiation ---- */
 
-Type *check_new_alias_instance(Checker *c, Pos pos, Alias *orig, TypeList *targs, Named *expanding, Context *ctxt) {
+Type *check_new_alias_instance(Checker *c, Pos pos, Alias *orig, TypeList *targs, Named *expanding,
+                               Context *ctxt) {
     ASSERT(tlist_len(targs) > 0);
     TypeName *obj = new_type_name(pos, orig->obj->pkg, orig->obj->name, NULL);
     Type *rhs = check_subst(c, pos, orig->from_rhs, make_subst_map(orig->tparams, targs), expanding, ctxt);
@@ -92,7 +96,8 @@ Type *check_instance(Checker *c, Pos pos, Type *orig, TypeList *targs, Named *ex
                 !check_validate_targ_len(c, pos, type_string(orig, NULL), (int)np, (int)tlist_len(targs)))
                 return Typ(INVALID);
             if (np == 0) return orig;
-            Signature *sig = as_signature(check_subst(c, pos, orig, make_subst_map(g->tparams, targs), NULL, ctxt));
+            Signature *sig =
+                as_signature(check_subst(c, pos, orig, make_subst_map(g->tparams, targs), NULL, ctxt));
             if (sig == g) {
                 sig = NEW(types_arena(), Signature);
                 *sig = *g;
@@ -222,12 +227,10 @@ bool check_implements(Checker *c, Type *V, Type *T, bool constraint, const char 
     if (!included) {
         if (cause) {
             const char *detail;
-            if (alt)
-                detail = check_sprintf(c, "possibly missing ~ for %t in %t", alt, T);
+            if (alt) detail = check_sprintf(c, "possibly missing ~ for %t in %t", alt, T);
             else if (mentions(&Ti->t, V))
                 detail = check_sprintf(c, "%t mentions %t, but %t is not in the type set of %t", T, V, V, T);
-            else
-                detail = check_sprintf(c, "%t missing in %s", V, termlist_string(ts->terms));
+            else detail = check_sprintf(c, "%t missing in %s", V, termlist_string(ts->terms));
             *cause = check_sprintf(c, "%t does not %s %t (%s)", V, verb, T, detail);
         }
         return false;

@@ -85,8 +85,7 @@ static void union_later(Checker *c, void *data) {
         if (it) {
             TypeSet *ts = interface_type_set(it);
             const char *text = term_string(t);
-            if (ts->nmethods)
-                check_errorf(c, at, "cannot use %s in union (%s contains methods)", text, text);
+            if (ts->nmethods) check_errorf(c, at, "cannot use %s in union (%s contains methods)", text, text);
             else if (t->typ == universe.comparable->typ)
                 check_errorf(c, at, "cannot use comparable in union");
             else if (ts->comparable)
@@ -109,10 +108,8 @@ static Term *parse_tilde(Checker *c, Expr *tx) {
     Type *t = check_typ(c, x);
     /* embedding type parameters is not permitted (yet) */
     if (type_is_type_param(t)) {
-        if (tilde)
-            check_errorf(c, AT(x), "type in term %e cannot be a type parameter", tx);
-        else
-            check_errorf(c, AT(x), "term cannot be a type parameter");
+        if (tilde) check_errorf(c, AT(x), "type in term %e cannot be a type parameter", tx);
+        else check_errorf(c, AT(x), "term cannot be a type parameter");
         t = Typ(INVALID);
     }
     Term *term = new_term(tilde, t);
@@ -146,7 +143,8 @@ Type *check_parse_union(Checker *c, Expr *uexpr) {
         if (n == 1 && !term->tilde) return term->typ; /* a single type is no union */
         if (nt >= MAX_TERM_COUNT) {
             if (type_is_valid(u)) {
-                check_errorf(c, AT(tlist[i]), "cannot handle more than %d union terms (implementation limitation)",
+                check_errorf(c, AT(tlist[i]),
+                             "cannot handle more than %d union terms (implementation limitation)",
                              MAX_TERM_COUNT);
                 u = Typ(INVALID);
             }

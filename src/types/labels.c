@@ -1,9 +1,10 @@
 /* Labels and the jumps to them (spec, "Labeled statements", "Goto statements").
  *
- * The compiler lets its parser do this (syntax.CheckBranches), with other words; this is the type checker's own way, for
- * callers that ask for it by not setting TypesConfig.ignore_branch_errors. A body is walked block by block: a goto
- * whose label is not in the block or an enclosing one is a forward jump, handed up to the enclosing block until its
- * label appears. Forward jumps pending when a variable is declared jump over that declaration. */
+ * The compiler lets its parser do this (syntax.CheckBranches), with other words; this is the type checker's
+ * own way, for callers that ask for it by not setting TypesConfig.ignore_branch_errors. A body is walked
+ * block by block: a goto whose label is not in the block or an enclosing one is a forward jump, handed up to
+ * the enclosing block until its label appears. Forward jumps pending when a variable is declared jump over
+ * that declaration. */
 #include "types/check_int.h"
 
 typedef struct JumpLabel {
@@ -32,9 +33,9 @@ typedef struct LabelCheck {
 /* What is kept while the statements of one block are walked. */
 typedef struct BlockState {
     Block *b;
-    Pos var_decl_pos;   /* of the latest variable declaration */
-    Jumps fwd;          /* jumps whose label has not been seen */
-    Jumps bad;          /* those of them that were pending at var_decl_pos */
+    Pos var_decl_pos; /* of the latest variable declaration */
+    Jumps fwd;        /* jumps whose label has not been seen */
+    Jumps bad;        /* those of them that were pending at var_decl_pos */
 } BlockState;
 
 static JumpLabel *find_label(LabelCheck *lc, const Name *name) {
@@ -56,7 +57,8 @@ static const LabeledStmt *enclosing_target(const Block *b, const Name *name) {
     return NULL;
 }
 
-static void block_branches(LabelCheck *lc, Block *parent, const LabeledStmt *lstmt, StmtList list, Jumps *out);
+static void block_branches(LabelCheck *lc, Block *parent, const LabeledStmt *lstmt, StmtList list,
+                           Jumps *out);
 static void stmt_branches(LabelCheck *lc, BlockState *st, const LabeledStmt *lstmt, const Stmt *s);
 
 static void record_var_decl(BlockState *st, Pos pos) {
@@ -96,8 +98,8 @@ static void labeled_stmt(LabelCheck *lc, BlockState *st, const LabeledStmt *lstm
             }
             lbl->used = true;
             if (jumps_over_var_decl(st, jmp))
-                check_soft_errorf(lc->c, AT(jmp->label), "goto %n jumps over variable declaration at line %u", name,
-                                  pos_line(st->var_decl_pos));
+                check_soft_errorf(lc->c, AT(jmp->label), "goto %n jumps over variable declaration at line %u",
+                                  name, pos_line(st->var_decl_pos));
         }
         st->fwd.list.n = kept;
         lstmt = s;
@@ -132,9 +134,7 @@ static void branch_stmt(LabelCheck *lc, BlockState *st, const BranchStmt *s) {
             return;
         }
         break;
-    default:
-        check_invalid_ast(lc->c, AT(s), "branch statement: fallthrough %n", name);
-        return;
+    default: check_invalid_ast(lc->c, AT(s), "branch statement: fallthrough %n", name); return;
     }
     find_label(lc, name)->used = true;
 }
@@ -147,18 +147,12 @@ static void stmt_branches(LabelCheck *lc, BlockState *st, const LabeledStmt *lst
             if (KIND(d->decls[i]) == N_VAR_DECL) record_var_decl(st, NPOS(d->decls[i]));
         break;
     }
-    case N_LABELED_STMT:
-        labeled_stmt(lc, st, lstmt, AS(LabeledStmt, s));
-        break;
-    case N_BRANCH_STMT:
-        branch_stmt(lc, st, AS(BranchStmt, s));
-        break;
+    case N_LABELED_STMT: labeled_stmt(lc, st, lstmt, AS(LabeledStmt, s)); break;
+    case N_BRANCH_STMT: branch_stmt(lc, st, AS(BranchStmt, s)); break;
     case N_ASSIGN_STMT:
         if (s->n.aux == OP_DEF) record_var_decl(st, NPOS(s));
         break;
-    case N_BLOCK_STMT:
-        block_branches(lc, st->b, lstmt, AS(BlockStmt, s)->list, &st->fwd);
-        break;
+    case N_BLOCK_STMT: block_branches(lc, st->b, lstmt, AS(BlockStmt, s)->list, &st->fwd); break;
     case N_IF_STMT:
         stmt_branches(lc, st, lstmt, &AS(IfStmt, s)->then->s);
         if (AS(IfStmt, s)->els) stmt_branches(lc, st, lstmt, AS(IfStmt, s)->els);
@@ -166,25 +160,25 @@ static void stmt_branches(LabelCheck *lc, BlockState *st, const LabeledStmt *lst
     case N_SWITCH_STMT: {
         Block b = {.parent = st->b, .lstmt = lstmt};
         const SwitchStmt *sw = AS(SwitchStmt, s);
-        for (uint32_t i = 0; i < sw->nclauses; i++) block_branches(lc, &b, NULL, sw->clauses[i]->body, &st->fwd);
+        for (uint32_t i = 0; i < sw->nclauses; i++)
+            block_branches(lc, &b, NULL, sw->clauses[i]->body, &st->fwd);
         break;
     }
     case N_SELECT_STMT: {
         Block b = {.parent = st->b, .lstmt = lstmt};
         const SelectStmt *sel = AS(SelectStmt, s);
-        for (uint32_t i = 0; i < sel->nclauses; i++) block_branches(lc, &b, NULL, sel->clauses[i]->body, &st->fwd);
+        for (uint32_t i = 0; i < sel->nclauses; i++)
+            block_branches(lc, &b, NULL, sel->clauses[i]->body, &st->fwd);
         break;
     }
-    case N_FOR_STMT:
-        stmt_branches(lc, st, lstmt, &AS(ForStmt, s)->body->s);
-        break;
-    default:
-        break;
+    case N_FOR_STMT: stmt_branches(lc, st, lstmt, &AS(ForStmt, s)->body->s); break;
+    default: break;
     }
 }
 
 /* Walks a block; its outgoing forward jumps are appended to *out. */
-static void block_branches(LabelCheck *lc, Block *parent, const LabeledStmt *lstmt, StmtList list, Jumps *out) {
+static void block_branches(LabelCheck *lc, Block *parent, const LabeledStmt *lstmt, StmtList list,
+                           Jumps *out) {
     Block b = {.parent = parent, .lstmt = lstmt};
     BlockState st = {.b = &b};
     for (uint32_t i = 0; i < list.n; i++) stmt_branches(lc, &st, NULL, list.v[i]);

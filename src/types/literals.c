@@ -1,4 +1,5 @@
-/* Basic, function and composite literals (spec, "Basic literals", "Function literals", "Composite literals"). */
+/* Basic, function and composite literals (spec, "Basic literals", "Function literals", "Composite literals").
+ */
 #include "types/check_int.h"
 
 /* Reports forms of number literals that the language version lacks. */
@@ -27,7 +28,8 @@ void check_basic_lit(Checker *c, Operand *x, BasicLit *e) {
         lang_compat(c, e);
         enum { LIMIT = 10000 }; /* more digits mean nothing and cost much */
         if (e->text.n > LIMIT) {
-            check_errorf(c, AT(e), "excessively long constant: %S... (%d chars)", (Str){e->text.p, 10}, (int)e->text.n);
+            check_errorf(c, AT(e), "excessively long constant: %S... (%d chars)", (Str){e->text.p, 10},
+                         (int)e->text.n);
             x->mode = MODE_INVALID;
             return;
         }
@@ -76,7 +78,8 @@ void check_func_lit(Checker *c, Operand *x, FuncLit *e) {
 }
 
 static void check_keyed_struct(Checker *c, Operand *x, CompositeLit *lit, Struct *st, Type *base) {
-    bool small[64] = {0}, *visited = st->nfields <= COUNT_OF(small) ? small : NEW_ARRAY(c->arena, bool, st->nfields);
+    bool small[64] = {0},
+         *visited = st->nfields <= COUNT_OF(small) ? small : NEW_ARRAY(c->arena, bool, st->nfields);
     for (uint32_t i = 0; i < lit->elems.n; i++) {
         Expr *e = lit->elems.v[i];
         if (KIND(e) != N_KEY_VALUE) {
@@ -119,8 +122,9 @@ static void check_positional_struct(Checker *c, Operand *x, CompositeLit *lit, S
         }
         Var *fld = st->fields[i];
         if (!object_exported(fld) && fld->pkg != c->pkg) {
-            check_errorf(c, AT_OPERAND(x), "implicit assignment to unexported field %n in struct literal of type %t",
-                         fld->name, base);
+            check_errorf(c, AT_OPERAND(x),
+                         "implicit assignment to unexported field %n in struct literal of type %t", fld->name,
+                         base);
             continue;
         }
         check_assignment(c, x, fld->typ, "struct literal");
@@ -130,7 +134,8 @@ static void check_positional_struct(Checker *c, Operand *x, CompositeLit *lit, S
     }
 }
 
-/* The elements of an array or slice literal with element type typ and, if known (>= 0), length; the literal's length. */
+/* The elements of an array or slice literal with element type typ and, if known (>= 0), length; the literal's
+ * length. */
 static int64_t check_indexed_elts(Checker *c, CompositeLit *lit, Type *typ, int64_t length) {
     Map visited = {0}; /* index + 1; only needed when there are keys, else indices just count up */
     bool keyed = lit->nkeys > 0;

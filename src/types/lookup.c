@@ -1,7 +1,8 @@
-/* Fields and methods: finding what x.f means (spec, "Selectors"), and whether a type has the methods of an interface.
+/* Fields and methods: finding what x.f means (spec, "Selectors"), and whether a type has the methods of an
+ * interface.
  *
- * The search goes breadth first through embedded fields. Types met at a shallower depth are not searched again, a type
- * met twice at one depth makes what it holds ambiguous. */
+ * The search goes breadth first through embedded fields. Types met at a shallower depth are not searched
+ * again, a type met twice at one depth makes what it holds ambiguous. */
 #include "types/check_int.h"
 #include "types/typewriter.h"
 
@@ -25,7 +26,11 @@ typedef struct Embedded {
     uint32_t nindex;
     bool indirect, multiples;
 } Embedded;
-typedef struct EmbeddedList { Embedded *v; uint32_t n, cap; Embedded buf[6]; } EmbeddedList;
+typedef struct EmbeddedList {
+    Embedded *v;
+    uint32_t n, cap;
+    Embedded buf[6];
+} EmbeddedList;
 
 static void embedded_push(EmbeddedList *l, Embedded e) {
     if (l->n == l->cap) {
@@ -43,7 +48,11 @@ static void embedded_free(EmbeddedList *l) {
     if (l->v != l->buf) free_heap(l->v);
 }
 
-typedef struct SeenNamed { Named *buf[8]; uint32_t n; VEC(Named *) more; } SeenNamed;
+typedef struct SeenNamed {
+    Named *buf[8];
+    uint32_t n;
+    VEC(Named *) more;
+} SeenNamed;
 
 static bool seen_lookup(const SeenNamed *s, Named *n) {
     for (uint32_t i = 0; i < s->n; i++)
@@ -54,10 +63,8 @@ static bool seen_lookup(const SeenNamed *s, Named *n) {
 }
 
 static void seen_add(SeenNamed *s, Named *n) {
-    if (s->n < COUNT_OF(s->buf))
-        s->buf[s->n++] = n;
-    else
-        vec_push(NULL, &s->more, n);
+    if (s->n < COUNT_OF(s->buf)) s->buf[s->n++] = n;
+    else vec_push(NULL, &s->more, n);
 }
 
 /* Merges entries of one type; those merged are marked as occurring several times. */
@@ -67,10 +74,8 @@ static void consolidate(EmbeddedList *l) {
     for (uint32_t i = 0; i < l->n; i++) {
         uint32_t j = 0;
         while (j < n && !type_identical(l->v[j].typ, l->v[i].typ)) j++;
-        if (j < n)
-            l->v[j].multiples = true;
-        else
-            l->v[n++] = l->v[i];
+        if (j < n) l->v[j].multiples = true;
+        else l->v[n++] = l->v[i];
     }
     l->n = n;
 }
@@ -126,8 +131,8 @@ static LookupResult lookup_impl(Type *T, bool addressable, const Package *pkg, c
                         bool p;
                         Type *ft = type_deref(f->typ, &p);
                         if (ft->kind == TK_BASIC) continue; /* has nothing to find */
-                        embedded_push(next, (Embedded){ft, concat_index(e.index, e.nindex, (int)i), e.nindex + 1,
-                                                       e.indirect || p, e.multiples});
+                        embedded_push(next, (Embedded){ft, concat_index(e.index, e.nindex, (int)i),
+                                                       e.nindex + 1, e.indirect || p, e.multiples});
                     }
                 }
                 continue;
@@ -167,8 +172,10 @@ done:
     return r;
 }
 
-LookupResult lookup_field_or_method_fold(Type *T, bool addressable, const Package *pkg, const Name *name, bool fold) {
-    /* A defined pointer type has no methods of its own or its base's; but its base's fields are selectable. */
+LookupResult lookup_field_or_method_fold(Type *T, bool addressable, const Package *pkg, const Name *name,
+                                         bool fold) {
+    /* A defined pointer type has no methods of its own or its base's; but its base's fields are selectable.
+     */
     Named *n = type_as_named(T);
     if (n) {
         Pointer *p = as_pointer(type_under(&n->t));
@@ -209,7 +216,7 @@ static const char *check_func_string(Checker *c, Func *f, bool pkg_info) {
 }
 
 static Func *check_missing_method(Checker *c, Type *V, Type *T, bool static_, TypeEquiv equiv, void *ctx,
-                           const char **cause, bool *wrong_type) {
+                                  const char **cause, bool *wrong_type) {
     if (wrong_type) *wrong_type = false;
     TypeSet *tts = interface_type_set(as_interface(type_under(T)));
     if (tts->nmethods == 0) return NULL;
@@ -256,12 +263,9 @@ static Func *check_missing_method(Checker *c, Type *V, Type *T, bool static_, Ty
     if (f && c) check_obj_decl(c, f);
     switch (state) {
     case NOT_FOUND:
-        if (is_interface_ptr(V))
-            *cause = check_sprintf(c, "(%s)", check_interface_ptr_error(c, V));
-        else if (is_interface_ptr(T))
-            *cause = check_sprintf(c, "(%s)", check_interface_ptr_error(c, T));
-        else
-            *cause = check_sprintf(c, "(missing method %n)", m->name);
+        if (is_interface_ptr(V)) *cause = check_sprintf(c, "(%s)", check_interface_ptr_error(c, V));
+        else if (is_interface_ptr(T)) *cause = check_sprintf(c, "(%s)", check_interface_ptr_error(c, T));
+        else *cause = check_sprintf(c, "(missing method %n)", m->name);
         break;
     case WRONG_NAME:
         *cause = check_sprintf(c, "(missing method %n)\n\t\thave %s\n\t\twant %s", m->name,
@@ -271,10 +275,10 @@ static Func *check_missing_method(Checker *c, Type *V, Type *T, bool static_, Ty
     case WRONG_SIG: {
         const char *fs = check_func_string(c, f, false), *ms = check_func_string(c, m, false);
         if (strcmp(fs, ms) == 0) fs = check_func_string(c, f, true), ms = check_func_string(c, m, true);
-        if (strcmp(fs, ms) == 0)
-            *cause = check_sprintf(c, "(wrong type for method %n)", m->name);
+        if (strcmp(fs, ms) == 0) *cause = check_sprintf(c, "(wrong type for method %n)", m->name);
         else
-            *cause = check_sprintf(c, "(wrong type for method %n)\n\t\thave %s\n\t\twant %s", m->name, fs, ms);
+            *cause =
+                check_sprintf(c, "(wrong type for method %n)\n\t\thave %s\n\t\twant %s", m->name, fs, ms);
         break;
     }
     case AMBIG_SEL: *cause = check_sprintf(c, "(ambiguous selector %t.%n)", V, m->name); break;
@@ -335,10 +339,8 @@ const char *check_lookup_error(Checker *c, Type *typ, const Name *sel, Object *o
         if (obj->pkg == c->pkg) {
             e = MISSPELLED;
         } else if (sel->exported) {
-            if (alt->exported)
-                e = MISSPELLED;
-            else if (strcmp(tail(sel->s), tail(alt->s)) == 0)
-                e = NOT_EXPORTED;
+            if (alt->exported) e = MISSPELLED;
+            else if (strcmp(tail(sel->s), tail(alt->s)) == 0) e = NOT_EXPORTED;
         } else if (alt->exported) {
             if (strcmp(tail(sel->s), tail(alt->s)) == 0) e = MISSPELLED;
         } else if (sel == alt) {
@@ -349,22 +351,26 @@ const char *check_lookup_error(Checker *c, Type *typ, const Name *sel, Object *o
         switch (e) {
         case MISSING: return check_sprintf(c, "unknown field %n in struct literal of type %t", sel, typ);
         case MISSPELLED:
-            return check_sprintf(c, "unknown field %n in struct literal of type %t, but does have %n", sel, typ, alt);
-        case NOT_EXPORTED:
-            return check_sprintf(c, "unknown field %n in struct literal of type %t, but does have unexported %n", sel,
+            return check_sprintf(c, "unknown field %n in struct literal of type %t, but does have %n", sel,
                                  typ, alt);
+        case NOT_EXPORTED:
+            return check_sprintf(c,
+                                 "unknown field %n in struct literal of type %t, but does have unexported %n",
+                                 sel, typ, alt);
         case INACCESSIBLE:
-            return check_sprintf(c, "cannot refer to unexported field %n in struct literal of type %t", alt, typ);
+            return check_sprintf(c, "cannot refer to unexported field %n in struct literal of type %t", alt,
+                                 typ);
         }
     }
     const char *what = obj_is(obj, OBJ_VAR) ? "field" : obj_is(obj, OBJ_FUNC) ? "method" : "object";
     switch (e) {
     case MISSING: return check_sprintf(c, "type %t has no field or method %n", typ, sel);
     case MISSPELLED:
-        return check_sprintf(c, "type %t has no field or method %n, but does have %s %n", typ, sel, what, alt);
-    case NOT_EXPORTED:
-        return check_sprintf(c, "type %t has no field or method %n, but does have unexported %s %n", typ, sel, what,
+        return check_sprintf(c, "type %t has no field or method %n, but does have %s %n", typ, sel, what,
                              alt);
+    case NOT_EXPORTED:
+        return check_sprintf(c, "type %t has no field or method %n, but does have unexported %s %n", typ, sel,
+                             what, alt);
     case INACCESSIBLE: return check_sprintf(c, "cannot refer to unexported %s %n", what, alt);
     }
     return "";

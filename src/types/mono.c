@@ -1,8 +1,8 @@
 /* Endless instantiation: func F[T any]() { F[*T]() } would need infinitely many functions.
  *
- * Type parameters, and defined types declared in generic functions, are the vertices of a graph. An edge says that
- * values of src's type flow into dst: with weight 0 as they are, with weight 1 inside of a larger type. A cycle of
- * positive weight means endless growth; it is found as in Bellman and Ford's algorithm. */
+ * Type parameters, and defined types declared in generic functions, are the vertices of a graph. An edge says
+ * that values of src's type flow into dst: with weight 0 as they are, with weight 1 inside of a larger type.
+ * A cycle of positive weight means endless growth; it is found as in Bellman and Ford's algorithm. */
 #include "types/check_int.h"
 
 static const char *relative_to(const Package *pkg, void *own) { return pkg == own ? NULL : pkg->path->s; }
@@ -27,7 +27,8 @@ static void report_loop(Checker *c, int v) {
         /* names of our own package unqualified, others by path */
         Qualifier qf = {relative_to, c->pkg};
         const char *text = type_string(e->typ, &qf);
-        error_addf(&err, e->pos, obj->typ->kind == TK_NAMED ? "%n implicitly parameterized by %s" : "%n instantiated as %s",
+        error_addf(&err, e->pos,
+                   obj->typ->kind == TK_NAMED ? "%n implicitly parameterized by %s" : "%n instantiated as %s",
                    obj->name, text);
     }
     vec_free(&stack);
@@ -91,7 +92,8 @@ static int local_named_vertex(Checker *c, Named *n) {
     for (Scope *s = obj->parent; s && s != root; s = s->parent) {
         for (uint32_t i = 0; i < s->objs.n; i++) {
             Object *o = s->objs.v[i];
-            if (o->kind != OBJ_TYPENAME || typename_is_alias(o) || pos_compare(o->pos, obj->pos) >= 0) continue;
+            if (o->kind != OBJ_TYPENAME || typename_is_alias(o) || pos_compare(o->pos, obj->pos) >= 0)
+                continue;
             TypeParam *tp = as_type_param(o->typ);
             if (!tp) continue;
             if (idx < 0) idx = new_vertex(c, obj);

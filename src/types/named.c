@@ -1,10 +1,10 @@
 /* Defined types and instances of generic types.
  *
  * What a name stands for is known at once (object, type arguments); what is on the right-hand side — type
- * parameters, underlying type, methods — may come later: a declared type is being checked, an instance is expanded by
- * substitution when first asked. state says how far a type has come; its bits are only ever set. Between threads an
- * instance is expanded under the shared lock; during the check of its package (n->check set) it is not visible to
- * others. */
+ * parameters, underlying type, methods — may come later: a declared type is being checked, an instance is
+ * expanded by substitution when first asked. state says how far a type has come; its bits are only ever set.
+ * Between threads an instance is expanded under the shared lock; during the check of its package (n->check
+ * set) it is not visible to others. */
 #include "types/check_int.h"
 
 static bool state_has(const Named *n, uint32_t m) {

@@ -1,7 +1,7 @@
 /* Objects, scopes and packages (spec, "Declarations and scope").
  *
- * A scope keeps its objects in the order of insertion and adds an index once a linear search would be slow: most
- * scopes hold a handful of names, a package's holds thousands. */
+ * A scope keeps its objects in the order of insertion and adds an index once a linear search would be slow:
+ * most scopes hold a handful of names, a package's holds thousands. */
 #include "types/check_int.h"
 #include "base/unicode.h"
 #include <stdlib.h>
@@ -90,8 +90,7 @@ int object_compare(const Object *a, const Object *b) {
     if (!b) return 1;
     if (a->name->exported != b->name->exported) return a->name->exported ? -1 : 1;
     if (a->name != b->name) return strcmp(a->name->s, b->name->s);
-    if (!a->name->exported)
-        return strcmp(a->pkg ? a->pkg->path->s : "", b->pkg ? b->pkg->path->s : "");
+    if (!a->name->exported) return strcmp(a->pkg ? a->pkg->path->s : "", b->pkg ? b->pkg->path->s : "");
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /* Operands: how messages describe them, and assignability (spec, "Assignability").
  *
- * An operand is an expression with what is known of it: its mode (constant, variable, value …), its type and, when
- * constant, its value. */
+ * An operand is an expression with what is known of it: its mode (constant, variable, value …), its type and,
+ * when constant, its value. */
 #include "types/check_int.h"
 
 void operands_init(Checker *c, OperandVec *l, uint32_t n) {
@@ -32,7 +32,8 @@ static const char *const mode_text[] = {
     [MODE_CGOFUNC] = "cgo function",
 };
 
-/* " of <description>type <typ>", the structure of named types spelled out and constraints of type parameters added. */
+/* " of <description>type <typ>", the structure of named types spelled out and constraints of type parameters
+ * added. */
 static void write_operand_type(StrBuf *sb, Type *typ, const Qualifier *qf) {
     if (!type_is_valid(typ)) {
         sb_adds(sb, " with invalid type");
@@ -186,7 +187,8 @@ static bool assignable_to_each(Operand *x, Checker *c, TypeParam *Tp, const char
         ok = operand_assignable_to(x, c, t->typ, cause);
         if (!ok) {
             if (c && cause) {
-                add_cause(c, cause, check_sprintf(c, "cannot assign %t to %t (in %t)", x->typ, t->typ, TYPE(Tp)));
+                add_cause(c, cause,
+                          check_sprintf(c, "cannot assign %t to %t (in %t)", x->typ, t->typ, TYPE(Tp)));
             }
             return false;
         }
@@ -195,7 +197,8 @@ static bool assignable_to_each(Operand *x, Checker *c, TypeParam *Tp, const char
 }
 
 /* Values of each specific type of Vp, x's type, assignable to T. */
-static bool each_assignable_to(Operand *x0, Checker *c, TypeParam *Vp, Type *T, Type *orig_T, const char **cause) {
+static bool each_assignable_to(Operand *x0, Checker *c, TypeParam *Vp, Type *T, Type *orig_T,
+                               const char **cause) {
     Operand x = *x0;
     bool ok = false;
     TermSeq s;
@@ -207,7 +210,8 @@ static bool each_assignable_to(Operand *x0, Checker *c, TypeParam *Vp, Type *T, 
         ok = operand_assignable_to(&x, c, T, cause);
         if (!ok) {
             if (c && cause) {
-                add_cause(c, cause, check_sprintf(c, "cannot assign %t (in %t) to %t", v->typ, TYPE(Vp), orig_T));
+                add_cause(c, cause,
+                          check_sprintf(c, "cannot assign %t (in %t) to %t", v->typ, TYPE(Vp), orig_T));
             }
             return false;
         }
@@ -240,8 +244,9 @@ bool operand_assignable_to(Operand *x, Checker *c, Type *T, const char **cause) 
         return check_implicit_type_and_value(c, x, T, &val, &code) != NULL;
     }
 
-    /* identical underlying types, at least one of them not named, no type parameters. Two interfaces are compared
-     * in any case: their type sets are computed by it, V's first, which shows when they are in a cycle. */
+    /* identical underlying types, at least one of them not named, no type parameters. Two interfaces are
+     * compared in any case: their type sets are computed by it, V's first, which shows when they are in a
+     * cycle. */
     bool one_unnamed = !type_has_name(V) || !type_has_name(T);
     if ((one_unnamed || (Vu->kind == TK_INTERFACE && Tu->kind == TK_INTERFACE)) && type_identical(Vu, Tu) &&
         one_unnamed && !Vp && !Tp) {

@@ -1,8 +1,8 @@
 /* Questions about types: classes of basic types, identity, hashing, comparability (spec, "Type identity",
  * "Comparison operators").
  *
- * type_hash follows type_identical: what identity ignores (names of parameters, unknown array lengths, struct tags,
- * how an interface was written down) does not enter the hash. */
+ * type_hash follows type_identical: what identity ignores (names of parameters, unknown array lengths, struct
+ * tags, how an interface was written down) does not enter the hash. */
 #include "types/check_int.h"
 
 bool type_is_valid(Type *t) { return type_unalias(t) != Typ(INVALID); }
@@ -86,7 +86,9 @@ bool type_has_nil(Type *t) {
 
 /* ---- comparability ---- */
 
-typedef struct SeenTypes { VEC(Type *) v; } SeenTypes;
+typedef struct SeenTypes {
+    VEC(Type *) v;
+} SeenTypes;
 
 static bool seen_has(const SeenTypes *s, Type *t) {
     for (uint32_t i = 0; i < s->v.n; i++)
@@ -122,7 +124,8 @@ static TypeError *comparable_seen(Type *T, bool dynamic, SeenTypes *seen) {
         Struct *s = (Struct *)u;
         for (uint32_t i = 0; i < s->nfields; i++)
             if (comparable_seen(s->fields[i]->typ, dynamic, seen))
-                return type_errorf("struct containing %t cannot be compared", s->fields[i]->typ, NULL, NULL, NULL);
+                return type_errorf("struct containing %t cannot be compared", s->fields[i]->typ, NULL, NULL,
+                                   NULL);
         return NULL;
     }
     case TK_ARRAY:

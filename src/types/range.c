@@ -91,7 +91,8 @@ bool range_key_val(Checker *c, Type *orig, Type **key, Type **val, const char **
     return ok;
 }
 
-/* Declares or assigns one iteration variable of type typ (NULL or invalid: none). x: the integer ranged over, if so. */
+/* Declares or assigns one iteration variable of type typ (NULL or invalid: none). x: the integer ranged over,
+ * if so. */
 static Var *declare_iter_var(Checker *c, Expr *lhs, Type *typ, Operand *x, bool over_int) {
     Var *obj;
     bool blank = true;
@@ -129,8 +130,8 @@ static void assign_iter_var(Checker *c, Expr *lhs, Type *typ, Operand *x, bool o
     check_assign_var(c, lhs, NULL, &y, "assignment");
 }
 
-void check_range_stmt(Checker *c, unsigned inner, ForStmt *s, Pos no_new_var_pos, Expr *skey, Expr *svalue, Expr *extra,
-                      Expr *range_var, bool is_def) {
+void check_range_stmt(Checker *c, unsigned inner, ForStmt *s, Pos no_new_var_pos, Expr *skey, Expr *svalue,
+                      Expr *extra, Expr *range_var, bool is_def) {
     Operand x = {0};
     /* With at most one variable, an array is not evaluated when its length is constant. */
     c->env.has_call_or_recv = false;

@@ -1,7 +1,7 @@
 /* Recording what was found in the syntax tree.
  *
- * A node's type and value are written as soon as they are known. An untyped result is written too, marked EI_UNTYPED:
- * it stands as the final answer if nothing gives the expression a type later. */
+ * A node's type and value are written as soon as they are known. An untyped result is written too, marked
+ * EI_UNTYPED: it stands as the final answer if nothing gives the expression a type later. */
 #include "types/check_int.h"
 
 void check_record(Checker *c, Operand *x) {
@@ -84,8 +84,8 @@ void check_record_implicit(Checker *c, void *node, Object *obj) {
     if (KIND(node) == N_CASE_CLAUSE) AS(CaseClause, node)->implicit = obj;
 }
 
-void check_record_selection(Checker *c, SelectorExpr *x, SelectionKind kind, Type *recv, Object *obj, int *index,
-                            uint32_t nindex, bool indirect) {
+void check_record_selection(Checker *c, SelectorExpr *x, SelectionKind kind, Type *recv, Object *obj,
+                            int *index, uint32_t nindex, bool indirect) {
     check_record_use(c, x->sel, obj);
     Selection *s = NEW(c->arena, Selection);
     s->kind = kind;

@@ -1,8 +1,9 @@
 /* Collecting what a package declares (spec, "Declarations and scope", "Import declarations").
  *
- * Every package-level object is entered into the package scope with its syntax (DeclInfo) before any is looked at, so
- * that declarations may stand in any order. Imports go to the scope of their file. Methods are set aside under the
- * name of their receiver's base type, which is found by syntax alone: through aliases and at most one pointer. */
+ * Every package-level object is entered into the package scope with its syntax (DeclInfo) before any is
+ * looked at, so that declarations may stand in any order. Imports go to the scope of their file. Methods are
+ * set aside under the name of their receiver's base type, which is found by syntax alone: through aliases and
+ * at most one pointer. */
 #include "types/check_int.h"
 #include "base/unicode.h"
 #include "syntax/parse.h"
@@ -22,7 +23,8 @@ void check_arity(Checker *c, Pos pos, NameList names, ExprList inits, bool const
         Expr *e = inits.v[names.n];
         if (inherited) check_errorf(c, pos, "extra init expr at %p", NPOS(e));
         else check_errorf(c, AT(e), "extra init expr %e", e);
-    } else if (names.n > inits.n && (const_decl || inits.n != 1)) { /* a single one may be a call with several results */
+    } else if (names.n > inits.n &&
+               (const_decl || inits.n != 1)) { /* a single one may be a call with several results */
         NameExpr *name = names.v[inits.n];
         check_errorf(c, AT(name), "missing init expr for %n", name->name);
     }
@@ -196,7 +198,8 @@ static void declare_pkg_obj(Checker *c, NameExpr *ident, Object *obj, DeclInfo *
     add_object(c, obj, d);
 }
 
-static void collect_const(Checker *c, Scope *file_scope, ConstDecl *s, ConstDecl *last, int64_t index, bool inherited) {
+static void collect_const(Checker *c, Scope *file_scope, ConstDecl *s, ConstDecl *last, int64_t index,
+                          bool inherited) {
     const Const *iota = const_int64(c->arena, index);
     ExprList values = last ? unpack_list_expr(&last->values) : (ExprList){NULL, 0};
     for (uint32_t i = 0; i < s->names.n; i++) {
@@ -259,7 +262,8 @@ static void collect_func(Checker *c, Scope *file_scope, FuncDecl *s, MethodVec *
                 tparam_error = true;
             }
             if (s->type_expr->params.n > 0 || s->type_expr->results.n > 0)
-                check_soft_errorf(c, AT(s->name), "func %n must have no arguments and no return values", name);
+                check_soft_errorf(c, AT(s->name), "func %n must have no arguments and no return values",
+                                  name);
         }
         if (init) { /* not visible */
             obj->parent = c->pkg->scope;
@@ -275,7 +279,8 @@ static void collect_func(Checker *c, Scope *file_scope, FuncDecl *s, MethodVec *
             vec_push(c->arena, methods, ((MethodInfo){obj, ptr, AS(NameExpr, base)}));
         check_record_def(c, s->name, obj);
     }
-    if (s->tparams.n > 0 && !tparam_error) check_verify_versionf(c, AT(s->tparams.v[0]), GO1_18, "type parameter");
+    if (s->tparams.n > 0 && !tparam_error)
+        check_verify_versionf(c, AT(s->tparams.v[0]), GO1_18, "type parameter");
     DeclInfo *d = new_decl_info(c, file_scope);
     d->fdecl = s;
     add_object(c, obj, d);
@@ -288,9 +293,7 @@ static void collect_file(Checker *c, File *file, Scope *file_scope, Map *pkg_imp
         Decl *d = file->decls[i];
         if (d->n.kind != N_CONST_DECL) first = -1;
         switch (d->n.kind) {
-        case N_IMPORT_DECL:
-            collect_import(c, file_scope, AS(ImportDecl, d), pkg_imports);
-            break;
+        case N_IMPORT_DECL: collect_import(c, file_scope, AS(ImportDecl, d), pkg_imports); break;
         case N_CONST_DECL: {
             ConstDecl *s = AS(ConstDecl, d);
             if (first < 0 || d->group == 0 || file->decls[i - 1]->group != d->group) {
@@ -302,9 +305,7 @@ static void collect_file(Checker *c, File *file, Scope *file_scope, Map *pkg_imp
             collect_const(c, file_scope, s, last, (int64_t)i - first, inherited);
             break;
         }
-        case N_VAR_DECL:
-            collect_var(c, file_scope, AS(VarDecl, d));
-            break;
+        case N_VAR_DECL: collect_var(c, file_scope, AS(VarDecl, d)); break;
         case N_TYPE_DECL: {
             TypeDecl *s = AS(TypeDecl, d);
             TypeName *obj = new_type_name(NPOS(s->name), c->pkg, s->name->name, NULL);
@@ -314,12 +315,8 @@ static void collect_file(Checker *c, File *file, Scope *file_scope, Map *pkg_imp
             declare_pkg_obj(c, s->name, obj, info);
             break;
         }
-        case N_FUNC_DECL:
-            collect_func(c, file_scope, AS(FuncDecl, d), methods);
-            break;
-        default:
-            check_invalid_ast(c, AT(d), "unknown declaration");
-            break;
+        case N_FUNC_DECL: collect_func(c, file_scope, AS(FuncDecl, d), methods); break;
+        default: check_invalid_ast(c, AT(d), "unknown declaration"); break;
         }
     }
 }
@@ -357,8 +354,8 @@ bool check_unpack_recv(Checker *c, Expr *rtyp, Expr **base, NameList *tparams) {
     return ptr;
 }
 
-/* The type name that a receiver called name belongs to, following alias declarations and at most one pointer (*ptr:
- * seen). NULL: none in this package. */
+/* The type name that a receiver called name belongs to, following alias declarations and at most one pointer
+ * (*ptr: seen). NULL: none in this package. */
 static TypeName *resolve_base_type_name(Checker *c, bool *ptr, NameExpr *name) {
     VEC(Object *) seen = {0};
     TypeName *base = NULL;
@@ -417,8 +414,8 @@ void check_collect_objects(Checker *c) {
                 error_addf(&err, alt->pos, "%n already declared through import of package %n (%q)", alt->name,
                            obj->imported->name, obj->imported->path->s);
             else
-                error_addf(&err, alt->pos, "%n already declared through dot-import of package %n (%q)", alt->name,
-                           obj->pkg->name, obj->pkg->path->s);
+                error_addf(&err, alt->pos, "%n already declared through dot-import of package %n (%q)",
+                           alt->name, obj->pkg->name, obj->pkg->path->s);
             error_add_alt_decl(&err, obj);
             error_report(&err);
         }
@@ -440,7 +437,8 @@ void check_collect_objects(Checker *c) {
 }
 
 void check_package_objects(Checker *c) {
-    /* Type definitions first, then aliases, then all others: so an alias's type is mostly known when it is needed. */
+    /* Type definitions first, then aliases, then all others: so an alias's type is mostly known when it is
+     * needed. */
     for (int phase = 1; phase <= 3; phase++) {
         for (uint32_t i = 0; i < c->obj_list.n; i++) {
             Object *obj = c->obj_list.v[i];

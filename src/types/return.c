@@ -1,8 +1,10 @@
-/* Terminating statements (spec, "Terminating statements"): whether control can reach the end of a function body.
+/* Terminating statements (spec, "Terminating statements"): whether control can reach the end of a function
+ * body.
  *
- * The answer is syntactic, apart from calls of the predeclared panic, which the checker has marked. A loop, switch or
- * select terminates only when no break refers to it; has_break looks for one, with the statement's label when it has
- * one and counting an unlabelled break only while not inside another breakable statement ("implicit"). */
+ * The answer is syntactic, apart from calls of the predeclared panic, which the checker has marked. A loop,
+ * switch or select terminates only when no break refers to it; has_break looks for one, with the statement's
+ * label when it has one and counting an unlabelled break only while not inside another breakable statement
+ * ("implicit"). */
 #include "types/check_int.h"
 
 static bool has_break(const Stmt *s, const Name *label, bool implicit);
@@ -15,15 +17,13 @@ static bool has_break_list(StmtList list, const Name *label, bool implicit) {
 
 static bool has_break(const Stmt *s, const Name *label, bool implicit) {
     switch (KIND(s)) {
-    case N_LABELED_STMT:
-        return has_break(AS(LabeledStmt, s)->stmt, label, implicit);
+    case N_LABELED_STMT: return has_break(AS(LabeledStmt, s)->stmt, label, implicit);
     case N_BRANCH_STMT: {
         const BranchStmt *b = AS(BranchStmt, s);
         if (b->s.n.aux != BRANCH_BREAK) return false;
         return b->label ? b->label->name == label : implicit;
     }
-    case N_BLOCK_STMT:
-        return has_break_list(AS(BlockStmt, s)->list, label, implicit);
+    case N_BLOCK_STMT: return has_break_list(AS(BlockStmt, s)->list, label, implicit);
     case N_IF_STMT: {
         const IfStmt *i = AS(IfStmt, s);
         return has_break(&i->then->s, label, implicit) || (i->els && has_break(i->els, label, implicit));
@@ -40,10 +40,8 @@ static bool has_break(const Stmt *s, const Name *label, bool implicit) {
             if (has_break_list(sel->clauses[i]->body, label, false)) return true;
         return false;
     }
-    case N_FOR_STMT:
-        return label && has_break(&AS(ForStmt, s)->body->s, label, false);
-    default:
-        return false;
+    case N_FOR_STMT: return label && has_break(&AS(ForStmt, s)->body->s, label, false);
+    default: return false;
     }
 }
 
@@ -61,12 +59,9 @@ bool check_is_terminating(Checker *c, const Stmt *s, const Name *label) {
         const Expr *x = expr_unparen(AS(ExprStmt, s)->x);
         return KIND(x) == N_CALL && map_has(&c->env.is_panic, PKEY(x));
     }
-    case N_RETURN_STMT:
-        return true;
-    case N_BRANCH_STMT:
-        return s->n.aux == BRANCH_GOTO || s->n.aux == BRANCH_FALLTHROUGH;
-    case N_BLOCK_STMT:
-        return is_terminating_list(c, AS(BlockStmt, s)->list);
+    case N_RETURN_STMT: return true;
+    case N_BRANCH_STMT: return s->n.aux == BRANCH_GOTO || s->n.aux == BRANCH_FALLTHROUGH;
+    case N_BLOCK_STMT: return is_terminating_list(c, AS(BlockStmt, s)->list);
     case N_IF_STMT: {
         const IfStmt *i = AS(IfStmt, s);
         return i->els && check_is_terminating(c, &i->then->s, NULL) && check_is_terminating(c, i->els, NULL);
@@ -94,7 +89,6 @@ bool check_is_terminating(Checker *c, const Stmt *s, const Name *label) {
         if (f->init && KIND(f->init) == N_RANGE_CLAUSE) return false; /* may end when its range is used up */
         return !f->cond && !has_break(&f->body->s, label, true);
     }
-    default:
-        return false;
+    default: return false;
     }
 }

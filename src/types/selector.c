@@ -1,5 +1,6 @@
-/* Selectors: qualified identifiers, fields, methods, method values and expressions (spec, "Selectors", "Method
- * expressions", "Method values", "Qualified identifiers"); and evaluating expressions merely to use what they name. */
+/* Selectors: qualified identifiers, fields, methods, method values and expressions (spec, "Selectors",
+ * "Method expressions", "Method values", "Qualified identifiers"); and evaluating expressions merely to use
+ * what they name. */
 #include "base/unicode.h"
 #include "types/check_int.h"
 
@@ -60,7 +61,8 @@ static Object *imported_object(Checker *c, SelectorExpr *e, Package *pkg) {
         }
         return NULL;
     }
-    if (!object_exported(o)) check_errorf(c, AT(e->sel), "name %n not exported by package %n", sel, pkg->name);
+    if (!object_exported(o))
+        check_errorf(c, AT(e->sel), "name %n not exported by package %n", sel, pkg->name);
     return o;
 }
 
@@ -113,8 +115,8 @@ static void report_missing(Checker *c, Operand *x, SelectorExpr *e, const Lookup
     }
     if (r->indirect) {
         if (x->mode == MODE_TYPE) {
-            check_errorf(c, at, "invalid method expression %t.%n (needs pointer receiver (*%t).%n)", x->typ, sel, x->typ,
-                         sel);
+            check_errorf(c, at, "invalid method expression %t.%n (needs pointer receiver (*%t).%n)", x->typ,
+                         sel, x->typ, sel);
         } else {
             check_errorf(c, at, "cannot call pointer method %n on %t", sel, x->typ);
         }
@@ -134,8 +136,8 @@ static void report_missing(Checker *c, Operand *x, SelectorExpr *e, const Lookup
 static bool check_method_expr(Checker *c, Operand *x, SelectorExpr *e, const LookupResult *r) {
     Func *m = obj_is(r->obj, OBJ_FUNC);
     if (!m) {
-        check_errorf(c, AT(e->sel), "%e.%n undefined (type %t has no method %n)", x->expr, e->sel->name, x->typ,
-                     e->sel->name);
+        check_errorf(c, AT(e->sel), "%e.%n undefined (type %t has no method %n)", x->expr, e->sel->name,
+                     x->typ, e->sel->name);
         return false;
     }
     check_record_selection(c, e, SEL_METHOD_EXPR, x->typ, m, r->index, r->nindex, r->indirect);
@@ -172,7 +174,8 @@ static bool check_select(Checker *c, Operand *x, SelectorExpr *e, bool want_type
         check_errorf(c, AT(e->sel), "%e is not a type", e);
         return false;
     }
-    LookupResult r = lookup_field_or_method_fold(x->typ, x->mode == MODE_VARIABLE, c->pkg, e->sel->name, false);
+    LookupResult r =
+        lookup_field_or_method_fold(x->typ, x->mode == MODE_VARIABLE, c->pkg, e->sel->name, false);
     if (!r.obj) {
         report_missing(c, x, e, &r);
         return false;

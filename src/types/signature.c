@@ -89,10 +89,8 @@ static void valid_recv_later(Checker *c, void *data) {
     }
     Type *u = type_under(atyp);
     const char *cause = NULL;
-    if (u->kind == TK_BASIC && ((Basic *)u)->bk == BK_UNSAFE_POINTER)
-        cause = "unsafe.Pointer";
-    else if (u->kind == TK_POINTER || u->kind == TK_INTERFACE)
-        cause = "pointer or interface type";
+    if (u->kind == TK_BASIC && ((Basic *)u)->bk == BK_UNSAFE_POINTER) cause = "unsafe.Pointer";
+    else if (u->kind == TK_POINTER || u->kind == TK_INTERFACE) cause = "pointer or interface type";
     if (cause) check_errorf(c, d->pos, "invalid receiver type %t (%s)", rtyp, cause);
 }
 
@@ -151,7 +149,8 @@ TypeParamList *check_collect_recv(Checker *c, Field *rparam, Pos scope_pos, Var 
                         check_subst(c, tps[i]->obj->pos, btps->v[i]->bound, smap, NULL, check_context(c));
                 }
             } else {
-                check_errorf(c, AT(rbase), "receiver declares %d type parameter%s, but receiver base type declares %d",
+                check_errorf(c, AT(rbase),
+                             "receiver declares %d type parameter%s, but receiver base type declares %d",
                              (int)n, n == 1 ? "" : "s", (int)tplist_len(btps));
             }
             check_verify_versionf(c, AT(rbase), GO1_18, "type instantiation");
@@ -167,8 +166,7 @@ TypeParamList *check_collect_recv(Checker *c, Field *rparam, Pos scope_pos, Var 
     Var *recv;
     if (rparam->name && rparam->name->name->n)
         recv = new_var(VAR_RECV, NPOS(rparam->name), c->pkg, rparam->name->name, recv_type);
-    else
-        recv = new_var(VAR_RECV, NPOS(rparam), c->pkg, NULL, recv_type);
+    else recv = new_var(VAR_RECV, NPOS(rparam), c->pkg, NULL, recv_type);
     recv->decl = rparam;
     RecvCheck *d = NEW(types_arena(), RecvCheck);
     *d = (RecvCheck){AT(rbase), recv};
@@ -177,8 +175,8 @@ TypeParamList *check_collect_recv(Checker *c, Field *rparam, Pos scope_pos, Var 
     return recv_tparams;
 }
 
-void check_collect_params(Checker *c, VarKind kind, FieldList list, NameExpr ***names, Var ***params, uint32_t *n,
-                          bool *variadic) {
+void check_collect_params(Checker *c, VarKind kind, FieldList list, NameExpr ***names, Var ***params,
+                          uint32_t *n, bool *variadic) {
     *names = NULL;
     *params = NULL;
     *n = 0;
@@ -195,10 +193,8 @@ void check_collect_params(Checker *c, VarKind kind, FieldList list, NameExpr ***
         if (ftype != prev) {
             prev = ftype;
             if (KIND(ftype) == N_DOTS_TYPE) {
-                if (kind == VAR_PARAM && i == list.n - 1)
-                    *variadic = true;
-                else
-                    check_invalid_ast(c, AT(ftype), "invalid use of ...");
+                if (kind == VAR_PARAM && i == list.n - 1) *variadic = true;
+                else check_invalid_ast(c, AT(ftype), "invalid use of ...");
                 ftype = AS(DotsType, ftype)->elem;
             }
             typ = check_var_type(c, ftype);

@@ -1,24 +1,32 @@
-/* Sizes, alignments and pointer maps as the gc compiler lays types out (spec, "Size and alignment guarantees").
+/* Sizes, alignments and pointer maps as the gc compiler lays types out (spec, "Size and alignment
+ * guarantees").
  *
- * Size and alignment of a type are found in one recursion, since a struct needs both of each field. A negative size
- * says that the type is larger than any address space. */
+ * Size and alignment of a type are found in one recursion, since a struct needs both of each field. A
+ * negative size says that the type is larger than any address space. */
 #include "types/check_int.h"
 
 const Sizes *sizes_for_arch(const char *goarch) {
-    static const struct { const char *arch; Sizes s; } table[] = {
-        {"386", {4, 4}}, {"amd64", {8, 8}}, {"amd64p32", {4, 8}}, {"arm", {4, 4}}, {"arm64", {8, 8}},
-        {"loong64", {8, 8}}, {"mips", {4, 4}}, {"mipsle", {4, 4}}, {"mips64", {8, 8}}, {"mips64le", {8, 8}},
-        {"ppc64", {8, 8}}, {"ppc64le", {8, 8}}, {"riscv64", {8, 8}}, {"s390x", {8, 8}}, {"sparc64", {8, 8}},
-        {"wasm", {8, 8}},
+    static const struct {
+        const char *arch;
+        Sizes s;
+    } table[] = {
+        {"386", {4, 4}},     {"amd64", {8, 8}},    {"amd64p32", {4, 8}}, {"arm", {4, 4}},
+        {"arm64", {8, 8}},   {"loong64", {8, 8}},  {"mips", {4, 4}},     {"mipsle", {4, 4}},
+        {"mips64", {8, 8}},  {"mips64le", {8, 8}}, {"ppc64", {8, 8}},    {"ppc64le", {8, 8}},
+        {"riscv64", {8, 8}}, {"s390x", {8, 8}},    {"sparc64", {8, 8}},  {"wasm", {8, 8}},
     };
     for (size_t i = 0; i < COUNT_OF(table); i++)
         if (strcmp(table[i].arch, goarch) == 0) return &table[i].s;
     return NULL;
 }
 
-typedef struct Layout { int64_t size, align; } Layout;
+typedef struct Layout {
+    int64_t size, align;
+} Layout;
 
-static int64_t align_up(int64_t x, int64_t a) { return (int64_t)(((uint64_t)x + (uint64_t)a - 1) & ~((uint64_t)a - 1)); }
+static int64_t align_up(int64_t x, int64_t a) {
+    return (int64_t)(((uint64_t)x + (uint64_t)a - 1) & ~((uint64_t)a - 1));
+}
 
 static bool is_atomic_align64(Type *t) {
     Named *n = type_as_named(t);
@@ -35,9 +43,9 @@ static Layout layout(const Sizes *s, Type *T) {
     switch ((TypeKind)u->kind) {
     case TK_BASIC: {
         static const uint8_t sizes[BK_COUNT] = {
-            [BK_BOOL] = 1, [BK_INT8] = 1, [BK_INT16] = 2, [BK_INT32] = 4, [BK_INT64] = 8, [BK_UINT8] = 1,
-            [BK_UINT16] = 2, [BK_UINT32] = 4, [BK_UINT64] = 8, [BK_FLOAT32] = 4, [BK_FLOAT64] = 8,
-            [BK_COMPLEX64] = 8, [BK_COMPLEX128] = 16,
+            [BK_BOOL] = 1,    [BK_INT8] = 1,      [BK_INT16] = 2,       [BK_INT32] = 4,  [BK_INT64] = 8,
+            [BK_UINT8] = 1,   [BK_UINT16] = 2,    [BK_UINT32] = 4,      [BK_UINT64] = 8, [BK_FLOAT32] = 4,
+            [BK_FLOAT64] = 8, [BK_COMPLEX64] = 8, [BK_COMPLEX128] = 16,
         };
         Basic *b = (Basic *)u;
         if (sizes[b->bk]) l.size = sizes[b->bk];
@@ -53,12 +61,9 @@ static Layout layout(const Sizes *s, Type *T) {
         Array *a = (Array *)u;
         Layout e = layout(s, a->elem);
         l.align = e.align;
-        if (a->len <= 0 || e.size == 0)
-            l.size = 0;
-        else if (e.size < 0 || e.size > INT64_MAX / a->len)
-            l.size = -1;
-        else
-            l.size = e.size * a->len;
+        if (a->len <= 0 || e.size == 0) l.size = 0;
+        else if (e.size < 0 || e.size > INT64_MAX / a->len) l.size = -1;
+        else l.size = e.size * a->len;
         break;
     }
     case TK_SLICE: l = (Layout){3 * w, w}; break;

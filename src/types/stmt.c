@@ -1,19 +1,22 @@
 /* Statements and function bodies (spec, "Statements").
  *
- * check_func_body runs one body in an environment of its own; it is called for a delayed action, so that every
- * package-level declaration is known by then. check_stmt goes through the statements in source order. Each statement is
- * also the boundary for the actions delayed within it (the bodies of its function literals): they run before the next
- * statement. What a nested statement may do (break, continue, fallthrough) is handed down as a set of bits. */
+ * check_func_body runs one body in an environment of its own; it is called for a delayed action, so that
+ * every package-level declaration is known by then. check_stmt goes through the statements in source order.
+ * Each statement is also the boundary for the actions delayed within it (the bodies of its function
+ * literals): they run before the next statement. What a nested statement may do (break, continue,
+ * fallthrough) is handed down as a set of bits. */
 #include "types/check_int.h"
 #include "types/const.h"
 #include <stdlib.h>
 
 static void stmt_inner(Checker *c, unsigned ctxt, Stmt *s);
 
-void check_func_body(Checker *c, DeclInfo *decl, const char *name, Signature *sig, BlockStmt *body, const Const *iota) {
+void check_func_body(Checker *c, DeclInfo *decl, const char *name, Signature *sig, BlockStmt *body,
+                     const Const *iota) {
     (void)name;
     Environment saved = c->env;
-    c->env = (Environment){.decl = decl, .scope = sig->scope, .version = saved.version, .iota = iota, .sig = sig};
+    c->env =
+        (Environment){.decl = decl, .scope = sig->scope, .version = saved.version, .iota = iota, .sig = sig};
     check_stmt_list(c, 0, body->list);
     if (c->env.has_label && !c->conf->ignore_branch_errors) check_labels(c, body);
     if (sig->results && sig->results->n > 0 && !check_is_terminating(c, &body->s, NULL))
@@ -68,22 +71,17 @@ static void suspended_call(Checker *c, const char *keyword, Expr *call) {
     Operand x = {0};
     const char *msg = NULL;
     switch (check_raw_expr(c, NULL, &x, call, NULL, false)) {
-    case EK_CONVERSION:
-        msg = "requires function call, not conversion";
-        break;
-    case EK_EXPRESSION:
-        msg = "discards result of";
-        break;
-    case EK_STATEMENT:
-        return;
+    case EK_CONVERSION: msg = "requires function call, not conversion"; break;
+    case EK_EXPRESSION: msg = "discards result of"; break;
+    case EK_STATEMENT: return;
     }
     check_errorf(c, AT_OPERAND(&x), "%s %s %x", keyword, msg, &x);
 }
 
 /* ---- switch ---- */
 
-/* The values seen in the cases of a switch; equal values of different types are no duplicates (the tag may be an
- * interface). */
+/* The values seen in the cases of a switch; equal values of different types are no duplicates (the tag may be
+ * an interface). */
 typedef struct SeenValue {
     ConstKey key;
     Pos pos;
@@ -144,8 +142,8 @@ typedef struct SeenTypes {
     VEC(SeenType) list;
 } SeenTypes;
 
-/* Checks the types of one clause of a type switch on x (NULL: invalid) and returns the type of the clause's variable:
- * the type listed when it is exactly one, otherwise x's. */
+/* Checks the types of one clause of a type switch on x (NULL: invalid) and returns the type of the clause's
+ * variable: the type listed when it is exactly one, otherwise x's. */
 static Type *case_types(Checker *c, Operand *x, ExprList types, SeenTypes *seen) {
     Type *t = NULL;
     for (uint32_t i = 0; i < types.n; i++) {
@@ -307,12 +305,8 @@ static void expr_stmt(Checker *c, ExprStmt *s) {
     ExprKind kind = check_raw_expr(c, NULL, &x, s->x, NULL, false);
     const char *msg;
     switch (x.mode) {
-    case MODE_BUILTIN:
-        msg = "must be called";
-        break;
-    case MODE_TYPE:
-        msg = "is not an expression";
-        break;
+    case MODE_BUILTIN: msg = "must be called"; break;
+    case MODE_TYPE: msg = "is not an expression"; break;
     default:
         if (kind == EK_STATEMENT) return;
         msg = "is not used";
@@ -390,9 +384,7 @@ static void branch_stmt(Checker *c, unsigned ctxt, BranchStmt *s) {
                          : ctxt & IN_TYPE_SWITCH  ? "cannot fallthrough in type switch"
                                                   : "fallthrough statement out of place");
         break;
-    default:
-        check_invalid_ast(c, AT(s), "branch statement: goto");
-        break;
+    default: check_invalid_ast(c, AT(s), "branch statement: goto"); break;
     }
 }
 
@@ -440,18 +432,13 @@ void check_stmt(Checker *c, unsigned ctxt, Stmt *s) {
 static void stmt_inner(Checker *c, unsigned ctxt, Stmt *s) {
     unsigned inner = ctxt & ~(unsigned)(FALLTHROUGH_OK | FINAL_SWITCH_CASE | IN_TYPE_SWITCH);
     switch (KIND(s)) {
-    case N_EMPTY_STMT:
-        break;
-    case N_DECL_STMT:
-        check_decl_stmt(c, AS(DeclStmt, s)->decls, AS(DeclStmt, s)->ndecls);
-        break;
+    case N_EMPTY_STMT: break;
+    case N_DECL_STMT: check_decl_stmt(c, AS(DeclStmt, s)->decls, AS(DeclStmt, s)->ndecls); break;
     case N_LABELED_STMT:
         c->env.has_label = true;
         check_stmt(c, ctxt, AS(LabeledStmt, s)->stmt);
         break;
-    case N_EXPR_STMT:
-        expr_stmt(c, AS(ExprStmt, s));
-        break;
+    case N_EXPR_STMT: expr_stmt(c, AS(ExprStmt, s)); break;
     case N_SEND_STMT: {
         SendStmt *send = AS(SendStmt, s);
         Operand ch = {0}, val = {0};
@@ -462,18 +449,10 @@ static void stmt_inner(Checker *c, unsigned ctxt, Stmt *s) {
         if (elem) check_assignment(c, &val, elem, "send");
         break;
     }
-    case N_ASSIGN_STMT:
-        assign_stmt(c, AS(AssignStmt, s));
-        break;
-    case N_CALL_STMT:
-        suspended_call(c, s->n.flags & NF_GO ? "go" : "defer", AS(CallStmt, s)->call);
-        break;
-    case N_RETURN_STMT:
-        return_stmt(c, AS(ReturnStmt, s));
-        break;
-    case N_BRANCH_STMT:
-        branch_stmt(c, ctxt, AS(BranchStmt, s));
-        break;
+    case N_ASSIGN_STMT: assign_stmt(c, AS(AssignStmt, s)); break;
+    case N_CALL_STMT: suspended_call(c, s->n.flags & NF_GO ? "go" : "defer", AS(CallStmt, s)->call); break;
+    case N_RETURN_STMT: return_stmt(c, AS(ReturnStmt, s)); break;
+    case N_BRANCH_STMT: branch_stmt(c, ctxt, AS(BranchStmt, s)); break;
     case N_BLOCK_STMT:
         check_open_scope(c, s);
         check_stmt_list(c, inner, AS(BlockStmt, s)->list);
@@ -499,14 +478,8 @@ static void stmt_inner(Checker *c, unsigned ctxt, Stmt *s) {
         check_close_scope(c);
         break;
     }
-    case N_SELECT_STMT:
-        select_stmt(c, inner | BREAK_OK, AS(SelectStmt, s));
-        break;
-    case N_FOR_STMT:
-        for_stmt(c, inner | BREAK_OK | CONTINUE_OK, AS(ForStmt, s));
-        break;
-    default:
-        check_invalid_ast(c, AT(s), "invalid statement");
-        break;
+    case N_SELECT_STMT: select_stmt(c, inner | BREAK_OK, AS(SelectStmt, s)); break;
+    case N_FOR_STMT: for_stmt(c, inner | BREAK_OK | CONTINUE_OK, AS(ForStmt, s)); break;
+    default: check_invalid_ast(c, AT(s), "invalid statement"); break;
     }
 }

@@ -61,8 +61,7 @@ static void embedded_later(Checker *c, void *data) {
     case TK_INTERFACE:
         if (type_is_type_param(t))
             check_errorf(c, d->pos, "embedded field type cannot be a (pointer to a) type parameter");
-        else if (is_ptr)
-            check_errorf(c, d->pos, "embedded field type cannot be a pointer to an interface");
+        else if (is_ptr) check_errorf(c, d->pos, "embedded field type cannot be a pointer to an interface");
         break;
     default: break;
     }

@@ -1,8 +1,8 @@
 /* Substitution of type arguments for type parameters (spec, "Instantiations").
  *
- * A type in which nothing is replaced is returned as it is, so that pointers stay equal where they can. Defined types
- * are not entered: List[P] becomes the instance List[int], expanded when needed. Outside of a check (c NULL) new
- * interfaces get their type sets at once, because they may be seen by several threads. */
+ * A type in which nothing is replaced is returned as it is, so that pointers stay equal where they can.
+ * Defined types are not entered: List[P] becomes the instance List[int], expanded when needed. Outside of a
+ * check (c NULL) new interfaces get their type sets at once, because they may be seen by several threads. */
 #include "types/check_int.h"
 
 SubstMap make_subst_map(const TypeParamList *tparams, const TypeList *targs) {
@@ -107,7 +107,8 @@ static Type *subst(Subster *s, Type *t) {
         if (n == 0) return t; /* not parameterised: a type of the outer world */
         if (tlist_len(a->targs) != n) return Typ(INVALID);
         Type **v = subst_types(s, a->targs->v, n);
-        return v ? check_new_alias_instance(s->c, s->pos, a->orig, new_type_list(v, n), s->expanding, s->ctxt) : t;
+        return v ? check_new_alias_instance(s->c, s->pos, a->orig, new_type_list(v, n), s->expanding, s->ctxt)
+                 : t;
     }
     case TK_ARRAY: {
         Array *a = (Array *)t;

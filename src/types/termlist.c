@@ -1,7 +1,8 @@
 /* Lists of type terms: the algebra of unions and intersections (spec, "General interfaces").
  *
- * A term stands for a set of types: NULL for none, typ NULL for all, T for just T, ~T for all with underlying type T.
- * A list is the union of its terms; in normal form they do not overlap. Lists are immutable once made. */
+ * A term stands for a set of types: NULL for none, typ NULL for all, T for just T, ~T for all with underlying
+ * type T. A list is the union of its terms; in normal form they do not overlap. Lists are immutable once
+ * made. */
 #include "types/check_int.h"
 
 static Term all_term;

@@ -1,9 +1,9 @@
 /* Construction of types, and the memory they live in.
  *
- * A thread that works on a package sets the package's arena with types_set_arena; what it makes goes there. Lazy
- * expansion of finished generic instances happens on whatever thread asks first, so what it makes must outlive that
- * thread's package: under types_lock_shared the current arena is one for the whole process. The lock is recursive
- * since expanding one instance can require another. */
+ * A thread that works on a package sets the package's arena with types_set_arena; what it makes goes there.
+ * Lazy expansion of finished generic instances happens on whatever thread asks first, so what it makes must
+ * outlive that thread's package: under types_lock_shared the current arena is one for the whole process. The
+ * lock is recursive since expanding one instance can require another. */
 #include "types/check_int.h"
 #include <pthread.h>
 
@@ -24,10 +24,8 @@ static void shared_init(void) {
 
 Arena *types_set_arena(Arena *a) {
     Arena *old = lock_depth > 0 ? saved_arena : current_arena;
-    if (lock_depth > 0)
-        saved_arena = a;
-    else
-        current_arena = a;
+    if (lock_depth > 0) saved_arena = a;
+    else current_arena = a;
     return old;
 }
 
@@ -150,8 +148,8 @@ Interface *new_interface_type(Func **methods, uint32_t nm, Type **embeddeds, uin
     return t;
 }
 
-Signature *new_signature(Var *recv, TypeParamList *rparams, TypeParamList *tparams, Tuple *params, Tuple *results,
-                         bool variadic) {
+Signature *new_signature(Var *recv, TypeParamList *rparams, TypeParamList *tparams, Tuple *params,
+                         Tuple *results, bool variadic) {
     Signature *t = NEW_TYPE(Signature, TK_SIGNATURE);
     t->recv = recv, t->rparams = rparams, t->tparams = tparams;
     t->params = params, t->results = results;
@@ -188,10 +186,8 @@ Named *check_new_named(Checker *c, TypeName *obj, Type *from_rhs) {
 Named *new_named(TypeName *obj, Type *underlying) {
     ASSERT(!type_as_named(underlying));
     Named *t = check_new_named(NULL, obj, NULL);
-    if (underlying)
-        named_set_underlying(t, underlying);
-    else
-        t->allow_nil_rhs = t->allow_nil_underlying = true;
+    if (underlying) named_set_underlying(t, underlying);
+    else t->allow_nil_rhs = t->allow_nil_underlying = true;
     return t;
 }
 
@@ -210,14 +206,14 @@ TypeParam *check_new_type_param(Checker *c, TypeName *obj, Type *constraint) {
     t->t.id = c ? (uint32_t)++c->next_id : ++last_tparam_id;
     t->check = c, t->obj = obj, t->index = -1, t->bound = constraint;
     if (!obj->typ) obj->typ = &t->t;
-    if (c)
-        check_needs_cleanup(c, &t->t);
-    else if (constraint)
-        tparam_iface(t);
+    if (c) check_needs_cleanup(c, &t->t);
+    else if (constraint) tparam_iface(t);
     return t;
 }
 
-TypeParam *new_type_param(TypeName *obj, Type *constraint) { return check_new_type_param(NULL, obj, constraint); }
+TypeParam *new_type_param(TypeName *obj, Type *constraint) {
+    return check_new_type_param(NULL, obj, constraint);
+}
 
 TypeParamList *type_params_of(Type *t) {
     if (!t) return NULL;

@@ -1,9 +1,9 @@
 /* Type sets of interfaces and unions (spec, "Interface types").
  *
- * An interface's type set is the intersection of the sets of its elements; its methods are the declared ones and
- * those of embedded interfaces. It is computed when first needed, at the latest at the end of the check. While it is
- * being computed a provisional set (everything) stands in for it, which ends recursion through invalid cycles. An
- * interface that belongs to no running check is completed under the shared lock. */
+ * An interface's type set is the intersection of the sets of its elements; its methods are the declared ones
+ * and those of embedded interfaces. It is computed when first needed, at the latest at the end of the check.
+ * While it is being computed a provisional set (everything) stands in for it, which ends recursion through
+ * invalid cycles. An interface that belongs to no running check is completed under the shared lock. */
 #include "types/check_int.h"
 #include <stdlib.h>
 
@@ -12,7 +12,9 @@ enum { MAX_TERM_COUNT = 100 };
 bool type_set_is_empty(const TypeSet *s) { return termlist_is_empty(s->terms); }
 bool type_set_is_method_set(const TypeSet *s) { return !s->comparable && termlist_is_all(s->terms); }
 bool type_set_is_all(const TypeSet *s) { return type_set_is_method_set(s) && s->nmethods == 0; }
-bool type_set_has_terms(const TypeSet *s) { return !termlist_is_empty(s->terms) && !termlist_is_all(s->terms); }
+bool type_set_has_terms(const TypeSet *s) {
+    return !termlist_is_empty(s->terms) && !termlist_is_all(s->terms);
+}
 
 static int compare_methods(const void *a, const void *b) {
     return object_compare(*(Func *const *)a, *(Func *const *)b);
@@ -22,7 +24,8 @@ void sort_methods(Func **list, uint32_t n) {
     if (n > 1) qsort(list, n, sizeof *list, compare_methods);
 }
 
-static Func *method_index(Func **methods, uint32_t n, const Package *pkg, const Name *name, bool fold_case, int *index) {
+static Func *method_index(Func **methods, uint32_t n, const Package *pkg, const Name *name, bool fold_case,
+                          int *index) {
     if (!name_is(name, "_")) {
         for (uint32_t i = 0; i < n; i++) {
             if (object_same_id(methods[i], pkg, name, fold_case)) {
@@ -106,7 +109,10 @@ static TermList intersect_term_lists(TermList xt, bool xcomp, TermList yt, bool 
 
 /* ---- methods of an interface ---- */
 
-typedef struct MethodPos { Func *m; Pos pos; } MethodPos;
+typedef struct MethodPos {
+    Func *m;
+    Pos pos;
+} MethodPos;
 typedef struct Collect {
     Checker *c;
     ObjSet seen;
@@ -149,10 +155,8 @@ static void add_method(Collect *cl, Pos pos, Func *m, bool explicit_) {
     if (!cl->c) return;
     DupMethod *d = NEW(a, DupMethod);
     *d = (DupMethod){pos, method_pos(cl, other), m, other};
-    if (explicit_)
-        report_dup_method(cl->c, d);
-    else
-        check_later(cl->c, dup_method_later, d); /* types may not be set up yet */
+    if (explicit_) report_dup_method(cl->c, d);
+    else check_later(cl->c, dup_method_later, d); /* types may not be set up yet */
 }
 
 static bool is_imported_constraint(Checker *c, Type *typ) {
@@ -177,7 +181,8 @@ static TypeSet *compute(Checker *c, Interface *ityp) {
     Map *sets = c ? &c->union_type_sets : &local;
     if (!sets->arena) sets->arena = c->arena;
     Collect cl = {.c = c};
-    for (uint32_t i = 0; i < ityp->nmethods; i++) add_method(&cl, ityp->methods[i]->pos, ityp->methods[i], true);
+    for (uint32_t i = 0; i < ityp->nmethods; i++)
+        add_method(&cl, ityp->methods[i]->pos, ityp->methods[i], true);
 
     TermList all = all_termlist;
     bool all_comparable = false;
@@ -197,14 +202,16 @@ static TypeSet *compute(Checker *c, Interface *ityp) {
             for (uint32_t k = 0; k < es->nmethods; k++) add_method(&cl, pos, es->methods[k], false);
             terms = es->terms;
         } else if (as_union(u)) {
-            if (pos != NO_POS && c && !check_verify_versionf(c, pos, GO1_18, "embedding interface element %t", u))
+            if (pos != NO_POS && c &&
+                !check_verify_versionf(c, pos, GO1_18, "embedding interface element %t", u))
                 continue;
             TypeSet *us = compute_union_type_set(c, sets, pos, (Union *)u);
             if (us == &invalid_type_set) continue;
             terms = us->terms;
         } else {
             if (!type_is_valid(u)) continue;
-            if (pos != NO_POS && c && !check_verify_versionf(c, pos, GO1_18, "embedding non-interface type %t", typ))
+            if (pos != NO_POS && c &&
+                !check_verify_versionf(c, pos, GO1_18, "embedding non-interface type %t", typ))
                 continue;
             one[0] = new_term(false, typ);
             terms = (TermList){one, 1};

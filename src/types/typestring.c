@@ -25,10 +25,21 @@ static void write_type_name(TypeWriter *w, const TypeName *obj) {
 
 static const char *go_type_name(Type *t) {
     static const char *const names[] = {
-        [TK_NONE] = "nil", [TK_BASIC] = "*Basic", [TK_NAMED] = "*Named", [TK_TYPE_PARAM] = "*TypeParam",
-        [TK_ALIAS] = "*Alias", [TK_SIGNATURE] = "*Signature", [TK_INTERFACE] = "*Interface", [TK_STRUCT] = "*Struct",
-        [TK_TUPLE] = "*Tuple", [TK_UNION] = "*Union", [TK_MAP] = "*Map", [TK_CHAN] = "*Chan",
-        [TK_POINTER] = "*Pointer", [TK_SLICE] = "*Slice", [TK_ARRAY] = "*Array",
+        [TK_NONE] = "nil",
+        [TK_BASIC] = "*Basic",
+        [TK_NAMED] = "*Named",
+        [TK_TYPE_PARAM] = "*TypeParam",
+        [TK_ALIAS] = "*Alias",
+        [TK_SIGNATURE] = "*Signature",
+        [TK_INTERFACE] = "*Interface",
+        [TK_STRUCT] = "*Struct",
+        [TK_TUPLE] = "*Tuple",
+        [TK_UNION] = "*Union",
+        [TK_MAP] = "*Map",
+        [TK_CHAN] = "*Chan",
+        [TK_POINTER] = "*Pointer",
+        [TK_SLICE] = "*Slice",
+        [TK_ARRAY] = "*Array",
     };
     return names[t->kind];
 }
@@ -165,10 +176,8 @@ static void write_type1(TypeWriter *w, Type *t) {
     case TK_BASIC: {
         Basic *b = (Basic *)t;
         Object *o = b->name->exported ? scope_lookup(Unsafe->scope, b->name) : NULL;
-        if (o && o->kind == OBJ_TYPENAME)
-            write_type_name(w, o);
-        else
-            sb_adds(sb, b->name->s);
+        if (o && o->kind == OBJ_TYPENAME) write_type_name(w, o);
+        else sb_adds(sb, b->name->s);
         break;
     }
     case TK_ARRAY:
@@ -219,10 +228,8 @@ static void write_type1(TypeWriter *w, Type *t) {
     case TK_NAMED: {
         Named *n = (Named *)t;
         write_type_name(w, n->obj);
-        if (n->inst)
-            write_type_list(w, n->inst->targs);
-        else if (tplist_len(named_type_params(n)))
-            write_tparams(w, named_type_params(n));
+        if (n->inst) write_type_list(w, n->inst->targs);
+        else if (tplist_len(named_type_params(n))) write_tparams(w, named_type_params(n));
         break;
     }
     case TK_TYPE_PARAM: {
@@ -242,10 +249,8 @@ static void write_type1(TypeWriter *w, Type *t) {
     case TK_ALIAS: {
         Alias *a = (Alias *)t;
         write_type_name(w, a->obj);
-        if (tlist_len(a->targs))
-            write_type_list(w, a->targs);
-        else if (tplist_len(a->tparams))
-            write_tparams(w, a->tparams);
+        if (tlist_len(a->targs)) write_type_list(w, a->targs);
+        else if (tplist_len(a->tparams)) write_tparams(w, a->tparams);
         break;
     }
     default: BUG("write_type: kind %d", t->kind);
@@ -293,10 +298,8 @@ static void write_func_name(StrBuf *sb, Func *f, const Qualifier *qf) {
         Signature *sig = as_signature(f->typ);
         if (sig && sig->recv) {
             sb_addc(sb, '(');
-            if (as_interface(sig->recv->typ))
-                sb_adds(sb, "interface");
-            else
-                type_write(sb, sig->recv->typ, qf);
+            if (as_interface(sig->recv->typ)) sb_adds(sb, "interface");
+            else type_write(sb, sig->recv->typ, qf);
             sb_adds(sb, ").");
         } else {
             const char *p = package_of(f->pkg, qf);

@@ -22,10 +22,8 @@ void check_ident(Checker *c, Operand *x, NameExpr *e, bool want_type) {
     Object *obj = check_lookup_scope(c, e->name, &scope);
     Pos at = NPOS(e);
     if (!obj) {
-        if (name_is(e->name, "_"))
-            check_errorf(c, at, "cannot use _ as value or type");
-        else if (is_valid_name(e->name))
-            check_errorf(c, at, "undefined: %n", e->name);
+        if (name_is(e->name, "_")) check_errorf(c, at, "cannot use _ as value or type");
+        else if (is_valid_name(e->name)) check_errorf(c, at, "undefined: %n", e->name);
         return;
     }
     if ((obj == universe.comparable || obj == universe.any) &&
@@ -190,10 +188,8 @@ static Type *typ_internal(Checker *c, Expr *e0, TypeName *def) {
     case N_ARRAY_TYPE: {
         ArrayType *e = AS(ArrayType, e0);
         Array *a = new_array(NULL, -1);
-        if (e->len)
-            a->len = check_array_length(c, e->len);
-        else
-            check_errorf(c, AT(e), "invalid use of [...] array (outside a composite literal)");
+        if (e->len) a->len = check_array_length(c, e->len);
+        else check_errorf(c, AT(e), "invalid use of [...] array (outside a composite literal)");
         a->elem = check_var_type(c, e->elem);
         if (a->len >= 0) return &a->t;
         break;
@@ -271,10 +267,8 @@ static void instantiation_later(Checker *c, void *data) {
     if (!check_validate_targ_len(c, pos, name->s, (int)tplist_len(tparams), (int)tlist_len(d->targs))) return;
     const char *cause = NULL;
     int i = check_verify(c, pos, tparams, d->targs, check_context(c), &cause);
-    if (i >= 0)
-        check_soft_errorf(c, (uint32_t)i < d->nx ? AT(d->xlist[i]) : pos, "%s", cause);
-    else
-        mono_record_instance(c, pos, tparams, d->targs, d->xlist, d->nx);
+    if (i >= 0) check_soft_errorf(c, (uint32_t)i < d->nx ? AT(d->xlist[i]) : pos, "%s", cause);
+    else mono_record_instance(c, pos, tparams, d->targs, d->xlist, d->nx);
 }
 
 Type *check_instantiated_type(Checker *c, Expr *x, Expr **xlist, uint32_t nx) {
@@ -323,10 +317,8 @@ int64_t check_array_length(Checker *c, Expr *e) {
             if (exact && n >= 0) return n;
         }
     }
-    if (is_integer(x.typ))
-        check_errorf(c, at_operand(&x), "invalid array length %x", &x);
-    else
-        check_errorf(c, at_operand(&x), "array length %x must be integer", &x);
+    if (is_integer(x.typ)) check_errorf(c, at_operand(&x), "invalid array length %x", &x);
+    else check_errorf(c, at_operand(&x), "array length %x must be integer", &x);
     return -1;
 }
 

@@ -1,4 +1,5 @@
-/* Underlying types, and what all types of a type set have in common (spec, "Underlying types", "Type sets"). */
+/* Underlying types, and what all types of a type set have in common (spec, "Underlying types", "Type sets").
+ */
 #include "types/check_int.h"
 
 Type *type_unalias(Type *t) {
@@ -37,7 +38,9 @@ void type_set_term_seq(TermSeq *s, TypeSet *ts) {
     s->n = ts->terms.n;
 }
 
-void tparam_term_seq(TermSeq *s, TypeParam *tp) { type_set_term_seq(s, interface_type_set(tparam_iface(tp))); }
+void tparam_term_seq(TermSeq *s, TypeParam *tp) {
+    type_set_term_seq(s, interface_type_set(tparam_iface(tp)));
+}
 
 void typeset_seq(TypesetSeq *s, Type *t) {
     s->v = s->buf;
@@ -111,7 +114,8 @@ Type *common_under(Type *t, UnderCond cond, void *ctx, TypeError **err) {
             }
             continue;
         }
-        if (!type_identical(cu, u)) return common_err(err, "%t and %t have different underlying types", ct, ti);
+        if (!type_identical(cu, u))
+            return common_err(err, "%t and %t have different underlying types", ct, ti);
     }
     return cu;
 }

@@ -1,8 +1,8 @@
 /* Type unification (spec, "Type unification"): finding types for type parameters that make two types equal.
  *
- * Each bound type parameter has a handle, a cell for its inferred type; parameters that were joined share one. Modes:
- * ASSIGN at the top level of an assignment (channel directions and defined types match loosely), EXACT where types
- * must be identical; neither: inexact. */
+ * Each bound type parameter has a handle, a cell for its inferred type; parameters that were joined share
+ * one. Modes: ASSIGN at the top level of an assignment (channel directions and defined types match loosely),
+ * EXACT where types must be identical; neither: inexact. */
 #include "types/check_int.h"
 #include "types/unify.h"
 
@@ -60,10 +60,8 @@ static bool join(Unifier *u, int x, int y) {
     Type **hx = u->handles[x], **hy = u->handles[y];
     if (hx == hy) return true;
     if (*hx && *hy) return false;
-    if (*hx)
-        set_handle(u, y, hx);
-    else
-        set_handle(u, x, hy);
+    if (*hx) set_handle(u, y, hx);
+    else set_handle(u, x, hy);
     return true;
 }
 
@@ -115,7 +113,8 @@ static bool nify_interfaces(Unifier *u, Interface *xi, Interface *yi, UnifyPair 
     TypeSet *xs = interface_type_set(xi), *ys = interface_type_set(yi);
     if (!sets_match(xs, ys)) return false;
     if (pair_seen(p, xi, yi)) return true;
-    /* The methods of the smaller one must be in the other. The list of pairs is not handed on, as in the compiler. */
+    /* The methods of the smaller one must be in the other. The list of pairs is not handed on, as in the
+     * compiler. */
     if (xs->nmethods > ys->nmethods) {
         TypeSet *t = xs;
         xs = ys;
@@ -218,7 +217,8 @@ static bool nify1(Unifier *u, Type *x, Type *y, int mode, UnifyPair *p) {
     }
     /* a defined type matches a type literal through its underlying type */
     Named *ny = type_as_named(y);
-    if (!(mode & UNIFY_EXACT) && ny && type_is_type_lit(x) && !(u->interface_inference && type_is_interface(x))) {
+    if (!(mode & UNIFY_EXACT) && ny && type_is_type_lit(x) &&
+        !(u->interface_inference && type_is_interface(x))) {
         y = type_under(&ny->t);
         if (same_type(x, y)) return true;
     }
@@ -235,8 +235,8 @@ static bool nify1(Unifier *u, Type *x, Type *y, int mode, UnifyPair *p) {
             return true;
         }
         if (!nify(u, xt, y, mode, p)) return false;
-        /* Both match; which one is kept? Two interfaces must agree in methods; of a defined type and a literal the
-         * defined one; of channels the directed one. */
+        /* Both match; which one is kept? Two interfaces must agree in methods; of a defined type and a
+         * literal the defined one; of channels the directed one. */
         Interface *xi = as_plain_interface(xt), *yi = as_plain_interface(y);
         bool xn = type_as_named(xt) != NULL, yn = type_as_named(y) != NULL;
         if (xi && yi) {
@@ -247,10 +247,8 @@ static bool nify1(Unifier *u, Type *x, Type *y, int mode, UnifyPair *p) {
         }
         if (!(mode & UNIFY_EXACT) && !xn) {
             Chan *yc;
-            if (yn)
-                *u->handles[px] = y;
-            else if ((yc = as_chan(type_under(y))) && yc->dir != CHAN_BOTH)
-                *u->handles[px] = y;
+            if (yn) *u->handles[px] = y;
+            else if ((yc = as_chan(type_under(y))) && yc->dir != CHAN_BOTH) *u->handles[px] = y;
         }
         return true;
     }

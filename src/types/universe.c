@@ -6,32 +6,32 @@
 
 Basic basic_types[BK_COUNT] = {
 #define B(k, i, nm) [BK_##k] = {.t = {.kind = TK_BASIC}, .bk = BK_##k, .info = (i)},
-#define BASICS(B)                                                                                                 \
-    B(INVALID, 0, "invalid type")                                                                                 \
-    B(BOOL, IS_BOOLEAN, "bool")                                                                                   \
-    B(INT, IS_INTEGER, "int")                                                                                     \
-    B(INT8, IS_INTEGER, "int8")                                                                                   \
-    B(INT16, IS_INTEGER, "int16")                                                                                 \
-    B(INT32, IS_INTEGER, "int32")                                                                                 \
-    B(INT64, IS_INTEGER, "int64")                                                                                 \
-    B(UINT, IS_INTEGER | IS_UNSIGNED, "uint")                                                                     \
-    B(UINT8, IS_INTEGER | IS_UNSIGNED, "uint8")                                                                   \
-    B(UINT16, IS_INTEGER | IS_UNSIGNED, "uint16")                                                                 \
-    B(UINT32, IS_INTEGER | IS_UNSIGNED, "uint32")                                                                 \
-    B(UINT64, IS_INTEGER | IS_UNSIGNED, "uint64")                                                                 \
-    B(UINTPTR, IS_INTEGER | IS_UNSIGNED, "uintptr")                                                               \
-    B(FLOAT32, IS_FLOAT, "float32")                                                                               \
-    B(FLOAT64, IS_FLOAT, "float64")                                                                               \
-    B(COMPLEX64, IS_COMPLEX, "complex64")                                                                         \
-    B(COMPLEX128, IS_COMPLEX, "complex128")                                                                       \
-    B(STRING, IS_STRING, "string")                                                                                \
-    B(UNSAFE_POINTER, 0, "Pointer")                                                                               \
-    B(UNTYPED_BOOL, IS_BOOLEAN | IS_UNTYPED, "untyped bool")                                                      \
-    B(UNTYPED_INT, IS_INTEGER | IS_UNTYPED, "untyped int")                                                        \
-    B(UNTYPED_RUNE, IS_INTEGER | IS_UNTYPED, "untyped rune")                                                      \
-    B(UNTYPED_FLOAT, IS_FLOAT | IS_UNTYPED, "untyped float")                                                      \
-    B(UNTYPED_COMPLEX, IS_COMPLEX | IS_UNTYPED, "untyped complex")                                                \
-    B(UNTYPED_STRING, IS_STRING | IS_UNTYPED, "untyped string")                                                   \
+#define BASICS(B)                                                                                            \
+    B(INVALID, 0, "invalid type")                                                                            \
+    B(BOOL, IS_BOOLEAN, "bool")                                                                              \
+    B(INT, IS_INTEGER, "int")                                                                                \
+    B(INT8, IS_INTEGER, "int8")                                                                              \
+    B(INT16, IS_INTEGER, "int16")                                                                            \
+    B(INT32, IS_INTEGER, "int32")                                                                            \
+    B(INT64, IS_INTEGER, "int64")                                                                            \
+    B(UINT, IS_INTEGER | IS_UNSIGNED, "uint")                                                                \
+    B(UINT8, IS_INTEGER | IS_UNSIGNED, "uint8")                                                              \
+    B(UINT16, IS_INTEGER | IS_UNSIGNED, "uint16")                                                            \
+    B(UINT32, IS_INTEGER | IS_UNSIGNED, "uint32")                                                            \
+    B(UINT64, IS_INTEGER | IS_UNSIGNED, "uint64")                                                            \
+    B(UINTPTR, IS_INTEGER | IS_UNSIGNED, "uintptr")                                                          \
+    B(FLOAT32, IS_FLOAT, "float32")                                                                          \
+    B(FLOAT64, IS_FLOAT, "float64")                                                                          \
+    B(COMPLEX64, IS_COMPLEX, "complex64")                                                                    \
+    B(COMPLEX128, IS_COMPLEX, "complex128")                                                                  \
+    B(STRING, IS_STRING, "string")                                                                           \
+    B(UNSAFE_POINTER, 0, "Pointer")                                                                          \
+    B(UNTYPED_BOOL, IS_BOOLEAN | IS_UNTYPED, "untyped bool")                                                 \
+    B(UNTYPED_INT, IS_INTEGER | IS_UNTYPED, "untyped int")                                                   \
+    B(UNTYPED_RUNE, IS_INTEGER | IS_UNTYPED, "untyped rune")                                                 \
+    B(UNTYPED_FLOAT, IS_FLOAT | IS_UNTYPED, "untyped float")                                                 \
+    B(UNTYPED_COMPLEX, IS_COMPLEX | IS_UNTYPED, "untyped complex")                                           \
+    B(UNTYPED_STRING, IS_STRING | IS_UNTYPED, "untyped string")                                              \
     B(UNTYPED_NIL, IS_UNTYPED, "untyped nil")
     BASICS(B)
 #undef B

@@ -1,9 +1,12 @@
-/* Invalid recursive types: types that would contain themselves (spec, "Type declarations": a type may not refer to
- * itself through arrays and structs alone), including through type arguments of generic types. */
+/* Invalid recursive types: types that would contain themselves (spec, "Type declarations": a type may not
+ * refer to itself through arrays and structs alone), including through type arguments of generic types. */
 #include "types/check_int.h"
 
 /* nest: the types we are inside of; path: the same but with those reached through type arguments. */
-typedef struct NamedStack { Named **v; uint32_t n, cap; } NamedStack;
+typedef struct NamedStack {
+    Named **v;
+    uint32_t n, cap;
+} NamedStack;
 
 static void stack_push(NamedStack *s, Named *n) {
     if (s->n == s->cap) {
@@ -40,7 +43,8 @@ static bool valid(Checker *c, Type *t, NamedStack *nest, NamedStack *path) {
     }
     case TK_NAMED: {
         Named *n = (Named *)t;
-        /* types of finished packages are finite whatever they are made of, unless they have arguments of ours */
+        /* types of finished packages are finite whatever they are made of, unless they have arguments of ours
+         */
         if (!n->inst && n->obj->pkg != c->pkg) return true;
         for (uint32_t i = 0; i < nest->n; i++) {
             if (!type_identical(&nest->v[i]->t, t)) continue;

@@ -9,8 +9,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
-/* goesc's own threads have 512 MiB of stack; the fuzzer runs on the main thread, whose limit counts from the start of
- * a program: it is started again. */
+/* goesc's own threads have 512 MiB of stack; the fuzzer runs on the main thread, whose limit counts from the
+ * start of a program: it is started again. */
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
     (void)argc;
     const rlim_t want = (rlim_t)1 << 30;

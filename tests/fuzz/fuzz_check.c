@@ -1,5 +1,5 @@
-/* Any bytes through the type checker: what parses is checked as a package without imports, errors in the syntax or
- * not, as an editor would. */
+/* Any bytes through the type checker: what parses is checked as a package without imports, errors in the
+ * syntax or not, as an editor would. */
 #include "fuzz.h"
 #include "types/types.h"
 
@@ -18,7 +18,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     File *f = parse_file(&in.arena, in.base, "fuzz.go", src, &in.diags);
     if (f && f->pkg_name) {
         Arena *old = types_set_arena(&in.arena);
-        TypesConfig conf = {.sizes = sizes_for_arch("amd64"), .diags = &in.diags, .import = no_import, .ignore_branch_errors = true};
+        TypesConfig conf = {.sizes = sizes_for_arch("amd64"),
+                            .diags = &in.diags,
+                            .import = no_import,
+                            .ignore_branch_errors = true};
         Package *pkg = types_check_package(&in.arena, "fuzz", &f, 1, &conf);
         if (pkg && in.diags.diags.n == 0) types_check_compiler(pkg, &(CompilerRules){.diags = &in.diags});
         types_set_arena(old);

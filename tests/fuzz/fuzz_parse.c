@@ -1,5 +1,5 @@
-/* Any bytes through scanner and parser: the tree is walked and every expression printed afterwards, so that a node the
- * parser left half made is noticed. */
+/* Any bytes through scanner and parser: the tree is walked and every expression printed afterwards, so that a
+ * node the parser left half made is noticed. */
 #include "fuzz.h"
 
 static bool visit(void *node, void *ctx) {

@@ -1,5 +1,6 @@
-/* Any bytes as a profile: plain, and inside a gzip wrapper that is correct, so that the wire reader is reached. What is
- * accepted goes through filters, merging and every report; the first byte chooses among options. */
+/* Any bytes as a profile: plain, and inside a gzip wrapper that is correct, so that the wire reader is
+ * reached. What is accepted goes through filters, merging and every report; the first byte chooses among
+ * options. */
 #include "profile/report.h"
 #include <stdlib.h>
 #include <zlib.h>
@@ -15,16 +16,27 @@ static void reports(Profile *p, Arena *a, uint8_t options) {
         Profile copy;
         ProfReport r;
         Regex *symbol = regex_compile(a, STR_LIT("."), &error);
-        ReportOptions o = {.format = (ReportFormat)f, .cum_sort = options & 1, .call_tree = options & 2, .drop_negative = options & 4,
-                           .ratio = options & 8 ? 0.37 : 1, .label_units = &units, .node_count = options & 16 ? 3 : 80,
-                           .node_fraction = 0.005, .edge_fraction = 0.001, .mean = options & 32,
-                           .sample_index = p->sample_types.n - 1, .output_unit = STR_LIT("minimum"), .source_path = STR_LIT("/nowhere")};
+        ReportOptions o = {.format = (ReportFormat)f,
+                           .cum_sort = options & 1,
+                           .call_tree = options & 2,
+                           .drop_negative = options & 4,
+                           .ratio = options & 8 ? 0.37 : 1,
+                           .label_units = &units,
+                           .node_count = options & 16 ? 3 : 80,
+                           .node_fraction = 0.005,
+                           .edge_fraction = 0.001,
+                           .mean = options & 32,
+                           .sample_index = p->sample_types.n - 1,
+                           .output_unit = STR_LIT("minimum"),
+                           .source_path = STR_LIT("/nowhere")};
         if (f == REPORT_LIST || (f == REPORT_TREE && options & 64)) o.symbol = symbol;
         o.sample_type = profile_str(p, p->sample_types.v[o.sample_index].type);
         o.sample_unit = profile_str(p, p->sample_types.v[o.sample_index].unit);
         profile_copy(&copy, p);
         report_init(&r, &copy, &o, &out);
-        if (options & 128) profile_aggregate(&copy, options & 1, options & 2, options & 4, options & 8, options & 16, options & 32);
+        if (options & 128)
+            profile_aggregate(&copy, options & 1, options & 2, options & 4, options & 8, options & 16,
+                              options & 32);
         report_print(&r);
         report_release(&r);
         profile_release(&copy);
@@ -42,7 +54,8 @@ static void filters(Profile *p, Arena *a, uint8_t options) {
     bool x, y;
     Profile c;
     profile_copy(&c, p);
-    profile_filter_names(&c, options & 2 ? re : NULL, options & 4 ? re : NULL, options & 8 ? re : NULL, options & 16 ? re : NULL);
+    profile_filter_names(&c, options & 2 ? re : NULL, options & 4 ? re : NULL, options & 8 ? re : NULL,
+                         options & 16 ? re : NULL);
     if (options & 32) profile_show_from(&c, re);
     if (options & 64) profile_prune(&c, re, NULL);
     if (options & 128) profile_prune_from(&c, re);
@@ -70,7 +83,8 @@ static void one(const uint8_t *data, size_t size, uint8_t options) {
             StrBuf out = STRBUF_INIT, back = STRBUF_INIT;
             profile_write(&merged, &out);
             Profile again;
-            if (!profile_read_bytes(&again, &strs, out.buf, out.n, &a, &error)) __builtin_trap(); /* what we write we read */
+            if (!profile_read_bytes(&again, &strs, out.buf, out.n, &a, &error))
+                __builtin_trap(); /* what we write we read */
             profile_write(&again, &back);
             if (back.n != out.n || memcmp(back.buf, out.buf, out.n) != 0) __builtin_trap();
             profile_release(&again);
@@ -114,7 +128,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     z.avail_in = (uInt)zipped.n;
     z.next_out = (Bytef *)plain;
     z.avail_out = (uInt)n;
-    if (inflate(&z, Z_FINISH) != Z_STREAM_END || z.total_out != size || (size && memcmp(plain, data, size) != 0)) __builtin_trap();
+    if (inflate(&z, Z_FINISH) != Z_STREAM_END || z.total_out != size ||
+        (size && memcmp(plain, data, size) != 0))
+        __builtin_trap();
     inflateEnd(&z);
     free(plain);
     sb_release(&zipped);

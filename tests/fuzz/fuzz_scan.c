@@ -1,5 +1,5 @@
-/* Any bytes where an expression is expected: the parser rarely gets past a bad package clause, and the scanner has more
- * states than that shows. */
+/* Any bytes where an expression is expected: the parser rarely gets past a bad package clause, and the
+ * scanner has more states than that shows. */
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,7 +1,8 @@
 /* Writes a memory profile of so many megabytes, always the same one: big_profile FILE MEGABYTES [gzip]
  *
- * It is shaped like that of a large program: functions in packages, each with a few callees and a few places where it
- * calls them, some of them inlined; stacks are walks down from a few roots, so that many share their upper part. */
+ * It is shaped like that of a large program: functions in packages, each with a few callees and a few places
+ * where it calls them, some of them inlined; stacks are walks down from a few roots, so that many share their
+ * upper part. */
 #include "profile/profile.h"
 #include <stdlib.h>
 
@@ -21,7 +22,10 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: big_profile FILE MEGABYTES [gzip]\n");
         return 2;
     }
-    static const char *const types[4][2] = {{"alloc_objects", "count"}, {"alloc_space", "bytes"}, {"inuse_objects", "count"}, {"inuse_space", "bytes"}};
+    static const char *const types[4][2] = {{"alloc_objects", "count"},
+                                            {"alloc_space", "bytes"},
+                                            {"inuse_objects", "count"},
+                                            {"inuse_space", "bytes"}};
     StrTab strs;
     Profile p;
     char text[128];
@@ -32,24 +36,34 @@ int main(int argc, char **argv) {
     p.period_type = (ProfType){S("space"), S("bytes")};
     p.period = 524288;
     p.time_nanos = 1700000000000000000;
-    vec_push(NULL, &p.mappings, ((ProfMapping){.id = 1, .start = 0x400000, .limit = 0x4000000, .file = S("/usr/bin/server"), .has_functions = true}));
+    vec_push(NULL, &p.mappings,
+             ((ProfMapping){.id = 1,
+                            .start = 0x400000,
+                            .limit = 0x4000000,
+                            .file = S("/usr/bin/server"),
+                            .has_functions = true}));
     for (uint32_t i = 0; i < FUNCTIONS; i++) {
         ProfFunction f = {.id = i + 1, .start_line = 10 + below(2000)};
-        snprintf(text, sizeof text, "example.com/team%u/service/pkg%u.(*Type%u).Method%u", i % 7, i / 50, i / 10 % 5, i);
+        snprintf(text, sizeof text, "example.com/team%u/service/pkg%u.(*Type%u).Method%u", i % 7, i / 50,
+                 i / 10 % 5, i);
         f.name = f.system_name = S(text);
         snprintf(text, sizeof text, "/src/example.com/team%u/service/pkg%u/file%u.go", i % 7, i / 50, i / 10);
         f.file = S(text);
         vec_push(NULL, &p.functions, f);
     }
-    /* Location f * CALLEES + k is where f calls its k-th callee; every fifth has the callee's callee inlined. */
+    /* Location f * CALLEES + k is where f calls its k-th callee; every fifth has the callee's callee inlined.
+     */
     for (uint32_t i = 0; i < FUNCTIONS * CALLEES; i++) {
         uint32_t f = i / CALLEES;
-        ProfLocation l = {.id = i + 1, .address = 0x400000 + (uint64_t)i * 37, .mapping = 0, .line = p.lines.n, .nline = 1};
+        ProfLocation l = {
+            .id = i + 1, .address = 0x400000 + (uint64_t)i * 37, .mapping = 0, .line = p.lines.n, .nline = 1};
         if (i % 5 == 0) {
-            vec_push(NULL, &p.lines, ((ProfLine){.function = (f * 7 + 13) % FUNCTIONS, .line = 20 + below(300)}));
+            vec_push(NULL, &p.lines,
+                     ((ProfLine){.function = (f * 7 + 13) % FUNCTIONS, .line = 20 + below(300)}));
             l.nline = 2;
         }
-        vec_push(NULL, &p.lines, ((ProfLine){.function = f, .line = p.functions.v[f].start_line + below(80)}));
+        vec_push(NULL, &p.lines,
+                 ((ProfLine){.function = f, .line = p.functions.v[f].start_line + below(80)}));
         vec_push(NULL, &p.locations, l);
     }
     StrId bytes = S("bytes");

@@ -1,5 +1,5 @@
-/* typecheck: the type checker alone, for its tests. Reads jobs from standard input, a line each, fields separated by
- * tabs:
+/* typecheck: the type checker alone, for its tests. Reads jobs from standard input, a line each, fields
+ * separated by tabs:
  *
  *     pkg   PATH  LANG         a package that later ones may import; checked when its lines end
  *     test  NAME  LANG  FLAGS  a package that is checked in a process of its own (it may crash, or never end)
@@ -8,10 +8,10 @@
  *     imap  FROM  TO           its import "FROM" means the package TO
  *
  * LANG is go1.N or "-"; FLAGS are letters: c: import "C" is a fake package.
- * Errors are printed as "NAME<tab>FILE<tab>LINE<tab>COLUMN<tab>MESSAGE" with \n and \\ escaped; for a test the line
- * "NAME<tab>end<tab>STATUS" follows (the wait status). With -v each package's time is printed, with -jN
- * packages (not tests) are checked by N threads, each as soon as what it imports is there. With -D what the checker
- * found is printed for comparison with go/types:
+ * Errors are printed as "NAME<tab>FILE<tab>LINE<tab>COLUMN<tab>MESSAGE" with \n and \\ escaped; for a test
+ * the line "NAME<tab>end<tab>STATUS" follows (the wait status). With -v each package's time is printed, with
+ * -jN packages (not tests) are checked by N threads, each as soon as what it imports is there. With -D what
+ * the checker found is printed for comparison with go/types:
  *
  *     P PATH / I VARIABLE / F FILE     package, its variables in order of initialization, file
  *     LINE:COL D|U OBJECT [inst TARGS] [=MODE TYPE VALUE]
@@ -39,8 +39,8 @@ typedef struct Job {
 /* What the threads share. */
 typedef struct Tool {
     pthread_mutex_t lock;
-    pthread_cond_t done;   /* a package is complete */
-    Map packages;          /* Name* of the path → Package*; absent: not complete */
+    pthread_cond_t done; /* a package is complete */
+    Map packages;        /* Name* of the path → Package*; absent: not complete */
     VEC(Job *) jobs;
     uint32_t next;
     bool verbose, dump;
@@ -67,7 +67,8 @@ static const char *kind_name(const Node *n) {
     case N_ASSERT: return "assert";
     case N_CALL: return "call";
     case N_OPERATION: return "op";
-    case N_ARRAY_TYPE: case N_SLICE_TYPE: return "arraytype";
+    case N_ARRAY_TYPE:
+    case N_SLICE_TYPE: return "arraytype";
     case N_STRUCT_TYPE: return "structtype";
     case N_FUNC_TYPE: return "functype";
     case N_INTERFACE_TYPE: return "interfacetype";
@@ -93,8 +94,8 @@ static const char *mode_name(const Expr *e) {
 }
 
 static void put_object(StrBuf *sb, const Object *o) {
-    static const char *const kinds[] = {[OBJ_CONST] = "const", [OBJ_VAR] = "var", [OBJ_TYPENAME] = "type",
-                                        [OBJ_FUNC] = "func"};
+    static const char *const kinds[] = {
+        [OBJ_CONST] = "const", [OBJ_VAR] = "var", [OBJ_TYPENAME] = "type", [OBJ_FUNC] = "func"};
     switch (o->kind) {
     case OBJ_PKGNAME: sb_printf(sb, "pkg %s", o->name->s); break;
     case OBJ_LABEL: sb_adds(sb, "label"); break;
@@ -207,7 +208,8 @@ static void print_escaped(const char *p) {
 }
 
 static void print_error(const Job *j, const Diag *d) {
-    printf("%s\t%s\t%u\t%u\t", j->name, posbase_get(pos_base(d->pos))->filename, pos_line(d->pos), pos_col(d->pos));
+    printf("%s\t%s\t%u\t%u\t", j->name, posbase_get(pos_base(d->pos))->filename, pos_line(d->pos),
+           pos_col(d->pos));
     print_escaped(d->msg);
 }
 
@@ -337,7 +339,8 @@ static void read_jobs(Tool *t) {
         bool compile = strcmp(field[0], "comp") == 0, test = compile || strcmp(field[0], "test") == 0;
         if (strcmp(field[0], "pkg") == 0 || test) {
             j = xcalloc(1, sizeof *j);
-            *j = (Job){.name = name_of(field[1])->s, .lang = name_of(field[2])->s, .test = test, .compile = compile};
+            *j = (Job){
+                .name = name_of(field[1])->s, .lang = name_of(field[2])->s, .test = test, .compile = compile};
             j->flags = field[3] ? name_of(field[3])->s : "";
             vec_push(NULL, &t->jobs, j);
         } else if (strcmp(field[0], "file") == 0) {

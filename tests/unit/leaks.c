@@ -34,7 +34,9 @@ static void a_tag_comes_back(void **state) {
     (void)state;
     static const struct {
         int sink, derefs, sink2, derefs2;
-    } rows[] = {{LEAK_HEAP, 1, LEAK_RESULT0, 0}, {LEAK_CALLEE, 2, LEAK_MUTATOR, 3}, {LEAK_RESULT0 + 2, 7, LEAK_CALLEE, 0}};
+    } rows[] = {{LEAK_HEAP, 1, LEAK_RESULT0, 0},
+                {LEAK_CALLEE, 2, LEAK_MUTATOR, 3},
+                {LEAK_RESULT0 + 2, 7, LEAK_CALLEE, 0}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         Leaks l = {{0}};
         leaks_add(&l, rows[i].sink, rows[i].derefs);

@@ -140,8 +140,9 @@ static void faults(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arenas),  cmocka_unit_test(strings),   cmocka_unit_test(names),       cmocka_unit_test(maps),
-        cmocka_unit_test(vectors), cmocka_unit_test(positions), cmocka_unit_test(diagnostics), cmocka_unit_test(faults),
+        cmocka_unit_test(arenas),      cmocka_unit_test(strings), cmocka_unit_test(names),
+        cmocka_unit_test(maps),        cmocka_unit_test(vectors), cmocka_unit_test(positions),
+        cmocka_unit_test(diagnostics), cmocka_unit_test(faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Constant values: literals, arithmetic and printing against what Go's own constants give, and the limits of a rope. */
+/* Constant values: literals, arithmetic and printing against what Go's own constants give, and the limits of
+ * a rope. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,10 +20,12 @@ static const Case cases[] = {
     {"7", "/", "2", "3.5", "7/2"},
     {"7", "div", "2", "3", "3"},
     {"7", "%", "3", "1", "1"},
-    {"0xffffffffffffffffffffffff", "&^", "0xff", "79228162514264337593543950080", "79228162514264337593543950080"},
+    {"0xffffffffffffffffffffffff", "&^", "0xff", "79228162514264337593543950080",
+     "79228162514264337593543950080"},
     {"0b1011", "^", "0o17", "4", "4"},
     {"1_000_000", "|", "0777", "1000447", "1000447"},
-    {"0xffffffffffffffffffffffff", "&", "0x10000000000000001", "18446744073709551617", "18446744073709551617"},
+    {"0xffffffffffffffffffffffff", "&", "0x10000000000000001", "18446744073709551617",
+     "18446744073709551617"},
     {"1.5", "+", "0.25", "1.75", "7/4"},
     {"0.1", "+", "0.2", "0.3", "3/10"},
     {"1e100", "*", "1e100", "1e+200", "100000000000000000000000000000000000000000000000000000000000"},
@@ -45,7 +48,8 @@ static const Case cases[] = {
     {"123456789.25", "*", "1.0", "1.23457e+08", "493827157/4"},
     {"0.000001", "*", "0.1", "1e-07", "1/10000000"},
     {"1", "/", "3", "0.333333", "1/3"},
-    {"340282346638528859811704183484516925440.0", "+", "0.0", "3.40282e+38", "340282346638528859811704183484516925440"},
+    {"340282346638528859811704183484516925440.0", "+", "0.0", "3.40282e+38",
+     "340282346638528859811704183484516925440"},
     {"1e1000000", "*", "1.0", "1e+1000000", "0x.88b3a28a05eade3a491af84cc6ed472beec34f3c10ec25e0a887eeb43"},
     {"1e-1000000", "*", "1.0", "1e-1000000", "0x.efb4542cc8ca4189be2a4c6b1d35c418df0b3bfaf9e65a4b6f237ca9c"},
 };
@@ -124,7 +128,8 @@ static void integers(void **state) {
     assert_true(exact);
     assert_int_equal(const_int64_val(const_shift(&a, const_int64(&a, -1), OP_SHR, 999), NULL), -1);
     /* an overflowing machine division stays what the compiler makes of it */
-    assert_int_equal(const_int64_val(const_binary(&a, min, OP_DIV, const_int64(&a, -1), true), NULL), INT64_MIN);
+    assert_int_equal(const_int64_val(const_binary(&a, min, OP_DIV, const_int64(&a, -1), true), NULL),
+                     INT64_MIN);
     arena_release(&a);
 }
 

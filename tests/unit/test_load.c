@@ -20,12 +20,13 @@ static int sign(int n) { return (n > 0) - (n < 0); }
 static void paths(void **state) {
     (void)state;
     static const Pair clean[] = {
-        {"", "."},         {"/", "/"},          {"a//b/./c/", "a/b/c"}, {"a/../b", "b"},
-        {"../../a", "../../a"}, {"/../a", "/a"}, {"a/b/../..", "."},    {"./a", "a"},
+        {"", "."},       {"/", "/"},         {"a//b/./c/", "a/b/c"}, {"a/../b", "b"}, {"../../a", "../../a"},
+        {"/../a", "/a"}, {"a/b/../..", "."}, {"./a", "a"},
     };
     Arena a;
     arena_init(&a);
-    for (size_t i = 0; i < COUNT_OF(clean); i++) assert_string_equal(path_clean(&a, clean[i].in), clean[i].want);
+    for (size_t i = 0; i < COUNT_OF(clean); i++)
+        assert_string_equal(path_clean(&a, clean[i].in), clean[i].want);
     assert_string_equal(path_join(&a, "/x/y", "../z"), "/x/z");
     assert_string_equal(path_join(&a, "", "z"), "z");
     assert_string_equal(path_dir(&a, "/a/b"), "/a");
@@ -61,9 +62,15 @@ static void patterns(void **state) {
 static void versions(void **state) {
     (void)state;
     static const Compared semver[] = {
-        {"v1.0.0", "v1.0.0", 0},       {"v1.2.0", "v1.10.0", -1},         {"v2.0.0", "v1.99.99", 1},
-        {"v1.0.0-pre", "v1.0.0", -1},  {"v1.0.0-a.2", "v1.0.0-a.10", -1}, {"v1.0.0-1", "v1.0.0-a", -1},
-        {"v1.0.0+meta", "v1.0.0", 0},  {"v1", "v1.0.0", 0},               {"bad", "v0.0.0", -1},
+        {"v1.0.0", "v1.0.0", 0},
+        {"v1.2.0", "v1.10.0", -1},
+        {"v2.0.0", "v1.99.99", 1},
+        {"v1.0.0-pre", "v1.0.0", -1},
+        {"v1.0.0-a.2", "v1.0.0-a.10", -1},
+        {"v1.0.0-1", "v1.0.0-a", -1},
+        {"v1.0.0+meta", "v1.0.0", 0},
+        {"v1", "v1.0.0", 0},
+        {"bad", "v0.0.0", -1},
         {"v0.0.0-20200101000000-abcdefabcdef", "v0.0.0-20210101000000-abcdefabcdef", -1},
     };
     for (size_t i = 0; i < COUNT_OF(semver); i++) {
@@ -117,21 +124,32 @@ static bool builds(const BuildEnv *e, const char *text) {
 
 static void constraints(void **state) {
     (void)state;
-    BuildEnv e = {.goos = "linux", .goarch = "amd64", .gohostos = "linux", .gohostarch = "amd64", .go_minor = 26};
+    BuildEnv e = {
+        .goos = "linux", .goarch = "amd64", .gohostos = "linux", .gohostarch = "amd64", .go_minor = 26};
     static const char *const yes[] = {
-        "", "//go:build linux\n\n", "//go:build linux && amd64\n\n", "//go:build unix && !windows\n\n",
-        "//go:build (darwin || linux) && go1.21\n\n", "//go:build gc\n\n", "// +build linux,amd64 windows\n\n",
-        "// words\n\n//go:build !ignore\n\n", "//go:build !(arm64 || !linux)\n\n", "//go:build go1.26\n\n",
+        "",
+        "//go:build linux\n\n",
+        "//go:build linux && amd64\n\n",
+        "//go:build unix && !windows\n\n",
+        "//go:build (darwin || linux) && go1.21\n\n",
+        "//go:build gc\n\n",
+        "// +build linux,amd64 windows\n\n",
+        "// words\n\n//go:build !ignore\n\n",
+        "//go:build !(arm64 || !linux)\n\n",
+        "//go:build go1.26\n\n",
     };
     static const char *const no[] = {
-        "//go:build ignore\n\n", "//go:build windows || linux && arm64\n\n", "//go:build go1.27\n\n",
-        "// +build linux\n// +build arm64\n\n", "//go:build !unix\n\n", "//go:build cgo\n\n", "// +build !linux\n\n",
+        "//go:build ignore\n\n", "//go:build windows || linux && arm64\n\n",
+        "//go:build go1.27\n\n", "// +build linux\n// +build arm64\n\n",
+        "//go:build !unix\n\n",  "//go:build cgo\n\n",
+        "// +build !linux\n\n",
     };
     for (size_t i = 0; i < COUNT_OF(yes); i++)
         if (!builds(&e, yes[i])) fail_msg("left out: %s", yes[i]);
     for (size_t i = 0; i < COUNT_OF(no); i++)
         if (builds(&e, no[i])) fail_msg("taken: %s", no[i]);
-    static const char *const names[] = {"a.go", "a_linux.go", "a_amd64.go", "a_linux_amd64_test.go", "linux.go", "a_unix.go"};
+    static const char *const names[] = {"a.go",     "a_linux.go", "a_amd64.go", "a_linux_amd64_test.go",
+                                        "linux.go", "a_unix.go"};
     for (size_t i = 0; i < COUNT_OF(names); i++) assert_true(os_arch_file_ok(&e, names[i]));
     assert_false(os_arch_file_ok(&e, "a_windows.go"));
     assert_false(os_arch_file_ok(&e, "a_linux_arm64.go"));

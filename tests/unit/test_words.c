@@ -1,4 +1,5 @@
-/* Expressions and types as messages quote them: a file is parsed and checked, then its declarations are printed. */
+/* Expressions and types as messages quote them: a file is parsed and checked, then its declarations are
+ * printed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -65,8 +66,9 @@ static void types(void **state) {
         Arena a;
         DiagSink diags;
         arena_init(&a);
-        File *f = parsed(&a, &diags,
-                         arena_printf(&a, "package p\ntype N int\ntype G[K, V any] struct{}\nvar v %s\n", cases[i].in));
+        File *f = parsed(
+            &a, &diags,
+            arena_printf(&a, "package p\ntype N int\ntype G[K, V any] struct{}\nvar v %s\n", cases[i].in));
         Arena *old = types_set_arena(&a);
         TypesConfig conf = {.sizes = sizes_for_arch("amd64"), .diags = &diags, .ignore_branch_errors = true};
         Package *pkg = types_check_package(&a, "p", &f, 1, &conf);
