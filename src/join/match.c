@@ -4,6 +4,7 @@
  * none, those at the same line of the same innermost function, however it was inlined (a closure's name can
  * differ). Then blocks that a value of that size can't be in are put aside, and what lives on the stack gives
  * way to what does not. */
+#include "ir/ir.h"
 #include "join/join.h"
 #include "load/load_int.h"
 #include <stdlib.h>
@@ -50,6 +51,9 @@ const JoinHelper *join_helper(const JoinFrame *f) {
         if (!strcmp(helpers[i].func, f->func)) return &helpers[i];
     return in_runtime(f) ? &other_helper : NULL;
 }
+
+static const JoinHelper moved = {"", "slice that append has grown on the stack so far",
+                                 "it leaves the function here, and its elements move to the heap"};
 
 static const char *base_name(const char *path) {
     const char *p = strrchr(path, '/');
@@ -236,6 +240,24 @@ static void drop_spread(JoinRow *r) {
 
 static bool keep_fitting(const ExSite *s, int64_t block) { return block_fits(s, block); }
 
+static bool moves_here(IrNode *n, void *line) {
+    return n->op == OMOVE2HEAP && pos_line(ir_innermost_pos(ir_npos(n))) == *(const int64_t *)line;
+}
+
+/* A statement in front of which a slice moves from the stack to the heap (see escape/slice.c). */
+static bool moves_slice(const LoadedPkg *p, const JoinFrame *leaf) {
+    bool found = false;
+    for (uint32_t i = 0; i < p->ir->funcs.n && !found; i++) {
+        const IrFunc *fn = p->ir->funcs.v[i];
+        StrBuf name = STRBUF_INIT;
+        ir_print_pkg_func_name(&name, fn);
+        int64_t line = leaf->line;
+        found = same_func(sb_str(&name), leaf->func) && ir_any_list(fn->body, moves_here, &line);
+        sb_release(&name);
+    }
+    return found;
+}
+
 void join_match(Join *j, JoinRow *r, int64_t block) {
     Arena *a = &j->arena;
     const JoinFrame *leaf = &r->frames[0];
@@ -256,6 +278,11 @@ void join_match(Join *j, JoinRow *r, int64_t block) {
     collect(r, a, x, &best);
     if (!r->sites.n) collect_params(r, a, x);
     r->by_line = best < 6;
+    if (!r->sites.n && r->nframes == 1 && moves_slice(p, leaf)) {
+        r->helper = &moved;
+        r->state = JOIN_RUNTIME;
+        return;
+    }
     if (!r->sites.n) {
         r->state = JOIN_NO_SITE;
         return;
