@@ -151,7 +151,6 @@ static bool set(CmdLine *c, const char *verb, const char *name, const char *val)
             s += n;
             if (*s) s++;
         }
-        c->build.tags_set = true;
         break;
     }
     }

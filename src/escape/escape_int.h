@@ -209,7 +209,7 @@ void esc_assign_list(Escape *e, IrNode **dsts, uint32_t ndsts, IrNode **srcs, ui
                      IrNode *where);
 void esc_reassigned(Escape *e, const Hole *ks, uint32_t nks, IrNode *where);
 
-/* ---- utils.c, finish.c ---- */
+/* ---- utils.c, escape.c ---- */
 bool esc_is_self_assign(IrNode *dst, IrNode *src);
 const char *esc_heap_alloc_reason(const Batch *b, IrNode *n);
 void esc_rewrite_with_literals(Batch *b, IrNode *n, IrFunc *fn);

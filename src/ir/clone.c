@@ -32,7 +32,6 @@ static IrName *clone_name_new(Cloner *c, const IrName *n) {
     *m = *n;
     m->n.opt = NULL;
     m->clone = NULL;
-    m->heapaddr = NULL;
     m->n.init = (IrNodes){0};
     if (c->inl && m->n.p) m->n.inl = c->inl;
     if (c->foreign) gen_import_type(c->pkg, m->n.type);
@@ -113,7 +112,6 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
     fn->inl = NULL;
     fn->esc_tags = NULL;
     fn->opt = NULL;
-    fn->props = NULL;
     fn->dcl = fn->closure_vars = (IrNames){0};
     fn->body = (IrNodes){0};
     fn->closures = (IrFuncs){0};

@@ -195,7 +195,6 @@ struct IrName { /* ONAME; OTYPE and OLITERAL are other structs here */
     IrNode *defn;
     IrFunc *curfn; /* where it is declared; NULL: package level */
     IrName *outer; /* closure variable: the enclosing function's copy */
-    IrName *heapaddr;
     int64_t offset;
     uint16_t dict_index;       /* 1 + index of the dictionary entry for its type */
     struct LowerEnv *dict_env; /* of a static dictionary: the instance it belongs to */
@@ -224,12 +223,10 @@ typedef struct IrBinaryExpr {
 typedef struct IrAddStringExpr {
     IrNode n;
     IrNodes list;
-    IrName *prealloc;
 } IrAddStringExpr;
 typedef struct IrAddrExpr {
     IrNode n;
     IrNode *x;
-    IrName *prealloc;
 } IrAddrExpr;
 typedef struct IrLogicalExpr {
     IrNode n;
@@ -246,7 +243,7 @@ typedef struct IrCallExpr {
 } IrCallExpr;
 typedef struct IrConvExpr {
     IrNode n;
-    IrNode *x, *type_word, *src_rtype, *elem_rtype, *elem_elem_rtype;
+    IrNode *x, *type_word, *src_rtype;
 } IrConvExpr;
 typedef struct IrAssignStmt {
     IrNode n;
@@ -271,14 +268,12 @@ typedef struct IrUnaryExpr {
 typedef struct IrClosureExpr {
     IrNode n;
     IrFunc *func;
-    IrName *prealloc;
     bool is_go_wrap;
 } IrClosureExpr;
 typedef struct IrCompLitExpr {
     IrNode n;
     IrNodes list;
     IrNode *rtype;
-    IrName *prealloc;
     int64_t len;
 } IrCompLitExpr;
 typedef struct IrDecl {
@@ -292,7 +287,6 @@ typedef struct IrSelectorExpr {
     Object *field;  /* ODOT, ODOTPTR: the field; methods: the method's object (interface: of the interface) */
     IrName *method; /* ODOTMETH, OMETHEXPR, OMETHVALUE on concrete types: the method's function name */
     int64_t offset; /* ODOT, ODOTPTR: 0 for a field at offset 0, else -1 (ir_field_offset computes it) */
-    IrName *prealloc;
 } IrSelectorExpr;
 typedef struct IrTypeAssertExpr {
     IrNode n;
@@ -382,7 +376,6 @@ typedef struct IrRangeStmt {
     const Name *label;
     IrNode *x, *rtype, *key, *value;
     IrNodes body;
-    IrName *prealloc;
     IrNode *key_type_word, *key_src_rtype, *value_type_word, *value_src_rtype;
     bool def, distinct_vars;
 } IrRangeStmt;
@@ -485,7 +478,6 @@ struct IrFunc { /* ODCLFUNC */
     IrPackage *pkg;   /* the package in whose compilation it was made */
     IrInline *inl;    /* NULL: cannot be inlined */
     void *esc_tags;   /* escape's: per parameter; NULL: not analysed (yet) */
-    void *props;      /* the inliner's own notes */
     int32_t func_lit_gen, range_lit_gen, go_defer_gen, label_gen;
     IrPos endlineno;
     uint16_t pragma;
@@ -501,7 +493,7 @@ struct IrFunc { /* ODCLFUNC */
     uint8_t lit_why; /* literals: OCLOSURE, ORANGE, OGO or ODEFER */
     uint32_t nrecv, nparams,
         nresults;         /* dcl[0..nrecv) receiver, then parameters (a dictionary first), then results */
-    struct LowerEnv *env; /* how it was instantiated, see lower.h */
+    struct LowerEnv *env; /* how it was instantiated: generics.h */
     void *opt;            /* free for a pass (call graph node) */
     uint32_t id;          /* position in pkg->funcs when made */
     void *clone;          /* scratch of ir_clone */
@@ -523,11 +515,9 @@ struct IrPackage {
     int32_t label_gen;      /* AutoLabel */
     IrName *blank;          /* use ir_blank */
     Map names;              /* Object → IrName: package-level objects of any package, methods */
-    Map extra;              /* for lower.c and generics.c */
-    void *lower;            /* the Lowering in progress, see lower.h */
+    Map extra;              /* symbol → IrName: functions of the runtime */
     struct Gen *gen;        /* instances and the order of things: gen_int.h */
     bool compiling_runtime; /* -+ : runtime and what it is made of */
-    bool is_std;
     const char *lang; /* "go1.26" */
     void *flags;      /* compiler flags (cmd's), for debug switches */
     void *alg;        /* alg.c's */
@@ -706,7 +696,7 @@ void ir_dump_package(StrBuf *sb, const IrPackage *pkg);
 void ir_verify(const IrPackage *pkg, const IrFunc *fn);
 void ir_verify_package(const IrPackage *pkg);
 
-/* ---- the way in: lower a checked package completely (lower_package.c, generics) ---- */
+/* ---- the way in: lower a checked package completely (package.c) ---- */
 
 /* `types` is complete and without errors. The result and all it refers to live in arena. */
 IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags);

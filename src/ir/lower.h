@@ -5,10 +5,10 @@
  * its own Lower, chained by `outer`; a use of an outer function's variable makes a closure variable on the
  * way in, in order of first use.
  *
- * lower_*.c     statements and expressions; conversions and the like are built by tc_* functions
- * (typecheck.h), which work on IR alone and are used by wrappers and the inliner too. generics*.c
- * (generics.h) everything that depends on type arguments or on which object is seen first: lower_type, object
- * names, instances, dictionaries, method expressions, wrappers, the order of functions.
+ * lower_*.c lower statements and expressions; conversions and the like are built by tc_* functions
+ * (typecheck.h), which work on IR alone and are used by wrappers and the inliner too. What depends on type
+ * arguments or on which object is seen first (lower_type, object names, instances, dictionaries, method
+ * expressions, wrappers, the order of functions) is behind generics.h.
  *
  * The order in which types and objects are first seen decides the order of instances and wrappers, so the
  * lowering calls lower_type and gen_* in the order in which the compiler reads them. */

@@ -186,7 +186,6 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
     pkg->nfiles = nfiles;
     pkg->names.arena = pkg->extra.arena = arena;
     pkg->flags = flags;
-    pkg->is_std = f && f->std;
     pkg->lang = f && f->lang ? f->lang : types->go_version;
     pkg->compiling_runtime = (f && f->compiling_runtime) || is_runtime_package(pkg->path);
     types->ir = pkg;

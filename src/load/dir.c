@@ -360,7 +360,6 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
         d->name = pkg;
         sc->first_file = name;
     } else if (strcmp(pkg, d->name) != 0) {
-        if (d->err == DIR_OK) d->multiple = true;
         bad_file(sc, name, DIR_OTHER,
                  arena_printf(a, "found packages %s (%s) and %s (%s) in %s", d->name, sc->first_file, pkg,
                               name, d->dir));

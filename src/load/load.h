@@ -126,7 +126,6 @@ struct LoadedPkg {
     VEC(const char *) match; /* command-line patterns that name it */
 
     uint32_t index;      /* place in Session.pkgs: dependencies come before dependants */
-    uint32_t root_index; /* place among the packages named */
 
     /* ---- filled by the driver and the passes ---- */
     Arena arena;            /* package lifetime */
@@ -139,7 +138,6 @@ struct LoadedPkg {
     int state;              /* driver's */
     uint32_t waiting;       /* driver's: dependencies not yet complete */
     struct EscFacts *facts; /* with Session.want_facts: why things escape, see escape/escape.h */
-    void *load_priv;        /* the loader's own */
 };
 
 /* The package that `path`, written in a file of pkg, denotes; NULL when there is none ("unsafe", "C", not
@@ -186,7 +184,6 @@ typedef struct BuildFlags {
     const char *dump;   /* -d: stop after a pass or write what it made; see help debug */
     StrVec gcflags;     /* each -gcflags value, in order */
     StrVec tags;
-    bool tags_set;
 } BuildFlags;
 
 struct Session {

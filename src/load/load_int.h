@@ -117,7 +117,6 @@ typedef struct DirInfo {
     const char *err_file; /* DIR_SCAN: where */
     uint32_t err_line, err_col;
     const char *err_msg;
-    bool multiple;    /* err is "found packages …" */
     bool cgo_ignored; /* files that import "C" were left out */
 } DirInfo;
 
@@ -179,13 +178,11 @@ typedef struct MainModule {
 
 typedef struct Selected {
     const char *path, *version;
-    bool is_root;
 } Selected;
 
 typedef struct VendorModule {
     ModVer mod;
     const char *go_version;
-    ModVer replacement;
     bool explicit_;
     bool has_replacement;
 } VendorModule;
@@ -223,7 +220,6 @@ typedef struct Loader {
     VEC(VendorModule *) vendor_mods;
     bool vendor_read;
     Map pkgs;     /* interned import path -> LoadedPkg* */
-    Map std_pkgs; /* interned path -> 1 or 2: is it a directory with Go files in GOROOT */
     Map fold;     /* lower-case import path -> import path */
     VEC(LoadedPkg *) order;
     struct Pool *pool;

@@ -325,7 +325,6 @@ static void read_vendor_list(Loader *l) {
             }
             if (f.n >= rest + 2 && !strcmp(f.v[rest], "=>")) {
                 mod->has_replacement = true;
-                mod->replacement = (ModVer){f.v[rest + 1], f.n > rest + 2 ? f.v[rest + 2] : ""};
             }
         } else if (!mod) {
             continue;
@@ -484,7 +483,7 @@ static void add_root(Loader *l, ModVer m) {
     Selected *s = smap_get(&l->roots, name_of(m.path));
     if (!s) {
         s = NEW(l->a, Selected);
-        *s = (Selected){.path = m.path, .version = m.version, .is_root = true};
+        *s = (Selected){.path = m.path, .version = m.version};
         smap_put(&l->roots, name_of(m.path), s);
     } else if (module_compare(m.path, m.version, s->version) > 0) {
         s->version = m.version;
@@ -544,7 +543,7 @@ bool modules_init(Loader *l) {
     Arena *a = l->a;
     BuildEnv *e = &l->s->env;
     l->modules = l->summaries = l->resolved = l->dirs = l->dir_has_go = l->gomod_here = l->vendor_pkgs =
-        l->pkgs = l->std_pkgs = l->fold = l->roots = (Map){.arena = a};
+        l->pkgs = l->fold = l->roots = (Map){.arena = a};
     const char *mode = env_get(a, "GO111MODULE");
     if (!strcmp(mode, "off")) {
         l->fatal = "goesc: GO111MODULE=off (GOPATH mode) is not supported";

@@ -235,7 +235,6 @@ static LoadedPkg *package_new(Loader *l, const char *import_path) {
     LoadedPkg *p = NEW(l->a, LoadedPkg);
     p->import_path = import_path;
     p->pkg_path = import_path;
-    p->load_priv = NULL;
     arena_init(&p->arena);
     diag_init(&p->diags, &p->arena);
     return p;

@@ -162,10 +162,7 @@ bool load_packages(Session *s, const char **patterns, uint32_t n, bool keep_erro
     }
     Map seen = {.arena = a};
     uint32_t cap = 0;
-    for (uint32_t i = 0; i < s->nroots; i++) {
-        s->roots[i]->root_index = i;
-        post_order(s, s->roots[i], &seen, &cap);
-    }
+    for (uint32_t i = 0; i < s->nroots; i++) post_order(s, s->roots[i], &seen, &cap);
     s->by_path = (Map){.arena = a};
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];

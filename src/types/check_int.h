@@ -37,14 +37,6 @@ typedef struct PredeclaredFunc {
 } PredeclaredFunc;
 extern const PredeclaredFunc predeclared_funcs[BI_COUNT];
 
-/* What is known of an expression whose untyped type is not final. */
-typedef struct ExprInfo {
-    bool is_lhs;
-    ExprMode mode;
-    Type *typ; /* Basic */
-    const Const *val;
-} ExprInfo;
-
 /* ---- declarations ---- */
 
 struct DeclInfo {
@@ -121,7 +113,6 @@ struct Checker {
 
     bool have_first_err;
     Map methods; /* TypeName* → VEC(Func*)* of methods not yet collected */
-    Map untyped; /* Expr* → ExprInfo* */
     VEC(Action) delayed;
     VEC(Object *) obj_path;
     VEC(Type *) cleaners;
@@ -242,7 +233,7 @@ void mono_record_instance(Checker *c, Pos pos, TypeParamList *tparams, TypeList 
                           uint32_t nx);
 void check_monomorph(Checker *c);
 
-/* ---- type expressions and declarations of types (typexpr.c, interface.c, struct.c, signature.c, union.c)
+/* ---- type expressions and declarations of types (typexpr.c, interface.c, struct.c, signature.c)
  * ---- */
 void check_ident(Checker *c, Operand *x, NameExpr *e, bool want_type);
 Type *check_typ(Checker *c, Expr *e);

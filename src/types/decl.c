@@ -259,7 +259,6 @@ static void type_decl(Checker *c, TypeName *obj, TypeDecl *tdecl) {
     if (generic && !check_verify_versionf(c, AT(tdecl->tparams.v[0]), GO1_18, "type parameter"))
         d->version_err = true;
     Named *named = check_new_named(c, obj, NULL);
-    named->allow_nil_rhs = true; /* until it is found below */
     if (generic) {
         check_open_scope(c, tdecl);
         check_collect_type_params(c, &named->tparams, tdecl->tparams);
@@ -271,7 +270,6 @@ static void type_decl(Checker *c, TypeName *obj, TypeDecl *tdecl) {
         named->from_rhs = Typ(INVALID);
     }
     if (generic) check_close_scope(c);
-    named->allow_nil_rhs = false;
 }
 
 /* ---- type parameters ---- */

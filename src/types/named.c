@@ -180,7 +180,6 @@ Func *named_method(Named *n, uint32_t i) {
 void named_set_underlying(Named *n, Type *u) {
     ASSERT(!n->inst && u && !type_as_named(u));
     n->from_rhs = u;
-    n->allow_nil_rhs = false;
     set_state(n, NS_LAZY_LOADED | NS_UNPACKED | NS_HAS_METHODS);
     n->underlying = u;
     n->allow_nil_underlying = false;

@@ -187,7 +187,7 @@ Named *new_named(TypeName *obj, Type *underlying) {
     ASSERT(!type_as_named(underlying));
     Named *t = check_new_named(NULL, obj, NULL);
     if (underlying) named_set_underlying(t, underlying);
-    else t->allow_nil_rhs = t->allow_nil_underlying = true;
+    else t->allow_nil_underlying = true;
     return t;
 }
 

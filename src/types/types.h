@@ -250,7 +250,7 @@ struct Named {
     Type t;
     Checker *check; /* while its package is being checked */
     TypeName *obj;  /* for an instance a placeholder at the instantiation: use named_obj */
-    bool allow_nil_rhs, allow_nil_underlying;
+    bool allow_nil_underlying;
     bool finite;
     NamedInst *inst;         /* NULL: declared */
     _Atomic(uint32_t) state; /* NS_… */
