@@ -91,13 +91,29 @@ static bool same_place(Pos a, Pos b) {
            posbase_get(pos_base(a))->file == posbase_get(pos_base(b))->file;
 }
 
+static bool is_one_of(const char *path, const char *const *list, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(path, list[i]) == 0) return true;
+    return false;
+}
+
+/* Whether functions of the package at path stay calls: code that is not instrumented may not move into code that is. */
+static bool kept_apart(const CompilerFlags *f, const char *path) {
+    static const char *const detectors[] = {"runtime/race", "runtime/msan", "runtime/asan"};
+    static const char *const atomics[] = {"sync", "sync/atomic", "internal/sync", "internal/runtime/atomic"};
+    bool runtime = (f->instrumenting || f->debug.checkptr > 0) && ir_is_runtime_package(path);
+    if (runtime && (f->debug.checkptr > 0 || strcmp(path, "internal/bytealg") != 0)) return true;
+    if (f->instrumenting && is_one_of(path, detectors, COUNT_OF(detectors))) return true;
+    return f->race && is_one_of(path, atomics, COUNT_OF(atomics));
+}
+
 bool can_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *callee, bool big_caller,
                      bool called_once, bool log) {
     if (!ir_have_inline_body(in->pkg, callee) || !cost_ok(callee, big_caller, called_once)) return false;
     for (uint32_t i = call->n.inl; i; i = in->pkg->inl_tree.v[i - 1].pos.inl)
         if (same_place(in->pkg->inl_tree.v[i - 1].pos.p, call->n.p))
             return false; /* this very call, inlined */
-    if (in->flags->debug.checkptr > 0 && strcmp(name_pkg_path(callee->nname), "runtime") == 0) return false;
+    if (kept_apart(in->flags, name_pkg_path(callee->nname))) return false;
     for (uint32_t i = call->n.inl; i; i = in->pkg->inl_tree.v[i - 1].pos.inl) {
         if (in->pkg->inl_tree.v[i - 1].func != callee) continue;
         if (log && mlog_on(in->log, 2))

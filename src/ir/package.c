@@ -142,8 +142,7 @@ static void read_decl(Gen *g, Decl *decl) {
     }
 }
 
-/* Runtime packages, where implicit allocation is not allowed. */
-static bool is_runtime_package(const char *path) {
+bool ir_is_runtime_package(const char *path) {
     static const char *const paths[] = {
         "runtime",
         "internal/runtime/atomic",
@@ -187,7 +186,7 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
     pkg->names.arena = pkg->extra.arena = arena;
     pkg->flags = flags;
     pkg->lang = f && f->lang ? f->lang : types->go_version;
-    pkg->compiling_runtime = (f && f->compiling_runtime) || is_runtime_package(pkg->path);
+    pkg->compiling_runtime = (f && f->compiling_runtime) || ir_is_runtime_package(pkg->path);
     types->ir = pkg;
     Gen *g = gen_new(pkg);
 

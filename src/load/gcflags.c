@@ -139,6 +139,9 @@ void gcflags_apply(Session *s, LoadedPkg *p) {
     f->race = f->race || s->flags.race;
     f->msan = f->msan || s->flags.msan;
     f->asan = f->asan || s->flags.asan;
+    bool checked = f->race || f->msan || f->asan;
+    bool detector = !strcmp(p->pkg_path, "runtime/race") || !strcmp(p->pkg_path, "runtime/msan") || !strcmp(p->pkg_path, "runtime/asan");
+    if (detector || (is_runtime_pkg(p->pkg_path) && strcmp(p->pkg_path, "internal/bytealg") != 0)) f->race = f->msan = f->asan = false;
     f->instrumenting = f->race || f->msan || f->asan;
     if (!f->lang) {
         const char *v = p->standard ? s->env.goversion + 2 : s->env.local_version;
@@ -159,7 +162,7 @@ void gcflags_apply(Session *s, LoadedPkg *p) {
     }
     if (!tool) f->complete = other == 0;
     if (f->compiling_runtime) f->n_flag = 0;
-    if (f->debug.checkptr == -1) f->debug.checkptr = f->instrumenting ? 1 : 0;
+    if (f->debug.checkptr == -1) f->debug.checkptr = checked ? 1 : 0;
     if (f->compiling_runtime) f->debug.checkptr = 0;
 }
 
