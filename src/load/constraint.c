@@ -48,11 +48,12 @@ bool tag_match(const BuildEnv *e, const char *tag, size_t n) {
         tag = "goexperiment.boringcrypto";
         n = strlen(tag);
     }
-    if (n > 4 && memcmp(tag, "go1.", 4) == 0) { /* release tags go1.1 … go1.N */
+    if (n > 4 && memcmp(tag, "go1.", 4) ==
+                     0) { /* release tags go1.1 … go1.N: our own language at least, see local_version */
         int minor = 0;
         size_t i = 4;
         for (; i < n && i < 8 && isdigit((unsigned char)tag[i]); i++) minor = minor * 10 + (tag[i] - '0');
-        if (i == n && tag[4] != '0' && minor <= e->go_minor) return true;
+        if (i == n && tag[4] != '0' && minor <= MAX(e->go_minor, 26)) return true;
     }
     return in_vec(&e->tags, tag, n) || in_vec(&e->tool_tags, tag, n);
 }
