@@ -97,11 +97,12 @@ static bool is_one_of(const char *path, const char *const *list, size_t n) {
     return false;
 }
 
-/* Whether functions of the package at path stay calls: code that is not instrumented may not move into code that is. */
+/* Whether functions of the package at path stay calls: code that is not instrumented may not move into code
+ * that is. */
 static bool kept_apart(const CompilerFlags *f, const char *path) {
     static const char *const detectors[] = {"runtime/race", "runtime/msan", "runtime/asan"};
     static const char *const atomics[] = {"sync", "sync/atomic", "internal/sync", "internal/runtime/atomic"};
-    bool runtime = (f->instrumenting || f->debug.checkptr > 0) && ir_is_runtime_package(path);
+    bool runtime = (f->instrumenting || f->debug.checkptr > 0) && load_is_runtime_package(path);
     if (runtime && (f->debug.checkptr > 0 || strcmp(path, "internal/bytealg") != 0)) return true;
     if (f->instrumenting && is_one_of(path, detectors, COUNT_OF(detectors))) return true;
     return f->race && is_one_of(path, atomics, COUNT_OF(atomics));

@@ -701,9 +701,6 @@ void ir_verify_package(const IrPackage *pkg);
 /* `types` is complete and without errors. The result and all it refers to live in arena. */
 IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags);
 
-/* Whether path is the runtime or one of the packages that it stands on: no implicit allocation there. */
-bool ir_is_runtime_package(const char *path);
-
 /* Whether pkg has fn's body at hand to inline it: fn may be inlined, and is pkg's own, or one of the packages
  * that pkg imports directly exports the body (export.c). */
 bool ir_have_inline_body(IrPackage *pkg, const IrFunc *fn);

@@ -142,38 +142,6 @@ static void read_decl(Gen *g, Decl *decl) {
     }
 }
 
-bool ir_is_runtime_package(const char *path) {
-    static const char *const paths[] = {
-        "runtime",
-        "internal/runtime/atomic",
-        "internal/runtime/cgroup",
-        "internal/runtime/exithook",
-        "internal/runtime/gc",
-        "internal/runtime/gc/scan",
-        "internal/runtime/maps",
-        "internal/runtime/math",
-        "internal/runtime/sys",
-        "internal/runtime/syscall/linux",
-        "internal/runtime/syscall/windows",
-        "internal/abi",
-        "internal/bytealg",
-        "internal/byteorder",
-        "internal/chacha8rand",
-        "internal/coverage/rtcov",
-        "internal/cpu",
-        "internal/goarch",
-        "internal/godebugs",
-        "internal/goexperiment",
-        "internal/goos",
-        "internal/profilerecord",
-        "internal/strconv",
-        "internal/stringslite",
-    };
-    for (size_t i = 0; i < COUNT_OF(paths); i++)
-        if (strcmp(paths[i], path) == 0) return true;
-    return false;
-}
-
 IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags) {
     Arena *old = types_set_arena(arena);
     IrPackage *pkg = NEW(arena, IrPackage);
@@ -186,7 +154,7 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
     pkg->names.arena = pkg->extra.arena = arena;
     pkg->flags = flags;
     pkg->lang = f && f->lang ? f->lang : types->go_version;
-    pkg->compiling_runtime = (f && f->compiling_runtime) || ir_is_runtime_package(pkg->path);
+    pkg->compiling_runtime = (f && f->compiling_runtime) || load_is_runtime_package(pkg->path);
     types->ir = pkg;
     Gen *g = gen_new(pkg);
 

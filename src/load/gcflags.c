@@ -80,8 +80,7 @@ static bool value_matches(Session *s, const char *pattern, const LoadedPkg *p) {
     return pattern_match(pattern, p->import_path);
 }
 
-/* The packages which may not allocate: the runtime and what it stands on. */
-static bool is_runtime_pkg(const char *path) {
+bool load_is_runtime_package(const char *path) {
     static const char *const list[] = {
         "internal/abi",
         "internal/bytealg",
@@ -135,13 +134,15 @@ void gcflags_apply(Session *s, LoadedPkg *p) {
         p->pkg_path = f->pkg_path;
         p->path_name = name_of(p->pkg_path);
     }
-    if (f->std && is_runtime_pkg(p->pkg_path)) f->compiling_runtime = true;
+    if (f->std && load_is_runtime_package(p->pkg_path)) f->compiling_runtime = true;
     f->race = f->race || s->flags.race;
     f->msan = f->msan || s->flags.msan;
     f->asan = f->asan || s->flags.asan;
     bool checked = f->race || f->msan || f->asan;
-    bool detector = !strcmp(p->pkg_path, "runtime/race") || !strcmp(p->pkg_path, "runtime/msan") || !strcmp(p->pkg_path, "runtime/asan");
-    if (detector || (is_runtime_pkg(p->pkg_path) && strcmp(p->pkg_path, "internal/bytealg") != 0)) f->race = f->msan = f->asan = false;
+    bool detector = !strcmp(p->pkg_path, "runtime/race") || !strcmp(p->pkg_path, "runtime/msan") ||
+                    !strcmp(p->pkg_path, "runtime/asan");
+    if (detector || (load_is_runtime_package(p->pkg_path) && strcmp(p->pkg_path, "internal/bytealg") != 0))
+        f->race = f->msan = f->asan = false;
     f->instrumenting = f->race || f->msan || f->asan;
     if (!f->lang) {
         const char *v = p->standard ? s->env.goversion + 2 : s->env.local_version;

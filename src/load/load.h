@@ -50,6 +50,9 @@ typedef struct CompilerFlags {
     DebugFlags debug;
 } CompilerFlags;
 
+/* The packages which may not allocate: the runtime and what it stands on, under the names of every release. */
+bool load_is_runtime_package(const char *path);
+
 /* ---- packages ---- */
 
 typedef struct LoadedImport {
