@@ -1,56 +1,105 @@
-/* Arenas: memory obtained in blocks that double up to 2 MiB, handed out by moving a pointer, freed together.
- * Blocks come zeroed from the system, so an allocation costs an addition and a comparison. The largest are
- * mapped on their own, aligned so that the kernel can back each by one huge page: a fault for 2 MiB instead
- * of 512. */
+/* Arenas: memory obtained in blocks that double up to 256 KiB, handed out by moving a pointer, freed
+ * together. Blocks are zeroed, so an allocation costs an addition and a comparison.
+ *
+ * All but the smallest blocks come from one store that the arenas of the process share. It cuts them one
+ * behind the other from regions that the kernel can back by huge pages (a fault for 2 MiB instead of 512),
+ * which a block for each arena would leave half empty, and takes them back for the next arena. */
 #include "base/base.h"
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 struct ArenaBlock {
     ArenaBlock *next;
     size_t size;
-    bool mapped;
+    bool stored; /* from the store */
 };
 
 #ifdef GOESC_HOSTILE /* an object a block, so that the sanitizer knows the bounds of each */
 enum { FIRST_BLOCK = 1, LARGEST_BLOCK = 1 };
 #else
-enum { FIRST_BLOCK = 8 << 10, LARGEST_BLOCK = 2 << 20 };
+enum { FIRST_BLOCK = 8 << 10, LARGEST_BLOCK = 256 << 10 };
 #endif
 #if defined(GOESC_HOSTILE) || defined(__SANITIZE_ADDRESS__)
-enum { MAPPED_BLOCK = 0 }; /* every block from malloc, where the sanitizer sees it */
+enum { USE_STORE = 0 }; /* every block from malloc, where the sanitizer sees it */
 #else
-enum { MAPPED_BLOCK = LARGEST_BLOCK };
+enum { USE_STORE = 1 };
 #endif
 
-/* A block of MAPPED_BLOCK bytes, aligned to its size; NULL: no address space. */
-static void *map_block(void) {
-    size_t size = MAPPED_BLOCK;
-    char *p =
-        mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED) return NULL;
-    size_t before = -(uintptr_t)p & (size - 1);
+/* ---- the store ---- */
+
+enum { HUGE_PAGE = 2 << 20, REGION = 8 * HUGE_PAGE, SMALLEST_STORED = 32 << 10, LARGEST_STORED = 2 << 20 };
+enum { BINS = 22 }; /* bin k: free blocks of 2^k bytes and more, below 2^(k+1) */
+
+static struct {
+    pthread_mutex_t lock;
+    char *p, *end; /* what is left of the newest region */
+    ArenaBlock *bins[BINS];
+} store = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static unsigned log2_floor(size_t n) { return 63 - (unsigned)__builtin_clzll(n); }
+
+/* Zeroed memory, aligned to a huge page; false: no address space. */
+static bool map_region(void) {
+    size_t size = REGION;
+    char *p = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) return false;
+    size_t before = -(uintptr_t)p & (HUGE_PAGE - 1);
     if (before) munmap(p, before);
-    if (size - before) munmap(p + before + size, size - before);
-    p += before;
-    madvise(p, size, MADV_HUGEPAGE); /* advice: nothing depends on it */
-    return p;
+    munmap(p + before + size, HUGE_PAGE - before);
+    store.p = p + before;
+    store.end = store.p + size;
+    madvise(store.p, size, MADV_HUGEPAGE); /* advice: nothing depends on it */
+    return true;
 }
 
-/* Zeroed memory for a block; b->mapped tells block_free how it was obtained. */
-static ArenaBlock *block_new(size_t size) {
-    ArenaBlock *b = NULL;
-    if (MAPPED_BLOCK && size == (size_t)MAPPED_BLOCK && (b = map_block())) {
-        b->mapped = true;
+/* A block of at least size bytes, zeroed behind its header; NULL: no address space. */
+static ArenaBlock *store_take(size_t size) {
+    size = (size + 4095) & ~(size_t)4095;
+    unsigned k = log2_floor(size);
+    pthread_mutex_lock(&store.lock);
+    ArenaBlock *b = store.bins[k];
+    if (!b || b->size < size) b = k + 1 < BINS ? store.bins[++k] : NULL;
+    if (b) {
+        store.bins[k] = b->next;
+        pthread_mutex_unlock(&store.lock);
+        memset(b + 1, 0, b->size - sizeof *b);
         return b;
     }
-    return xcalloc(1, size);
+    if ((size_t)(store.end - store.p) >= size || map_region()) {
+        b = (ArenaBlock *)store.p;
+        store.p += size;
+        b->size = size;
+        b->stored = true;
+    }
+    pthread_mutex_unlock(&store.lock);
+    return b;
+}
+
+static void store_give(ArenaBlock *b) {
+    unsigned k = log2_floor(b->size);
+    pthread_mutex_lock(&store.lock);
+    b->next = store.bins[k];
+    store.bins[k] = b;
+    pthread_mutex_unlock(&store.lock);
+}
+
+static ArenaBlock *block_new(size_t size) {
+    ArenaBlock *b = NULL;
+    if (USE_STORE && size >= SMALLEST_STORED && size <= LARGEST_STORED) b = store_take(size);
+    if (b) return b;
+    b = xcalloc(1, size);
+    b->size = size;
+    return b;
 }
 
 static void block_free(ArenaBlock *b) {
-    if (b->mapped) munmap(b, MAPPED_BLOCK);
+    if (b->stored) store_give(b);
     else free(b);
 }
+
+/* ---- arenas ---- */
 
 void arena_init(Arena *a) { *a = (Arena){0}; }
 
@@ -71,20 +120,18 @@ void *arena_alloc_slow(Arena *a, size_t n, size_t align) {
     bool own = n + header + slack > want; /* a large object gets a block of its own, behind the current one */
     size_t size = own ? n + header + slack : want;
     ArenaBlock *b = block_new(size);
-    a->total += size;
+    a->total += b->size;
     char *p = (char *)b + header;
     p = (char *)(((uintptr_t)p + align - 1) & ~(uintptr_t)(align - 1));
     if (own && a->head) {
-        b->size = size;
         b->next = a->head->next;
         a->head->next = b;
         return p;
     }
-    b->size = MIN(size, (size_t)LARGEST_BLOCK);
     b->next = a->head;
     a->head = b;
     a->p = p + n;
-    a->end = (char *)b + size;
+    a->end = (char *)b + b->size;
     return p;
 }
 
@@ -108,9 +155,16 @@ char *arena_printf(Arena *a, const char *fmt, ...) {
 }
 
 void vec_grow(Arena *a, void **v, uint32_t *cap, uint32_t want, size_t elem) {
-    uint32_t n = *cap ? *cap * 2 : 4;
+    uint32_t n = *cap ? *cap * 2 : a ? 2 : 4;
     if (n < want) n = want;
     if (a) {
+        char *end = (char *)*v + *cap * elem;
+        if (*cap && end == a->p &&
+            (n - *cap) * elem <= (size_t)(a->end - end)) { /* the arena's last object */
+            a->p = (char *)*v + n * elem;
+            *cap = n;
+            return;
+        }
         void *p = arena_alloc(a, n * elem);
         if (*cap) memcpy(p, *v, *cap * elem);
         *v = p;

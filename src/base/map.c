@@ -21,7 +21,7 @@ void *map_get(const Map *m, uint64_t key) {
 bool map_has(const Map *m, uint64_t key) { return find(m, key) != NULL; }
 
 static void map_resize(Map *m) {
-    uint32_t cap = m->cap ? m->cap * 2 : 16;
+    uint32_t cap = m->cap ? m->cap * 2 : 8;
     MapSlot *old = m->slots;
     uint32_t old_cap = m->cap;
     m->slots = m->arena ? NEW_ARRAY(m->arena, MapSlot, cap) : xcalloc(cap, sizeof(MapSlot));
