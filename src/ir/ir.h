@@ -518,10 +518,10 @@ struct IrPackage {
     Map extra;              /* symbol → IrName: functions of the runtime */
     struct Gen *gen;        /* instances and the order of things: gen_int.h */
     bool compiling_runtime; /* -+ : runtime and what it is made of */
-    const char *lang; /* "go1.26" */
-    void *flags;      /* compiler flags (cmd's), for debug switches */
-    void *alg;        /* alg.c's */
-    StrBuf remarks;   /* lines of -m found while lowering; the driver prints and releases them */
+    const char *lang;       /* "go1.26" */
+    void *flags;            /* compiler flags (cmd's), for debug switches */
+    void *alg;              /* alg.c's */
+    StrBuf remarks;         /* lines of -m found while lowering; the driver prints and releases them */
     DiagSink *diags;
 };
 

@@ -16,8 +16,8 @@ void lower_begin(Lower *l, IrPackage *pkg, IrFunc *fn, LowerEnv *env) {
 
 void lower_end(Lower *l) { map_release(&l->locals); }
 
-/* Whether loop variables are per iteration in the file around pos: by its language version, or since the package is
- * compiled with -d=loopvar. */
+/* Whether loop variables are per iteration in the file around pos: by its language version, or since the
+ * package is compiled with -d=loopvar. */
 static bool distinct_vars(const Package *p, Pos pos) {
     uint32_t base = pos_base(pos);
     const PosBase *pb = posbase_get(base);

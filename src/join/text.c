@@ -101,7 +101,8 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
         break;
     case JOIN_DISAGREE:
         sb_printf(out, "%sthe analysis keeps ", pad);
-        for (uint32_t i = 0; i < r->sites.n && i < 4; i++) sb_printf(out, "%s%s", i ? " and " : "", r->sites.v[i].site->name);
+        for (uint32_t i = 0; i < r->sites.n && i < 4; i++)
+            sb_printf(out, "%s%s", i ? " and " : "", r->sites.v[i].site->name);
         sb_adds(out, " on the stack");
         blocks(j, r, out);
         sb_printf(out, "\n%s  %s\n", pad,

@@ -50,7 +50,8 @@ typedef struct CompilerFlags {
     DebugFlags debug;
 } CompilerFlags;
 
-/* The packages which may not allocate: the runtime and what it stands on, under the names of every release. */
+/* The packages which may not allocate: the runtime and what it stands on, under the names of every release.
+ */
 bool load_is_runtime_package(const char *path);
 
 /* ---- packages ---- */
@@ -128,7 +129,7 @@ struct LoadedPkg {
     StrVec cgo_cflags, cgo_cppflags, cgo_cxxflags, cgo_fflags, cgo_ldflags, cgo_pkgconfig;
     VEC(const char *) match; /* command-line patterns that name it */
 
-    uint32_t index;      /* place in Session.pkgs: dependencies come before dependants */
+    uint32_t index; /* place in Session.pkgs: dependencies come before dependants */
 
     /* ---- filled by the driver and the passes ---- */
     Arena arena;            /* package lifetime */

@@ -219,8 +219,8 @@ typedef struct Loader {
     Map vendor_pkgs; /* interned package path -> VendorModule* */
     VEC(VendorModule *) vendor_mods;
     bool vendor_read;
-    Map pkgs;     /* interned import path -> LoadedPkg* */
-    Map fold;     /* lower-case import path -> import path */
+    Map pkgs; /* interned import path -> LoadedPkg* */
+    Map fold; /* lower-case import path -> import path */
     VEC(LoadedPkg *) order;
     struct Pool *pool;
     Arena *worker_arenas;

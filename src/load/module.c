@@ -323,9 +323,7 @@ static void read_vendor_list(Loader *l) {
                 mod = NULL;
                 continue;
             }
-            if (f.n >= rest + 2 && !strcmp(f.v[rest], "=>")) {
-                mod->has_replacement = true;
-            }
+            if (f.n >= rest + 2 && !strcmp(f.v[rest], "=>")) { mod->has_replacement = true; }
         } else if (!mod) {
             continue;
         } else if (n >= 3 && memcmp(line, "## ", 3) == 0) {
