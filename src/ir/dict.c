@@ -15,8 +15,9 @@
 typedef struct DeclNote {
     TypeDeclInfo type;
     DictInfo *dict;
-    ObjRefs decl,
-        body; /* package-level objects (and types) that the declaration and a function's body mention */
+    ObjRefs decl, body; /* package-level objects (and types) that the declaration mentions, and the body of a
+                           function that is not generic: see dict_note_body */
+    bool body_read;
 } DeclNote;
 
 static DeclNote *note_of(Object *o, Arena *arena) {
@@ -918,6 +919,10 @@ static bool collect_local(void *node, void *ctx) {
     return true;
 }
 
+/* Functions and variables with type declarations in their bodies and values. */
+static bool declares(const Decl *d) { return d->n.flags & NF_DECLARES; }
+static void *local_scope(Decl *d) { return KIND(d) == N_FUNC_DECL ? (void *)((FuncDecl *)d)->body : d; }
+
 static void collect_within(Collector *c, void *body, const TypeParamList *tparams) {
     if (!body) return;
     Collector in = *c;
@@ -968,15 +973,19 @@ static void read_func(Reader *r, Object *fn) {
     ref_tuple(r, sig->params);
     ref_tuple(r, sig->results);
     if (sig->recv) ref_type(r, sig->recv->typ);
-    if (!decl) return;
-    if (r->d) {
-        read_body(r, sig, decl->body);
-        return;
-    }
-    Reader in;
-    read_begin(&in, r->arena, NULL, &note_of(fn, r->arena)->body);
-    read_body(&in, sig, decl->body);
-    read_end(&in);
+    if (decl && r->d) read_body(r, sig, decl->body);
+}
+
+void dict_note_body(Object *fn, Arena *arena) {
+    Signature *sig = func_signature(fn);
+    FuncDecl *decl = fn->decl;
+    DeclNote *n = note_of(fn, arena);
+    if (!decl || n->body_read || tplist_len(sig->tparams) || tplist_len(sig->rparams)) return;
+    n->body_read = true;
+    Reader r;
+    read_begin(&r, arena, NULL, &n->body);
+    read_body(&r, sig, decl->body);
+    read_end(&r);
 }
 
 static void read_tparams(Reader *r, const TypeParamList *l) {
@@ -1030,7 +1039,7 @@ static void read_decl(Arena *arena, Decl *decl) {
     case N_CONST_DECL: read_names(arena, ((ConstDecl *)decl)->names); break;
     case N_VAR_DECL:
         read_names(arena, ((VarDecl *)decl)->names);
-        node_walk(decl, read_local_type, arena);
+        if (declares(decl)) node_walk(decl, read_local_type, arena);
         break;
     case N_TYPE_DECL:
         if (((TypeDecl *)decl)->name->def) read_type_decl(arena, ((TypeDecl *)decl)->name->def);
@@ -1039,7 +1048,7 @@ static void read_decl(Arena *arena, Decl *decl) {
         FuncDecl *f = (FuncDecl *)decl;
         Object *o = f->name->def;
         if (!o) break;
-        if (f->body) node_walk(f->body, read_local_type, arena);
+        if (declares(decl)) node_walk(f->body, read_local_type, arena);
         Signature *sig = func_signature(o);
         if (sig->recv) break; /* with its type */
         DeclNote *n = note_of(o, arena);
@@ -1066,8 +1075,9 @@ void dict_collect(IrPackage *pkg) {
                 FuncDecl *f = (FuncDecl *)decl;
                 Object *o = f->name->def;
                 Signature *sig = o ? func_signature(o) : NULL;
-                collect_within(&c, f->body, sig ? (sig->recv ? sig->rparams : sig->tparams) : NULL);
-            } else if (KIND(decl) == N_VAR_DECL) {
+                if (declares(decl))
+                    collect_within(&c, f->body, sig ? (sig->recv ? sig->rparams : sig->tparams) : NULL);
+            } else if (declares(decl)) {
                 collect_within(&c, decl, NULL);
             }
         }
@@ -1075,10 +1085,8 @@ void dict_collect(IrPackage *pkg) {
     /* Local types first: whether a type is derived depends on them. */
     for (uint32_t i = 0; i < pkg->nfiles; i++)
         for (uint32_t j = 0; j < pkg->files[i]->ndecls; j++)
-            if (KIND(pkg->files[i]->decls[j]) == N_FUNC_DECL && ((FuncDecl *)pkg->files[i]->decls[j])->body)
-                node_walk(((FuncDecl *)pkg->files[i]->decls[j])->body, make_local_dict, arena);
-            else if (KIND(pkg->files[i]->decls[j]) == N_VAR_DECL)
-                node_walk(pkg->files[i]->decls[j], make_local_dict, arena);
+            if (declares(pkg->files[i]->decls[j]))
+                node_walk(local_scope(pkg->files[i]->decls[j]), make_local_dict, arena);
     for (uint32_t i = 0; i < pkg->nfiles; i++)
         for (uint32_t j = 0; j < pkg->files[i]->ndecls; j++) read_decl(arena, pkg->files[i]->decls[j]);
 }

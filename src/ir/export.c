@@ -31,6 +31,7 @@ static void export_body(Export *x, Object *f) {
     if (f->pkg != x->pkg->types && !map_has(&x->inlined, PKEY(fn))) return;
     if (map_has(x->bodies, PKEY(f))) return;
     map_put(x->bodies, PKEY(f), f);
+    if (f->pkg == x->pkg->types) dict_note_body(f, x->pkg->arena);
     reach_all(x, body_refs(f));
 }
 

@@ -69,9 +69,11 @@ typedef struct TypeDeclInfo {
 
 typedef VEC(Object *) ObjRefs;
 /* Package-level objects and defined types that o's declaration mentions (a generic one: with its bodies), and
- * those that a function's body does. NULL: none are known. */
+ * those that the body of a function that is not generic does, once dict_note_body has read it (which its own
+ * package does where the body is exported). NULL: none are known. */
 const ObjRefs *decl_refs(Object *o);
 const ObjRefs *body_refs(Object *fn);
+void dict_note_body(Object *fn, Arena *arena);
 
 /* Reads all declarations of the package: numbers local types, finds implicit type parameters, lays out
  * dictionaries. */

@@ -686,6 +686,7 @@ static void rewrite_stmt(Rewriter *r, Stmt *s) {
 }
 
 void rangefunc_rewrite(Arena *arena, Package *pkg, File **files, uint32_t nfiles) {
+    if (!pkg->ranges_over_funcs) return;
     LitWalk w = {arena, pkg};
     Arena *old = types_set_arena(arena);
     for (uint32_t i = 0; i < nfiles; i++)

@@ -4,6 +4,7 @@
 static void decl_begin(Parser *p, Decl *d, uint32_t group) {
     d->group = group;
     d->pragma = parse_take_pragma(p);
+    p->declares += d->pragma || d->n.kind == N_TYPE_DECL;
 }
 
 /* ImportSpec = [ "." | PackageName ] ImportPath . */
@@ -44,6 +45,7 @@ Decl *parse_const_decl(Parser *p, uint32_t group) {
 /* VarSpec = IdentifierList ( Type [ "=" ExpressionList ] | "=" ExpressionList ) . */
 Decl *parse_var_decl(Parser *p, uint32_t group) {
     VarDecl *d = NODE(p, VarDecl, N_VAR_DECL, parse_pos(p));
+    uint32_t declares = p->declares;
     decl_begin(p, &d->d, group);
     parse_name_list(p, parse_name(p), &d->names);
     if (parse_got_assign(p)) {
@@ -52,6 +54,7 @@ Decl *parse_var_decl(Parser *p, uint32_t group) {
         d->type_expr = parse_type(p);
         if (parse_got_assign(p)) d->values = parse_expr_list(p);
     }
+    if (p->declares > declares) d->d.n.flags |= NF_DECLARES;
     return &d->d;
 }
 
@@ -206,6 +209,8 @@ FuncDecl *parse_func_decl(Parser *p) {
         syntax_error(p, "%s", context ? "expected name" : "expected name or (");
         parse_advance(p, SET(T_LBRACE) | SET(T_SEMI));
     }
+    uint32_t declares = p->declares;
     if (p->tok == T_LBRACE) f->body = parse_func_body(p);
+    if (p->declares > declares) f->d.n.flags |= NF_DECLARES;
     return f;
 }

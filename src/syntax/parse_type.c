@@ -422,6 +422,7 @@ static Expr *interface_type(Parser *p) {
     parse_want(p, T_LBRACE);
     parse_list(p, "interface type", T_SEMI, T_RBRACE, interface_elem, NULL);
     t->methods.v = (Field **)parse_take(p, mark, &t->methods.n);
+    p->declares += t->methods.n > 0;
     return (Expr *)t;
 }
 

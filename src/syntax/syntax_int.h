@@ -64,6 +64,7 @@ typedef struct Parser {
     int xnest;       /* expression nesting; < 0 in the header of if, for and switch, where { begins a block */
     int depth;       /* nesting of everything, against overflow of the stack */
     uint32_t groups; /* parenthesised declarations seen */
+    uint32_t declares; /* what NF_DECLARES tells of: how many seen */
     const Name *underscore;
     VEC(Linkname) linknames;
     VEC(void *) stack; /* elements of lists that are being read */

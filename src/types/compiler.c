@@ -6,7 +6,8 @@
  *   2. Types that live outside the heap (those holding the runtime's nih) are no type arguments,
  *   3. and no map keys, map elements or channel elements of declared types.
  *   4. Directives stand where they mean something: //go:embed, //go:linkname, the //go: pragmas of functions.
- * One walk over the trees collects the nodes that matter; the stages then go through them in source order. */
+ * One walk over the trees collects the nodes that matter, where the parser saw any; the stages then go
+ * through them in source order. */
 #include "types/check_int.h"
 #include "syntax/pragma.h"
 #include <stdlib.h>
@@ -20,9 +21,8 @@ typedef struct Restrictions {
     Package *pkg;
     const CompilerRules *rules;
     uint32_t before;                 /* errors in the sink at the beginning of the stage */
-    VEC(InterfaceType *) interfaces; /* not inside one another */
-    VEC(NameExpr *) instances;
-    VEC(TypeDecl *) type_decls; /* of maps and channels */
+    VEC(InterfaceType *) interfaces; /* with elements, not inside one another */
+    VEC(TypeDecl *) type_decls;      /* of maps and channels */
     bool in_interface, within_func;
     VEC(DeclSite) decls; /* with directives, of the file at hand */
     Map cyclic;          /* Interface* → 1: on the path or part of a cycle, 2: not */
@@ -36,16 +36,13 @@ static bool collect(void *node, void *ctx) {
     switch (KIND(node)) {
     case N_INTERFACE_TYPE: {
         InterfaceType *it = node;
-        if (r->in_interface) return true;
+        if (r->in_interface || !it->methods.n) return true;
         vec_push(NULL, &r->interfaces, it);
         r->in_interface = true;
         for (uint32_t i = 0; i < it->methods.n; i++) node_walk(it->methods.v[i], collect, r);
         r->in_interface = false;
         return false;
     }
-    case N_NAME:
-        if (AS(NameExpr, node)->inst) vec_push(NULL, &r->instances, AS(NameExpr, node));
-        return true;
     case N_BLOCK_STMT: {
         if (r->within_func) return true;
         BlockStmt *b = node;
@@ -63,7 +60,13 @@ static bool collect(void *node, void *ctx) {
     case N_VAR_DECL:
     case N_FUNC_DECL:
         if (AS(Decl, node)->pragma) vec_push(NULL, &r->decls, ((DeclSite){node, r->within_func}));
-        return true;
+        if (KIND(node) == N_VAR_DECL) return AS(Node, node)->flags & NF_DECLARES;
+        if (KIND(node) != N_FUNC_DECL || AS(Node, node)->flags & NF_DECLARES) return true;
+        node_walk(AS(FuncDecl, node)->recv, collect, r);
+        for (uint32_t i = 0; i < AS(FuncDecl, node)->tparams.n; i++)
+            node_walk(AS(FuncDecl, node)->tparams.v[i], collect, r);
+        node_walk(AS(FuncDecl, node)->type_expr, collect, r);
+        return false; /* nothing in the body */
     default: return true;
     }
 }
@@ -148,17 +151,26 @@ static bool is_not_in_heap(Type *t) {
     return false;
 }
 
+static bool report_type_arguments(void *node, void *ctx) {
+    Restrictions *r = ctx;
+    if (KIND(node) != N_NAME || !AS(NameExpr, node)->inst) return true;
+    const TypeList *l = AS(NameExpr, node)->inst->targs;
+    for (uint32_t j = 0; j < tlist_len(l); j++)
+        if (is_not_in_heap(l->v[j]))
+            diag_error(r->rules->diags, NPOS(node),
+                       "cannot use incomplete (or unallocatable) type as a type argument: %s",
+                       type_string(l->v[j], NULL));
+    return true;
+}
+
 static void check_type_arguments(Restrictions *r) {
-    for (uint32_t i = 0; i < r->instances.n; i++) {
-        NameExpr *name = r->instances.v[i];
-        for (uint32_t j = 0; j < tlist_len(name->inst->targs); j++) {
-            Type *t = name->inst->targs->v[j];
-            if (is_not_in_heap(t))
-                diag_error(r->rules->diags, NPOS(name),
-                           "cannot use incomplete (or unallocatable) type as a type argument: %s",
-                           type_string(t, NULL));
-        }
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < r->pkg->instances.n; i++) {
+        const TypeList *l = r->pkg->instances.v[i]->inst->targs;
+        for (uint32_t j = 0; j < tlist_len(l); j++) ok = ok && !is_not_in_heap(l->v[j]);
     }
+    for (uint32_t i = 0; !ok && i < r->pkg->nfiles; i++)
+        node_walk(r->pkg->files[i], report_type_arguments, r);
 }
 
 static void check_maps_and_channels(Restrictions *r) {
@@ -312,7 +324,6 @@ bool types_check_compiler(Package *pkg, const CompilerRules *rules) {
     }
     if (!ok) pkg->had_errors = true;
     vec_free(&r.interfaces);
-    vec_free(&r.instances);
     vec_free(&r.type_decls);
     vec_free(&r.decls);
     map_release(&r.cyclic);

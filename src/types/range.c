@@ -84,7 +84,10 @@ bool range_key_val(Checker *c, Type *orig, Type **key, Type **val, const char **
         *val = as_map(t)->elem;
         return true;
     case TK_CHAN: *key = as_chan(t)->elem; return true;
-    case TK_SIGNATURE: ok = range_func(c, as_signature(t), key, val, cause); break;
+    case TK_SIGNATURE:
+        if (c) c->pkg->ranges_over_funcs = true;
+        ok = range_func(c, as_signature(t), key, val, cause);
+        break;
     default: return false;
     }
     if (!ok) *key = *val = Typ(INVALID);

@@ -63,7 +63,10 @@ static NameExpr *instantiated_ident(Expr *e) {
 
 void check_record_instance(Checker *c, Expr *expr, TypeList *targs, Type *typ) {
     NameExpr *id = instantiated_ident(expr);
-    if (!id->inst) id->inst = NEW(c->arena, Instance);
+    if (!id->inst) {
+        id->inst = NEW(c->arena, Instance);
+        vec_push(c->arena, &c->pkg->instances, id);
+    }
     id->inst->targs = targs;
     id->inst->type = typ;
 }

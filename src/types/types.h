@@ -557,7 +557,9 @@ struct Package {
     VEC(Object *) objects; /* package-level objects and methods in source order */
     Map file_versions;     /* file base → version as (void *)(intptr_t)GoVersion; absent: module's */
     bool had_errors;
-    void *ir; /* the IR's own */
+    bool ranges_over_funcs;    /* some range clause does */
+    VEC(NameExpr *) instances; /* names with inst, in no order */
+    void *ir;                  /* the IR's own */
 };
 Package *new_package(Arena *arena, const Name *path, const Name *name);
 extern Scope *const *types_universe;
