@@ -12,6 +12,7 @@
 #include "inline/inline.h"
 #include "ir/abi.h"
 #include "ir/ir.h"
+#include "ir/reach.h"
 #include "ir/types.h"
 #include "ir/staticinit.h"
 #include "ir/wrappers.h"
@@ -26,6 +27,9 @@
 #include <unistd.h>
 
 enum { WAITING, DONE };
+
+/* The passes come in two halves, so that on demand the second begins when the first has seen all packages. */
+enum { FRONT = 1, BACK = 2 };
 enum { WORKER_STACK_MIB = 512 };
 
 typedef struct Driver {
@@ -33,6 +37,7 @@ typedef struct Driver {
     Pool *pool;
     pthread_mutex_t lock;     /* waiting counts, the order of output, status */
     VEC(LoadedPkg *) * users; /* by package index: who waits for it */
+    int halves; /* FRONT, BACK or both: what a task does */
     FILE *out;
     TextContext text;
     const char *work_dir;
@@ -101,8 +106,9 @@ static void verify(const IrPackage *ir) {
 #endif
 }
 
-/* The pass list: what happens to a package, in order, one call a line. False: stop, errors were found. */
-static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
+/* The pass list, in two halves: what happens to a package, in order, one call a line. False: stop, errors were
+ * found. */
+static bool front_passes(Session *s, LoadedPkg *p, MLog *log) {
     CompilerFlags *flags = &p->flags;
     ParseOptions po = {.std = flags->std,
                        .old_library = s->env.go_minor < 26,
@@ -152,6 +158,7 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
         if (p->named) ir_dump_package(&p->out, p->ir);
         return true;
     }
+    p->ir->on_demand = s->on_demand && !p->named;
     sb_add(&log->text, sb_str(&p->ir->remarks), p->ir->remarks.n);
     sb_release(&p->ir->remarks);
     verify(p->ir);
@@ -159,9 +166,14 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
     inline_package(p->ir, log);
     if (stops_after(s, "inline") && p->named) ir_dump_package(&p->out, p->ir);
     ir_make_wrappers(p->ir, log, inline_func);
+    return !has_diags(p);
+}
+
+static bool back_passes(Session *s, LoadedPkg *p, MLog *log) {
+    if (stops_after(s, "parse") || stops_after(s, "types") || stops_after(s, "ir")) return true;
     inline_loopvar(p->ir);
     verify(p->ir);
-    static_init_package(p->ir);
+    if (!p->ir->on_demand) static_init_package(p->ir);
     abi_wrappers(p->ir, p);
     deadlocals_package(p->ir);
     if (s->want_facts) {
@@ -176,24 +188,20 @@ static bool run_passes(Session *s, LoadedPkg *p, MLog *log) {
 
 static void compile_package(Driver *d, LoadedPkg *p) {
     Session *s = d->s;
-    const char *err = NULL;
-    if (p->uses_cgo && !p->cgo_done) {
-        const char *w = work_dir(d);
-        if (!w) err = "cannot make a temporary directory";
-        if (err || !cgo_translate(s, p, w, &err)) {
-            sb_printf(&p->out, "%s%s", err, has_suffix(err, "\n") ? "" : "\n");
-            p->failed = true;
-            return;
-        }
+    if (p->cgo_error) {
+        sb_printf(&p->out, "%s%s", p->cgo_error, has_suffix(p->cgo_error, "\n") ? "" : "\n");
+        p->failed = true;
+        return;
     }
-    if (s->flags.trimpath) trim_paths(p);
+    if (s->flags.trimpath && d->halves & FRONT) trim_paths(p);
     MLog log;
     mlog_init(&log, p->flags.m);
     Arena *saved = types_set_arena(&p->arena);
     Fault f;
     FAULT_ENTER(&f);
     if (setjmp(f.env) == 0) {
-        p->failed = !run_passes(s, p, &log);
+        p->failed = (d->halves & FRONT && !front_passes(s, p, &log)) ||
+                    (d->halves & BACK && !back_passes(s, p, &log));
         sb_add(&p->out, sb_str(&log.text), log.text.n);
         if (p->failed) diag_format(&p->diags, &p->out, p->flags.e_flag ? 0 : 10);
     } else {
@@ -211,10 +219,29 @@ static void compile_package(Driver *d, LoadedPkg *p) {
 
 static void package_task(void *arg, int worker);
 
-static void start(Driver *d, LoadedPkg *p) {
+static void add_task(Driver *d, LoadedPkg *p, uint32_t priority, PoolFn fn) {
     Task *t = xmalloc(sizeof *t);
     *t = (Task){d, p};
-    pool_add(d->pool, p->index, package_task, t);
+    pool_add(d->pool, priority, fn, t);
+}
+
+/* Something that p waited for is done. The lock is held. */
+static void one_less(Driver *d, LoadedPkg *p) {
+    if (--p->waiting == 0) add_task(d, p, p->index, package_task);
+}
+
+/* Runs cgo, which needs nothing of other packages. It takes longer than to compile most of them, so it begins
+ * before all. */
+static void cgo_task(void *arg, int worker) {
+    Task t = *(Task *)arg;
+    (void)worker;
+    free(arg);
+    const char *w = work_dir(t.d);
+    if (!w) t.p->cgo_error = "cannot make a temporary directory";
+    else if (!cgo_translate(t.d->s, t.p, w, &t.p->cgo_error) && !t.p->cgo_error) t.p->cgo_error = "cgo failed";
+    pthread_mutex_lock(&t.d->lock);
+    one_less(t.d, t.p);
+    pthread_mutex_unlock(&t.d->lock);
 }
 
 /* Writes what can be written now. The lock is held. */
@@ -252,7 +279,9 @@ static void package_task(void *arg, int worker) {
     bool dep_failed = false;
     for (uint32_t i = 0; i < p->nimports; i++)
         dep_failed = dep_failed || (p->imports[i].pkg && p->imports[i].pkg->failed);
-    if (dep_failed) {
+    if (p->failed) {
+        /* in the first half, which said why */
+    } else if (dep_failed) {
         p->failed = true;
     } else if (!p->nfiles) { /* only tests: an error when it was asked for by name */
         p->failed = p->literal;
@@ -264,11 +293,8 @@ static void package_task(void *arg, int worker) {
     pthread_mutex_lock(&d->lock);
     p->state = DONE;
     if (p->failed) d->status = 1;
-    for (uint32_t i = 0; i < d->users[p->index].n; i++) {
-        LoadedPkg *u = d->users[p->index].v[i];
-        if (--u->waiting == 0) start(d, u);
-    }
-    flush_output(d);
+    for (uint32_t i = 0; i < d->users[p->index].n; i++) one_less(d, d->users[p->index].v[i]);
+    if (d->halves & BACK) flush_output(d);
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -282,6 +308,37 @@ static void remove_tree(const char *dir) {
         fprintf(stderr, "goesc: cannot remove %s\n", dir);
 }
 
+/* Has each package go through those halves of the passes, after all that it imports. */
+static void run_round(Driver *d, int halves) {
+    Session *s = d->s;
+    d->halves = halves;
+    pthread_mutex_lock(&d->lock);
+    for (uint32_t i = 0; i < s->npkgs; i++) {
+        LoadedPkg *p = s->pkgs[i];
+        if (p->implicit) continue;
+        p->state = WAITING;
+        p->waiting = 1; /* for all to be counted */
+        for (uint32_t k = 0; k < p->nimports; k++) p->waiting += p->imports[k].pkg != NULL;
+        if (!p->uses_cgo || p->cgo_done || !(halves & FRONT)) continue;
+        p->waiting++;
+        add_task(d, p, 0, cgo_task);
+    }
+    for (uint32_t i = 0; i < s->npkgs; i++)
+        if (!s->pkgs[i]->implicit) one_less(d, s->pkgs[i]);
+    pthread_mutex_unlock(&d->lock);
+    pool_wait(d->pool);
+}
+
+static void mark_wanted(const Session *s) {
+    VEC(IrPackage *) roots = {0};
+    for (uint32_t i = 0; i < s->npkgs; i++) {
+        const LoadedPkg *p = s->pkgs[i];
+        if (p->named && !p->failed && p->ir) vec_push(NULL, &roots, p->ir);
+    }
+    reach_mark(roots.v, roots.n);
+    vec_free(&roots);
+}
+
 int driver_run(Session *s, FILE *out) {
     Driver d = {.s = s, .out = out, .text = {.cwd = s->env.cwd}};
     pthread_mutex_init(&d.lock, NULL);
@@ -290,30 +347,26 @@ int driver_run(Session *s, FILE *out) {
     ir_set_arch(s->env.goarch);
     d.users = xcalloc(s->npkgs + 1, sizeof *d.users);
     d.pool = pool_new(s->flags.p, (size_t)WORKER_STACK_MIB << 20);
-    VEC(LoadedPkg *) ready = {0};
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];
         if (p->implicit) continue;
-        for (uint32_t k = 0; k < p->nimports; k++) {
-            LoadedPkg *q = p->imports[k].pkg;
-            if (!q) continue;
-            p->waiting++;
-            vec_push(NULL, &d.users[q->index], p);
-        }
+        for (uint32_t k = 0; k < p->nimports; k++)
+            if (p->imports[k].pkg) vec_push(NULL, &d.users[p->imports[k].pkg->index], p);
         if (p->fake_cgo && s->no_cgo_tool)
             fprintf(stderr, "goesc: %s is read as with CGO_ENABLED=0: there is no go tool cgo\n",
                     p->import_path);
-        if (!p->waiting) vec_push(NULL, &ready, p);
     }
-    pthread_mutex_lock(&d.lock);
-    for (uint32_t i = 0; i < ready.n; i++) start(&d, ready.v[i]);
-    pthread_mutex_unlock(&d.lock);
-    pool_wait(d.pool);
+    if (s->on_demand) {
+        run_round(&d, FRONT);
+        mark_wanted(s);
+        run_round(&d, BACK);
+    } else {
+        run_round(&d, FRONT | BACK);
+    }
     pool_free(d.pool);
     flush_output(&d);
     for (uint32_t i = 0; i < s->npkgs; i++) vec_free(&d.users[i]);
     free(d.users);
-    vec_free(&ready);
     if (d.work_dir && !s->flags.work) remove_tree(d.work_dir);
     pthread_mutex_destroy(&d.lock);
     pthread_mutex_destroy(&d.work_lock);

@@ -114,7 +114,7 @@ void deadlocals_package(IrPackage *pkg) {
     IrName *blank = ir_new_name(pkg, ir_pos(NO_POS), name_of("_"), NULL, NULL);
     IrNode *zero = ir_int(pkg, ir_pos(NO_POS), Typ(INT), 0);
     for (uint32_t f = 0; f < pkg->funcs.n; f++) {
-        if (ir_is_closure(pkg->funcs.v[f])) continue;
+        if (ir_is_closure(pkg->funcs.v[f]) || (pkg->on_demand && !pkg->funcs.v[f]->wanted)) continue;
         nodes(&d, pkg->funcs.v[f]->body);
         for (uint32_t i = 0; i < d.locals.n; i++) {
             Local *l = d.locals.v[i];

@@ -486,6 +486,7 @@ struct IrFunc { /* ODCLFUNC */
     bool has_body : 1;    /* false: declared only (assembly, linkname) */
     bool body_done : 1;   /* body has been lowered */
     bool is_instance : 1; /* of a generic, shaped */
+    bool wanted : 1;      /* a question depends on it (reach.h) */
     IrFunc *wrapped_func;
     Object *obj;    /* the checker's function object; NULL for closures and wrappers */
     FuncDecl *decl; /* syntax: one of these two, or neither for what we make ourselves */
@@ -518,6 +519,7 @@ struct IrPackage {
     Map extra;              /* symbol → IrName: functions of the runtime */
     struct Gen *gen;        /* instances and the order of things: gen_int.h */
     bool compiling_runtime; /* -+ : runtime and what it is made of */
+    bool on_demand;         /* only for the sake of other packages: what they cannot notice is left out */
     const char *lang;       /* "go1.26" */
     void *flags;            /* compiler flags (cmd's), for debug switches */
     void *alg;              /* alg.c's */

@@ -138,6 +138,7 @@ struct LoadedPkg {
     struct Package *types;  /* after the checker */
     struct IrPackage *ir;   /* after ir_build */
     StrBuf out;             /* compiler output with absolute file names, as `compile` would write it */
+    const char *cgo_error;  /* why cgo failed, or NULL */
     bool failed;            /* errors were reported, or a dependency failed */
     int state;              /* driver's */
     uint32_t waiting;       /* driver's: dependencies not yet complete */
@@ -205,6 +206,7 @@ struct Session {
         *compile_flags; /* goesc tool compile: the flags of the command-line package, nothing else applies */
     bool want_facts;    /* keep the reasons of the escape analysis for every package (explain) */
     bool keep_edges;    /* and its whole graph */
+    bool on_demand;     /* of packages that are not named, analyse what those that are depend on (ir/reach.h) */
     bool no_cgo_tool;   /* cgo is wanted but there is no tool for it: cgo_enabled was turned off */
     struct Loader *loader;
 };
