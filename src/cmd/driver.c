@@ -30,11 +30,11 @@ enum { WAITING, DONE };
 
 /* The passes come in two halves, so that on demand the second begins when the first has seen all packages. */
 enum { FRONT = 1, BACK = 2 };
-enum { WORKER_STACK_MIB = 512 };
+enum { WORKER_STACK_MIB = 512, CGO_STACK_KIB = 256 };
 
 typedef struct Driver {
     Session *s;
-    Pool *pool;
+    Pool *pool, *cgo_pool; /* the second waits for cgo's C compilers; NULL: no package needs cgo */
     pthread_mutex_t lock;     /* waiting counts, the order of output, status */
     VEC(LoadedPkg *) * users; /* by package index: who waits for it */
     int halves; /* FRONT, BACK or both: what a task does */
@@ -219,15 +219,15 @@ static void compile_package(Driver *d, LoadedPkg *p) {
 
 static void package_task(void *arg, int worker);
 
-static void add_task(Driver *d, LoadedPkg *p, uint32_t priority, PoolFn fn) {
+static void add_task(Driver *d, Pool *pool, PoolFn fn, LoadedPkg *p) {
     Task *t = xmalloc(sizeof *t);
     *t = (Task){d, p};
-    pool_add(d->pool, priority, fn, t);
+    pool_add(pool, p->index, fn, t);
 }
 
 /* Something that p waited for is done. The lock is held. */
 static void one_less(Driver *d, LoadedPkg *p) {
-    if (--p->waiting == 0) add_task(d, p, p->index, package_task);
+    if (--p->waiting == 0) add_task(d, d->pool, package_task, p);
 }
 
 /* Runs cgo, which needs nothing of other packages. It takes longer than to compile most of them, so it begins
@@ -321,7 +321,8 @@ static void run_round(Driver *d, int halves) {
         for (uint32_t k = 0; k < p->nimports; k++) p->waiting += p->imports[k].pkg != NULL;
         if (!p->uses_cgo || p->cgo_done || !(halves & FRONT)) continue;
         p->waiting++;
-        add_task(d, p, 0, cgo_task);
+        if (!d->cgo_pool) d->cgo_pool = pool_new(s->flags.p, CGO_STACK_KIB << 10);
+        add_task(d, d->cgo_pool, cgo_task, p);
     }
     for (uint32_t i = 0; i < s->npkgs; i++)
         if (!s->pkgs[i]->implicit) one_less(d, s->pkgs[i]);
@@ -364,6 +365,7 @@ int driver_run(Session *s, FILE *out) {
         run_round(&d, FRONT | BACK);
     }
     pool_free(d.pool);
+    if (d.cgo_pool) pool_free(d.cgo_pool);
     flush_output(&d);
     for (uint32_t i = 0; i < s->npkgs; i++) vec_free(&d.users[i]);
     free(d.users);
