@@ -34,10 +34,10 @@ enum { WORKER_STACK_MIB = 512, CGO_STACK_KIB = 256 };
 
 typedef struct Driver {
     Session *s;
-    Pool *pool, *cgo_pool; /* the second waits for cgo's C compilers; NULL: no package needs cgo */
+    Pool *pool, *cgo_pool;    /* the second waits for cgo's C compilers; NULL: no package needs cgo */
     pthread_mutex_t lock;     /* waiting counts, the order of output, status */
     VEC(LoadedPkg *) * users; /* by package index: who waits for it */
-    int halves; /* FRONT, BACK or both: what a task does */
+    int halves;               /* FRONT, BACK or both: what a task does */
     FILE *out;
     TextContext text;
     const char *work_dir;
@@ -97,6 +97,12 @@ static bool stops_after(const Session *s, const char *pass) {
     return s->flags.dump && !strcmp(s->flags.dump, pass);
 }
 
+/* Whether something is to be said about the package. Of all others only those functions are analysed that the
+ * asked ones depend on. */
+static bool is_asked(const Session *s, const LoadedPkg *p) {
+    return s->whole || p->named || p->flags.m || s->flags.dump;
+}
+
 /* Builds for testing look at the IR between passes. */
 static void verify(const IrPackage *ir) {
 #if defined(__SANITIZE_ADDRESS__) || defined(GOESC_HOSTILE)
@@ -106,8 +112,8 @@ static void verify(const IrPackage *ir) {
 #endif
 }
 
-/* The pass list, in two halves: what happens to a package, in order, one call a line. False: stop, errors were
- * found. */
+/* The pass list, in two halves: what happens to a package, in order, one call a line. False: stop, errors
+ * were found. */
 static bool front_passes(Session *s, LoadedPkg *p, MLog *log) {
     CompilerFlags *flags = &p->flags;
     ParseOptions po = {.std = flags->std,
@@ -158,7 +164,7 @@ static bool front_passes(Session *s, LoadedPkg *p, MLog *log) {
         if (p->named) ir_dump_package(&p->out, p->ir);
         return true;
     }
-    p->ir->on_demand = s->on_demand && !p->named;
+    p->ir->on_demand = !is_asked(s, p);
     sb_add(&log->text, sb_str(&p->ir->remarks), p->ir->remarks.n);
     sb_release(&p->ir->remarks);
     verify(p->ir);
@@ -238,7 +244,8 @@ static void cgo_task(void *arg, int worker) {
     free(arg);
     const char *w = work_dir(t.d);
     if (!w) t.p->cgo_error = "cannot make a temporary directory";
-    else if (!cgo_translate(t.d->s, t.p, w, &t.p->cgo_error) && !t.p->cgo_error) t.p->cgo_error = "cgo failed";
+    else if (!cgo_translate(t.d->s, t.p, w, &t.p->cgo_error) && !t.p->cgo_error)
+        t.p->cgo_error = "cgo failed";
     pthread_mutex_lock(&t.d->lock);
     one_less(t.d, t.p);
     pthread_mutex_unlock(&t.d->lock);
@@ -334,7 +341,7 @@ static void mark_wanted(const Session *s) {
     VEC(IrPackage *) roots = {0};
     for (uint32_t i = 0; i < s->npkgs; i++) {
         const LoadedPkg *p = s->pkgs[i];
-        if (p->named && !p->failed && p->ir) vec_push(NULL, &roots, p->ir);
+        if (is_asked(s, p) && !p->failed && p->ir) vec_push(NULL, &roots, p->ir);
     }
     reach_mark(roots.v, roots.n);
     vec_free(&roots);
@@ -357,7 +364,10 @@ int driver_run(Session *s, FILE *out) {
             fprintf(stderr, "goesc: %s is read as with CGO_ENABLED=0: there is no go tool cgo\n",
                     p->import_path);
     }
-    if (s->on_demand) {
+    bool all_asked = true;
+    for (uint32_t i = 0; i < s->npkgs; i++)
+        all_asked = all_asked && (s->pkgs[i]->implicit || is_asked(s, s->pkgs[i]));
+    if (!all_asked) {
         run_round(&d, FRONT);
         mark_wanted(s);
         run_round(&d, BACK);

@@ -85,7 +85,6 @@ static ExPackage *get(const BuildFlags *flags, const char *pattern, const char *
         return x;
     }
     s.want_facts = true;
-    s.on_demand = getenv("WHOLE") == NULL;
     if (!load_packages(&s, &pattern, 1, false) || !s.nroots) {
         if (!quiet) fputs(sb_str(&s.err), stderr);
         session_release(&s);

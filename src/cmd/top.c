@@ -192,7 +192,7 @@ static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested
         fputs(sb_str(&s->err), stderr);
         return false;
     }
-    s->want_facts = true;
+    s->want_facts = s->whole = true;
     const char *pattern = tested ? tested : ".";
     StrVec patterns = {0};
     for (uint32_t i = 0; i < c->nargs; i++) vec_push(&c->arena, &patterns, c->args[i]);

@@ -142,8 +142,8 @@ static bool need_emit(Wrap *w, Type *t) {
     return o->pkg == w->pkg->types || named_type_args(n) || n->t.flags & TF_VARGEN || type_has_shape(t);
 }
 
-/* On demand: whether making a wrapper can be noticed elsewhere. It can when it is the place where the method of
- * another package is inlined, since that body is handed on then (export.c). */
+/* On demand: whether making a wrapper can be noticed elsewhere. It can when it is the place where the method
+ * of another package is inlined, since that body is handed on then (export.c). */
 static bool callee_is_handed_on(Wrap *w, const Method *m) {
     const IrFunc *fn = m->name ? m->name->func : NULL;
     return fn && fn->pkg != w->pkg && ir_have_inline_body(w->pkg, fn);

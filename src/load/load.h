@@ -206,7 +206,7 @@ struct Session {
         *compile_flags; /* goesc tool compile: the flags of the command-line package, nothing else applies */
     bool want_facts;    /* keep the reasons of the escape analysis for every package (explain) */
     bool keep_edges;    /* and its whole graph */
-    bool on_demand;     /* of packages that are not named, analyse what those that are depend on (ir/reach.h) */
+    bool whole;         /* analyse all of the packages that nobody asks about, not just what others need */
     bool no_cgo_tool;   /* cgo is wanted but there is no tool for it: cgo_enabled was turned off */
     struct Loader *loader;
 };
