@@ -128,6 +128,31 @@ static bool exists(const Question *q, const ExPackage *x, const char *cwd) {
     return ok;
 }
 
+/* Why there is nothing to tell. */
+static void nothing_words(StrBuf *out, const Question *q, const ExPackage *x) {
+    const ExFunc *f = NULL;
+    for (uint32_t i = 0; i < x->funcs.n && !f; i++) {
+        const ExFunc *g = &x->funcs.v[i];
+        if (!g->at.line) continue;
+        if (q->file ? !strcmp(x->files.v[g->at.file].path, q->file) && q->line >= g->at.line &&
+                          q->line <= MAX(g->at.line, g->end_line)
+                    : !strcmp(g->name, q->func))
+            f = g;
+    }
+    if (f && f->generic)
+        sb_printf(out,
+                  "%s: %s is generic: it is analysed where it is used with its types. Ask about a place that "
+                  "calls it.\n",
+                  q->text, f->name);
+    else if (f && !f->end_line) sb_printf(out, "%s: %s has no body in Go.\n", q->text, f->name);
+    else sb_printf(out, "%s: no value there is allocated or could be.\n", q->text);
+}
+
+/* The order of telling: what is on the heap first, and of that the code itself before copies of it. */
+static int turn_of(const ExSite *s) { return s->place != EX_HEAP ? 2 : s->nframes ? 1 : 0; }
+
+enum { STORIES = 4 }; /* told in full, unless all are asked for */
+
 static int answer(const Question *q, const ExPackage *x, const char *cwd, bool json) {
     if (!exists(q, x, cwd)) return 1;
     Arena a;
@@ -172,17 +197,18 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         uint32_t heap = 0, shown = 0;
         for (uint32_t i = 0; i < sites.n; i++) heap += sites.v[i]->place == EX_HEAP;
         bool brief = !q->full && !q->file && heap > 3;
-        for (int pass = 0; pass < 2; pass++) { /* what is on the heap first */
+        for (int turn = 0; turn < 3; turn++) {
             for (uint32_t i = 0; i < sites.n; i++) {
                 const ExSite *s = sites.v[i];
-                if ((s->place == EX_HEAP) != (pass == 0)) continue;
-                if (brief || (pass == 1 && (!q->file || heap || sites.n > 3) && !q->full))
-                    ex_tell_brief(&v, x, s);
+                if (turn_of(s) != turn) continue;
+                bool late = s->place == EX_HEAP ? shown >= STORIES : !q->file || heap || sites.n > 3;
+                if (brief || (late && !q->full)) ex_tell_brief(&v, x, s);
                 else ex_tell_site(&v, x, s);
                 shown++;
             }
         }
-        bool tell_params = q->file && (sites.n == 0 || q->col);
+        bool tell_params = (q->file && q->col) || (sites.n == 0 && (q->file || *q->func));
+        if (!q->file && !sites.n) nothing_words(&out, q, x);
         for (uint32_t i = 0; i < params.n; i++) {
             if (tell_params || q->full) {
                 ex_tell_param(&v, x, params.v[i]);
@@ -192,7 +218,9 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         if (!q->file && sites.n)
             sb_printf(&out, "%u on the heap, %u not%s.\n", heap, sites.n - heap,
                       brief ? "; goesc explain FILE:LINE tells the story of one" : "");
-        if (!shown) sb_printf(&out, "%s: no value there is allocated or could be.\n", q->text);
+        if (q->file && heap > STORIES && !q->full)
+            sb_adds(&out, "FILE:LINE:COL tells the story of one, -full all of them.\n");
+        if (q->file && !shown) nothing_words(&out, q, x);
         exview_release(&v);
     }
     fflush(stderr);

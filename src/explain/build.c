@@ -71,11 +71,10 @@ static const char *plain_shapes(Explainer *e, const char *s) {
     return r;
 }
 
-static const char *shorten(Explainer *e, StrBuf *sb) {
-    size_t n = sb->n;
-    bool cut = n > 160;
-    if (cut) {
-        for (n = 157; n > 0 && ((unsigned char)sb->buf[n] & 0xc0) == 0x80;) n--;
+const char *ex_shorten(Explainer *e, StrBuf *sb, size_t max) {
+    if (sb->n > max) {
+        size_t n = max - 3;
+        for (; n > 0 && ((unsigned char)sb->buf[n] & 0xc0) == 0x80;) n--;
         sb->n = n;
         sb_adds(sb, "...");
     }
@@ -90,14 +89,14 @@ const char *ex_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
     StrBuf sb = STRBUF_INIT;
     if (n->op == OAPPEND) sb_adds(&sb, "append");
     else ir_print(&sb, ir, n);
-    return shorten(e, &sb);
+    return ex_shorten(e, &sb, EX_LONG);
 }
 
 const char *ex_type_text(Explainer *e, const IrPackage *ir, Type *t) {
     if (!t) return "";
     StrBuf sb = STRBUF_INIT;
     ir_print_type(&sb, ir, t);
-    return plain_shapes(e, shorten(e, &sb));
+    return plain_shapes(e, ex_shorten(e, &sb, EX_LONG));
 }
 
 /* Type arguments of a shaped function: what stands for each shape. */
@@ -457,7 +456,11 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
     const IrFunc *inner = n->inl ? ir->inl_tree.v[n->inl - 1].func : NULL;
     StrBuf sb = STRBUF_INIT;
     ir_print_type(&sb, ir, what);
-    s->type = ex_nice(e, inner ? inner : fn, shorten(e, &sb));
+    if (inner && strstr(sb_str(&sb), "struct {")) { /* its fields under their own names */
+        sb.n = 0;
+        ir_print_type(&sb, inner->pkg, what);
+    }
+    s->type = ex_nice(e, inner ? inner : fn, ex_shorten(e, &sb, EX_LONG));
 }
 
 /* The end of the site's story: its decisive line, and the last line in the user's code. */
@@ -512,10 +515,13 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     s.what = ex_text(e, ir, n);
     const IrFunc *callee = pos.inl ? ir->inl_tree.v[pos.inl - 1].func : NULL;
     s.name = ex_nice(e, callee ? callee : fn, s.what);
-    const void *node = s.what[0] == '~' ? spans_node(&e->spans, inner, n) : NULL;
-    if (node && KIND(node) < N_FIELD) { /* a result has no name: the call does */
-        expr_format(&sb, node);
-        s.name = shorten(e, &sb);
+    if (kind == EX_CLOSURE && IR(ClosureExpr, n)->func->wrapper) {
+        s.name = IR(ClosureExpr, n)->is_go_wrap ? "closure for the go statement"
+                                                : "closure for the defer statement";
+    } else if (s.what[0] == '~' ||
+               (pos.inl && kind != EX_CLOSURE && kind != EX_VARIADIC && kind != EX_APPEND)) {
+        /* a result has no name, but the call has; -m writes inlined code as its caller would have to */
+        s.name = ex_nice(e, callee ? callee : fn, ex_source_text(e, ir, n));
     }
     s.nframes = ex_frames(e, ir, pos, &s.frame);
     s.is_user = s.at.line && x->files.v[s.at.file].user;
@@ -556,23 +562,24 @@ typedef struct Walk {
     int loops;
 } Walk;
 
-static void always(Walk *w, IrNode *n, ExKind kind, const char *what) {
+static void always(Walk *w, IrNode *n, ExKind kind, const char *what, const char *name) {
     ExSite *s = new_site(w->e, w->ir, w->fn, n, kind);
     s->escapes = true;
     s->reason = s->first_reason = EX_WHY_ALWAYS;
     measure(w->e, w->ir, w->fn, n, s);
     s->place = EX_HEAP;
-    if (what) s->what = s->name = what;
+    if (what) s->what = what, s->name = name;
     follow(w->e, s);
 }
 
 static bool look(IrNode *n, void *ctx) {
     Walk *w = ctx;
     bool loop = n->op == OFOR || n->op == ORANGE;
-    if (n->op == OMAKECHAN) always(w, n, EX_MAKECHAN, NULL);
-    else if (n->op == OGO) always(w, n, EX_GO, "go statement");
+    if (n->op == OMAKECHAN) always(w, n, EX_MAKECHAN, NULL, NULL);
+    else if (n->op == OGO) always(w, n, EX_GO, "go statement", "new goroutine");
     else if (n->op == OINDEXMAP && IR(IndexExpr, n)->assigned)
-        always(w, n, EX_MAPASSIGN, ex_internf(w->e, "assignment to %s", ex_text(w->e, w->ir, n)));
+        always(w, n, EX_MAPASSIGN, ex_internf(w->e, "assignment to %s", ex_text(w->e, w->ir, n)),
+               ex_internf(w->e, "assignment to %s", ex_source_text(w->e, w->ir, n)));
     w->loops += loop;
     ir_do_children(n, look, w);
     w->loops -= loop;
@@ -637,6 +644,17 @@ static const Name *receiver_name(const Expr *t) {
     }
 }
 
+/* Whether the receiver's type is written with type parameters: T[K], *T[K]. */
+static bool has_params(const Expr *t) {
+    for (;;) {
+        switch (KIND(t)) {
+        case N_OPERATION: t = AS(Operation, t)->x; break;
+        case N_PAREN: t = AS(ParenExpr, t)->x; break;
+        default: return KIND(t) == N_INDEX;
+        }
+    }
+}
+
 static void add_funcs(Explainer *e, const LoadedPkg *p) {
     for (uint32_t i = 0; p->syntax && p->syntax[i]; i++) {
         for (uint32_t k = 0; k < p->syntax[i]->ndecls; k++) {
@@ -645,7 +663,10 @@ static void add_funcs(Explainer *e, const LoadedPkg *p) {
             const Name *recv = d->recv && d->recv->type_expr ? receiver_name(d->recv->type_expr) : NULL;
             const char *name = recv ? ex_internf(e, "%s.%s", recv->s, d->name->name->s)
                                     : ex_intern(e, d->name->name->s, d->name->name->n);
-            vec_push(&e->x->arena, &e->x->funcs, ((ExFunc){name, ex_span(e, NPOS(d->name), NULL)}));
+            ExFunc f = {.name = name, .at = ex_span(e, NPOS(d->name), NULL)};
+            f.end_line = d->body ? pos_line(d->body->rbrace) : 0;
+            f.generic = d->tparams.n || (recv && has_params(d->recv->type_expr));
+            vec_push(&e->x->arena, &e->x->funcs, f);
         }
     }
 }

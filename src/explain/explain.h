@@ -130,6 +130,8 @@ typedef struct ExParam { /* what a function does with a parameter */
 typedef struct ExFunc { /* a function declared in the package */
     const char *name;   /* "F", "T.M" */
     ExSpan at;
+    uint32_t end_line; /* of its body; 0: it has none */
+    bool generic;      /* it, or its receiver, has type parameters: analysed where it is used */
 } ExFunc;
 
 typedef struct ExPackage {

@@ -11,6 +11,7 @@
 typedef struct SpanEntry {
     Pos pos;
     void *node;
+    bool conversion; /* node is a conversion T(x), here under the position of x */
 } SpanEntry;
 
 typedef struct SpanFile { /* the nodes of one file by position */
@@ -62,6 +63,9 @@ typedef struct Explainer {
 
 const char *ex_intern(Explainer *e, const char *p, size_t n);
 const char *ex_internf(Explainer *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+enum { EX_LONG = 160 }; /* bytes of an expression or type */
+/* The text of sb on one line of at most max bytes; releases sb. */
+const char *ex_shorten(Explainer *e, StrBuf *sb, size_t max);
 ExSpan ex_span(Explainer *e, Pos pos, const IrNode *n);
 /* Fills frames for a position; returns their number. */
 uint32_t ex_frames(Explainer *e, const IrPackage *ir, IrPos pos, uint32_t *first);
@@ -76,6 +80,8 @@ const char *ex_func_title(Explainer *e, const IrFunc *fn);  /* for people */
 
 /* ---- story.c ---- */
 
+/* n as the source has it, when it is there. */
+const char *ex_source_text(Explainer *e, const IrPackage *ir, const IrNode *n);
 /* 1 + index of the story of an event. */
 uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event);
 /* What fn does with its parameter i so that it goes to the sink (LEAK_HEAP, LEAK_RESULT0 + k); 0: nothing is

@@ -78,7 +78,7 @@ static void site(Writer *w, const ExSite *s) {
         if (s->first_reason && s->first_reason != s->reason)
             field(sb, "firstReason", ex_reason_json[s->first_reason]);
         field(sb, "because", ex_reason_because[s->reason]);
-        field(sb, "advice", ex_reason_advice[s->reason]);
+        field(sb, "advice", ex_advice(s));
         span(sb, w->x, "cause", &s->cause);
         field(sb, "causeFunction", s->cause_func);
         span(sb, w->x, "userLine", &s->user);

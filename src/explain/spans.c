@@ -35,7 +35,10 @@ void spans_release(Spans *s) {
 
 static bool collect(void *node, void *ctx) {
     SpanFile *f = ctx;
-    vec_push(NULL, &f->nodes, ((SpanEntry){NPOS(node), node}));
+    vec_push(NULL, &f->nodes, ((SpanEntry){NPOS(node), node, false}));
+    const CallExpr *call = KIND(node) == N_CALL ? AS(CallExpr, node) : NULL;
+    if (call && call->args.n == 1 && EI_MODE(call->fun) == MODE_TYPE)
+        vec_push(NULL, &f->nodes, ((SpanEntry){NPOS(call->args.v[0]), node, true}));
     if (KIND(node) == N_FUNC_DECL) vec_push(NULL, &f->funcs, AS(FuncDecl, node));
     return true;
 }
@@ -77,8 +80,28 @@ FuncDecl *spans_func(Spans *s, Pos pos) {
 
 /* ---- which node ---- */
 
-static int fit(const IrNode *n, const void *node) {
+/* The IR has conversions at the position of what they convert. */
+static bool is_conversion(const IrNode *n) {
+    switch (n->op) {
+    case OSTR2BYTES:
+    case OSTR2BYTESTMP:
+    case OBYTES2STR:
+    case OBYTES2STRTMP:
+    case OSTR2RUNES:
+    case ORUNES2STR:
+    case ORUNESTR:
+    case OCONV:
+    case OCONVNOP:
+    case OCONVIFACE: return !ir_implicit(n);
+    default: return false;
+    }
+}
+
+/* How well a node of the tree fits one of the IR that has its position; -1 not at all. */
+static int fit(const IrNode *n, const SpanEntry *at) {
+    const void *node = at->node;
     NodeKind k = KIND(node);
+    if (at->conversion) return is_conversion(n) ? 5 : -1;
     bool statement = k >= N_EMPTY_STMT;
     switch (n->op) {
     case ONAME: return k == N_NAME ? 3 : k == N_FIELD ? 2 : 0;
@@ -128,11 +151,11 @@ static int fit(const IrNode *n, const void *node) {
     case OAS2MAPR:
     case OAS2RECV:
     case OASOP:
-        return k == N_ASSIGN_STMT                          ? 5
-               : k == N_VAR_DECL                           ? 4
-               : k == N_RETURN_STMT || k == N_RANGE_CLAUSE ? 3
-               : statement                                 ? 2
-                                                           : 1;
+        return k == N_ASSIGN_STMT                                         ? 5
+               : k == N_VAR_DECL                                          ? 4
+               : k == N_RETURN_STMT || k == N_RANGE_CLAUSE || k == N_CALL ? 3
+               : statement                                                ? 2
+                                                                          : 1;
     case ORETURN: return k == N_RETURN_STMT ? 5 : statement ? 2 : 1;
     case OSEND: return k == N_SEND_STMT ? 5 : 1;
     case OGO:
@@ -158,7 +181,7 @@ void *spans_node(Spans *s, Pos pos, const IrNode *n) {
     for (; lo < f->nodes.n && place_of(f->nodes.v[lo].pos) == want; lo++) {
         void *node = f->nodes.v[lo].node;
         if (KIND(node) == N_FILE || KIND(node) == N_FUNC_DECL) continue;
-        int sc = fit(n, node);
+        int sc = fit(n, &f->nodes.v[lo]);
         if (sc > score) score = sc, best = node;
     }
     return best;

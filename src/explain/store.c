@@ -5,7 +5,7 @@
  * checked once more when they are read, so that nothing outside of the arrays is ever touched. */
 #include "explain/store.h"
 
-enum { FORMAT = 4 };
+enum { FORMAT = 5 };
 
 typedef struct Table {
     uint32_t elem, nstrings;

@@ -10,28 +10,62 @@
 
 #define TELLING ((void *)(uintptr_t)UINT32_MAX)
 
+/* The call in the tree that n was made from, or NULL. */
+static const CallExpr *call_node(Explainer *e, const IrNode *n) {
+    const void *node = spans_node(&e->spans, ir_innermost_pos(ir_npos(n)), n);
+    return node && KIND(node) == N_CALL ? AS(CallExpr, node) : NULL;
+}
+
+/* What is called, when it can be said in a few words; else NULL. */
+static const char *call_text(Explainer *e, const CallExpr *call) {
+    if (!call) return NULL;
+    if (KIND(call->fun) == N_FUNC_LIT) return "the function literal";
+    StrBuf sb = STRBUF_INIT;
+    expr_format(&sb, call->fun);
+    const char *s = sb.n > 80 ? NULL : ex_intern(e, sb_str(&sb), sb.n);
+    sb_release(&sb);
+    return s;
+}
+
+/* What the compiler's own variable holds, by the assignment that defines it. */
+static const char *temp_text(Explainer *e, const IrPackage *ir, const IrName *tmp) {
+    tmp = ir_canonical((IrName *)(uintptr_t)tmp);
+    const IrNode *d = tmp->defn;
+    if (d && d->op == OAS && IR(AssignStmt, d)->y) return ex_source_text(e, ir, IR(AssignStmt, d)->y);
+    if (d && (d->op == OAS2 || d->op == OAS2FUNC)) {
+        const IrAssignListStmt *as = IR(AssignListStmt, d);
+        for (uint32_t i = 0; i < as->lhs.n && as->rhs.n == as->lhs.n; i++)
+            if (as->lhs.v[i] == &tmp->n) return ex_source_text(e, ir, as->rhs.v[i]);
+        const char *callee = as->rhs.n == 1 ? call_text(e, call_node(e, as->rhs.v[0])) : NULL;
+        if (callee) return ex_internf(e, "a result of %s", callee);
+    }
+    return d && d->op == OAS2FUNC ? "a result of the call" : "a temporary";
+}
+
 /* Names as the source has them, without the package of inlined code and the compiler's numbers. */
-static const char *node_text(Explainer *e, const PkgFacts *pf, const IrNode *n) {
+static const char *node_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
     if (n->op == ONAME && IR(Name, n)->name_class != PEXTERN && IR(Name, n)->name_class != PFUNC) {
         const Name *sym = IR(Name, n)->sym;
         if (sym->s[0] == '~') return sym->s[1] == 'r' ? "the result" : "the parameter";
-        if (sym->s[0] == '.') return "a temporary";
+        if (sym->s[0] == '.') return temp_text(e, ir, IR(Name, n));
         return ex_intern(e, sym->s, sym->n);
     }
-    return ex_text(e, pf->pkg->ir, n);
+    return ex_text(e, ir, n);
 }
 
-/* n as the source has it, when it is there. */
-static const char *source_text(Explainer *e, const PkgFacts *pf, const IrNode *n) {
+const char *ex_source_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
     Pos pos = ir_innermost_pos(ir_npos(n));
     const void *node = n->op == ONAME || ir_implicit(n) ? NULL : spans_node(&e->spans, pos, n);
     if (!node || KIND(node) >= N_FIELD || KIND(node) == N_LIST || KIND(node) == N_KEY_VALUE)
-        return node_text(e, pf, n);
-    StrBuf sb = STRBUF_INIT;
+        return node_text(e, ir, n);
+    StrBuf sb = STRBUF_INIT, dots = STRBUF_INIT;
     expr_format(&sb, node);
-    const char *s = sb.n > 80 ? ex_internf(e, "%.77s...", sb_str(&sb)) : ex_intern(e, sb_str(&sb), sb.n);
+    for (size_t i = 0; i < sb.n; i++) { /* {...}, as -m writes it */
+        if (strncmp(sb.buf + i, "…", 3) == 0) sb_adds(&dots, "..."), i += 2;
+        else sb_addc(&dots, sb.buf[i]);
+    }
     sb_release(&sb);
-    return s;
+    return ex_shorten(e, &dots, 80);
 }
 
 /* ---- phrases ---- */
@@ -60,15 +94,18 @@ static const char *pointer_word(const IrNode *n) {
 /* Who holds it. */
 static const char *holder_word(Explainer *e, const PkgFacts *pf, const IrNode *n) {
     switch (n->op) {
-    case OCLOSURE: return "the function literal";
+    case OCLOSURE:
+        if (IR(ClosureExpr, n)->func->wrapper)
+            return IR(ClosureExpr, n)->is_go_wrap ? "the call of the new goroutine" : "the deferred call";
+        return "the function literal";
     case OCONVIFACE: return "what the interface points to";
     case OAPPEND: return "the array of the slice";
     case OSLICELIT:
         return ir_implicit(n) ? "the array of variadic arguments" : "the array of the slice literal";
     case OMETHVALUE: return "the method value";
     case OPTRLIT:
-    case ONEW: return ex_internf(e, "what %s points to", source_text(e, pf, n));
-    default: return source_text(e, pf, n);
+    case ONEW: return ex_internf(e, "what %s points to", ex_source_text(e, pf->pkg->ir, n));
+    default: return ex_source_text(e, pf->pkg->ir, n);
     }
 }
 
@@ -77,7 +114,7 @@ static const char *subject(Explainer *e, const PkgFacts *pf, const EscStep *s) {
     if (s->src_end != ESC_END_NODE) return "it";
     const IrNode *n = s->src;
     if (n->op != ONAME) return s->derefs < 0 ? pointer_word(n) : "what is stored in it";
-    const char *name = node_text(e, pf, n);
+    const char *name = node_text(e, pf->pkg->ir, n);
     if (s->derefs < 0) return ex_internf(e, "the address of %s", name);
     if (s->derefs == 0) return name;
     return ex_internf(e, "what %s points to", name);
@@ -86,7 +123,7 @@ static const char *subject(Explainer *e, const PkgFacts *pf, const EscStep *s) {
 /* What an assignment to lhs means. */
 static const char *stored_in(Explainer *e, const PkgFacts *pf, IrNode *lhs, ExReason *why) {
     if (!lhs || ir_is_blank(lhs)) return "assigned";
-    const char *text = source_text(e, pf, lhs);
+    const char *text = ex_source_text(e, pf->pkg->ir, lhs);
     for (IrNode *n = lhs;;) {
         switch (n->op) {
         case ONAME:
@@ -95,6 +132,10 @@ static const char *stored_in(Explainer *e, const PkgFacts *pf, IrNode *lhs, ExRe
                 return n == lhs ? ex_internf(e, "stored in the package-level variable %s", text)
                                 : ex_internf(e, "stored in %s, a part of a package-level variable", text);
             }
+            if (IR(Name, n)->is_closure_var)
+                return ex_internf(e, "assigned to %s, declared outside of the literal", text);
+            if (IR(Name, n)->name_class == PPARAMOUT && IR(Name, n)->sym->s[0] != '~')
+                return ex_internf(e, "assigned to the result %s", text);
             return ex_internf(e, "assigned to %s", text);
         case ODOT: n = IR(SelectorExpr, n)->x; continue;
         case OINDEX:
@@ -106,14 +147,15 @@ static const char *stored_in(Explainer *e, const PkgFacts *pf, IrNode *lhs, ExRe
             return ex_internf(e, "stored in %s, an element of a slice", text);
         case OINDEXMAP:
             *why = EX_WHY_MAP;
-            return ex_internf(e, "stored in the map %s", source_text(e, pf, IR(IndexExpr, n)->x));
+            return ex_internf(e, "stored in the map %s", ex_source_text(e, pf->pkg->ir, IR(IndexExpr, n)->x));
         case ODEREF:
             *why = EX_WHY_STORED;
-            return ex_internf(e, "stored where %s points", source_text(e, pf, IR(StarExpr, n)->x));
+            return ex_internf(e, "stored where %s points",
+                              ex_source_text(e, pf->pkg->ir, IR(StarExpr, n)->x));
         case ODOTPTR:
             *why = EX_WHY_STORED;
             return ex_internf(e, "stored in %s, through the pointer %s", text,
-                              source_text(e, pf, IR(SelectorExpr, n)->x));
+                              ex_source_text(e, pf->pkg->ir, IR(SelectorExpr, n)->x));
         default: *why = EX_WHY_STORED; return ex_internf(e, "assigned to %s", text);
         }
     }
@@ -134,18 +176,11 @@ static IrNode *which_lhs(IrNodes lhs, const EscStep *s) {
     return s->dst_end == ESC_END_HEAP ? far : s->dst && s->dst->op == ONAME ? s->dst : far;
 }
 
-static const char *callee_text(Explainer *e, const PkgFacts *pf, const IrCallExpr *c) {
+static const char *callee_text(Explainer *e, const IrPackage *ir, const IrCallExpr *c) {
     if (!c->fun) return "";
     if (c->fun->op == OCLOSURE) return "the function literal";
-    const void *node = spans_node(&e->spans, ir_innermost_pos(ir_npos(c)), &c->n);
-    if (node && KIND(node) == N_CALL) {
-        StrBuf sb = STRBUF_INIT;
-        expr_format(&sb, AS(CallExpr, node)->fun);
-        const char *s = sb.n > 80 ? NULL : ex_intern(e, sb_str(&sb), sb.n);
-        sb_release(&sb);
-        if (s) return s;
-    }
-    return ex_nice(e, NULL, node_text(e, pf, c->fun));
+    const char *s = call_text(e, call_node(e, &c->n));
+    return s ? s : ex_nice(e, NULL, node_text(e, ir, c->fun));
 }
 
 static const char *param_name(const IrFunc *fn, int32_t i) {
@@ -154,12 +189,21 @@ static const char *param_name(const IrFunc *fn, int32_t i) {
     return s[0] == '~' || s[0] == '.' ? "" : s;
 }
 
+/* Whether the inliner made n from a result of the inlined function, rather than from a parameter. */
+static bool is_result(const PkgFacts *pf, const IrName *n) {
+    const IrFunc *fn = n->n.inl ? pf->pkg->ir->inl_tree.v[n->n.inl - 1].func : NULL;
+    if (n->sym->s[0] == '~') return n->sym->s[1] == 'r';
+    for (uint32_t i = 0; fn && i < fn->nresults; i++)
+        if (fn->dcl.v[fn->nrecv + fn->nparams + i]->sym == n->sym) return true;
+    return false;
+}
+
 /* The phrase for a note, and the reason if this is where the value gets away. */
 static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, const EscNote *nt, bool last,
                           ExReason *why) {
     const char *w = nt->why;
     IrNode *n = nt->where;
-    const char *sub = last ? subject(e, pf, s) : "it";
+    const char *sub = subject(e, pf, s);
     *why = EX_WHY_OTHER;
     if (!strcmp(w, "spill")) {
         if (n->op == OCLOSURE && IR(ClosureExpr, n)->is_go_wrap) {
@@ -173,16 +217,24 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
         return "";
     }
     if (!strcmp(w, "address-of"))
-        return ex_internf(e, "the address of %s is taken", source_text(e, pf, IR(AddrExpr, n)->x));
+        return ex_internf(e, "the address of %s is taken",
+                          ex_source_text(e, pf->pkg->ir, IR(AddrExpr, n)->x));
     if (!strncmp(w, "assign", 6)) {
         IrNode *lhs = n->op == OAS     ? IR(AssignStmt, n)->x
                       : n->op == OASOP ? IR(AssignOpStmt, n)->x
                                        : which_lhs(IR(AssignListStmt, n)->lhs, s);
         if (lhs && lhs->op == ONAME && (IR(Name, lhs)->inl_formal)) {
-            if (IR(Name, lhs)->sym->s[0] == '~')
-                return ex_internf(e, "%s is the result of the inlined call", sub);
-            return ex_internf(e, "%s is passed to the inlined function as %s", sub, node_text(e, pf, lhs));
+            const CallExpr *call = call_node(e, n);
+            const char *callee = call ? call_text(e, call) : NULL, *name = node_text(e, pf->pkg->ir, lhs);
+            if (call && !callee) callee = "the function";
+            if (!is_result(pf, IR(Name, lhs)))
+                return ex_internf(e, "%s is passed to %s as %s", sub, call ? callee : "the inlined function",
+                                  name);
+            if (!call && IR(Name, lhs)->sym->s[0] != '~')
+                return ex_internf(e, "%s is assigned to the result %s", sub, name);
+            return ex_internf(e, "%s is returned by %s", sub, call ? callee : "the inlined function");
         }
+        if (lhs && ir_is_autotmp(lhs)) return ""; /* what it holds has a name of its own: temp_text */
         const char *in = stored_in(e, pf, lhs, why);
         if (*why == EX_WHY_OTHER && s->dst_end == ESC_END_HEAP) *why = EX_WHY_STORED;
         return ex_internf(e, "%s is %s", sub, in);
@@ -193,7 +245,8 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     }
     if (!strcmp(w, "send")) {
         *why = EX_WHY_SENT;
-        return ex_internf(e, "%s is sent on the channel %s", sub, source_text(e, pf, IR(SendStmt, n)->chan));
+        return ex_internf(e, "%s is sent on the channel %s", sub,
+                          ex_source_text(e, pf->pkg->ir, IR(SendStmt, n)->chan));
     }
     if (!strcmp(w, "call parameter")) {
         switch (n->op) {
@@ -202,7 +255,7 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
         case OCALLINTER:
             *why = EX_WHY_INTERFACE_CALL;
             return ex_internf(e, "%s is passed to the method %s of an interface", sub,
-                              callee_text(e, pf, IR(CallExpr, n)));
+                              callee_text(e, pf->pkg->ir, IR(CallExpr, n)));
         case OCALLFUNC: {
             const IrCallExpr *c = IR(CallExpr, n);
             if (nt->callee) {
@@ -211,26 +264,30 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
                     nt->callee->func && nt->param >= 0 && (uint32_t)nt->param < nt->callee->func->nrecv;
                 *why = EX_WHY_CALL;
                 if (!nt->callee->func || !nt->callee->func->has_body) *why = EX_WHY_ASSEMBLY;
-                if (recv) return ex_internf(e, "%s is the receiver of %s", sub, callee_text(e, pf, c));
+                if (recv)
+                    return ex_internf(e, "%s is the receiver of %s", sub, callee_text(e, pf->pkg->ir, c));
                 return ex_internf(e, *pn ? "%s is passed to %s as %s" : "%s is passed to %s%s", sub,
-                                  callee_text(e, pf, c), pn);
+                                  callee_text(e, pf->pkg->ir, c), pn);
             }
             *why = EX_WHY_UNKNOWN_CALL;
-            return ex_internf(e, "%s is passed to the function value %s", sub, callee_text(e, pf, c));
+            return ex_internf(e, "%s is passed to the function value %s", sub,
+                              callee_text(e, pf->pkg->ir, c));
         }
-        case OCOPY: return ex_internf(e, "%s is an argument of copy", sub);
-        case OMIN:
-        case OMAX: return ex_internf(e, "%s is an argument of %s", sub, ir_op_text((IrOp)n->op));
-        default: return ex_internf(e, "%s is an argument", sub);
+        default: {
+            const char *callee = call_text(e, call_node(e, n));
+            return ex_internf(e, "%s is an argument%s%s", sub, callee ? " of " : "", callee ? callee : "");
+        }
         }
     }
-    if (!strcmp(w, "captured by a closure"))
-        return ex_internf(e, "%s is captured by the function literal%s",
-                          s->src_end == ESC_END_NODE ? node_text(e, pf, s->src) : sub,
-                          s->derefs < 0 ? ", by reference" : "");
-    if (!strcmp(w, "reference"))
-        return ex_internf(e, "%s is captured by the function literal, by reference",
-                          s->src_end == ESC_END_NODE ? node_text(e, pf, s->src) : "it");
+    if (!strcmp(w, "captured by a closure") || !strcmp(w, "reference")) {
+        const char *what = s->src_end == ESC_END_NODE ? node_text(e, pf->pkg->ir, s->src) : "it";
+        const IrNode *lit = s->dst_end == ESC_END_NODE && s->dst->op == OCLOSURE ? s->dst : NULL;
+        if (lit && IR(ClosureExpr, lit)->func->wrapper) /* made for a go or defer statement */
+            return ex_internf(e, "%s is kept for %s", what,
+                              IR(ClosureExpr, lit)->is_go_wrap ? "the new goroutine" : "the deferred call");
+        return ex_internf(e, "%s is captured by the function literal%s", what,
+                          w[0] == 'r' || s->derefs < 0 ? ", by reference" : "");
+    }
     if (!strcmp(w, "interface-converted"))
         return ex_internf(e, "%s is converted to %s", sub, ex_type_text(e, pf->pkg->ir, n->type));
     if (!strcmp(w, "slice-literal-element"))
@@ -252,9 +309,8 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     }
     if (!strcmp(w, "appendee slice") || !strcmp(w, "appended slice...")) {
         *why = EX_WHY_APPENDED;
-        return *w && w[8] == ' ' && w[6] == 'e'
-                   ? "append copies the elements to a new array when the slice grows"
-                   : "the elements are appended to another slice";
+        return !strcmp(w, "appendee slice") ? "append copies the elements to a new array when the slice grows"
+                                            : "the elements are appended to another slice";
     }
     if (!strcmp(w, "copied slice")) {
         *why = EX_WHY_COPIED;
@@ -263,9 +319,9 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     if (!strcmp(w, "range")) return ex_internf(e, "%s is iterated over", sub);
     if (!strcmp(w, "range-deref")) return "the loop variable receives an element";
     if (!strcmp(w, "switch case")) return "the variable of the type switch receives it";
-    if (!strcmp(w, "indirection")) return ex_internf(e, "%s is read", source_text(e, pf, n));
+    if (!strcmp(w, "indirection")) return ex_internf(e, "%s is read", ex_source_text(e, pf->pkg->ir, n));
     if (!strcmp(w, "dot") || !strcmp(w, "dot of pointer") || !strcmp(w, "fixed-array-index-of"))
-        return ex_internf(e, "%s is a part of it", source_text(e, pf, n));
+        return ex_internf(e, "%s is a part of it", ex_source_text(e, pf->pkg->ir, n));
     if (!strcmp(w, "slice")) return "a slice of it is made";
     if (!strcmp(w, "slice-to-array")) return "the elements are copied to an array";
     if (!strcmp(w, "too large for stack")) {
@@ -311,7 +367,7 @@ static int sink_of(const EscFacts *f, const EscEvent *ev, uint32_t i, const EscN
 }
 
 static const char *end_text(Explainer *e, const PkgFacts *pf, uint8_t end, const IrNode *n) {
-    return end == ESC_END_HEAP ? "{heap}" : end == ESC_END_TEMP ? "{temp}" : node_text(e, pf, n);
+    return end == ESC_END_HEAP ? "{heap}" : end == ESC_END_TEMP ? "{temp}" : node_text(e, pf->pkg->ir, n);
 }
 
 static const char *where_func(Explainer *e, Pos pos) {
@@ -378,10 +434,21 @@ static void method_value(Explainer *e, PkgFacts *pf, const EscEvent *ev, Draft *
         st->at = ex_span(e, ir_innermost_pos(pos), n);
         st->nframes = ex_frames(e, pf->pkg->ir, pos, &st->frame);
         st->func = where_func(e, ir_innermost_pos(pos));
-        st->label = ex_internf(e, "%s is the receiver of a method value", node_text(e, pf, recv));
-        st->code = node_text(e, pf, n);
+        st->label = ex_internf(e, "%s is the receiver of a method value", node_text(e, pf->pkg->ir, recv));
+        st->code = node_text(e, pf->pkg->ir, n);
         return;
     }
+}
+
+/* An assignment to a captured variable ends with the capture; the assignment is what matters. */
+static void assigned_outside(Draft *d) {
+    uint32_t n = d->steps.n;
+    while (n && (!strcmp(d->steps.v[n - 1].why, "reference") ||
+                 !strcmp(d->steps.v[n - 1].why, "captured by a closure")))
+        n--;
+    uint32_t told = n;
+    while (told && !*d->steps.v[told - 1].label) told--;
+    for (uint32_t i = n; told && i < d->steps.n; i++) d->steps.v[i].label = "";
 }
 
 uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
@@ -416,7 +483,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
             st.nframes = ex_frames(e, ir, pos, &st.frame);
             st.why = ex_intern(e, nt->why, strlen(nt->why));
             st.label = phrase(e, pf, s, nt, j + 1 == s->nnotes, &why);
-            st.code = node_text(e, pf, nt->where);
+            st.code = node_text(e, pf->pkg->ir, nt->where);
             st.func = func = where_func(e, ir_innermost_pos(pos));
             int sink = sink_of(f, ev, i, nt);
             if (sink >= 0) {
@@ -460,12 +527,13 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     }
     }
     if (ev->by != ESC_BY_HEAP && ev->by != ESC_BY_HOLDER) d.on = 0;
+    if (ev->by == ESC_BY_OUTER) assigned_outside(&d);
 
     IrPos at = ir_npos(ev->n);
     ExStory st = {.func = where_func(e, ir_innermost_pos(at)),
                   .at = ex_span(e, ir_innermost_pos(at), ev->n),
                   .truncated = ev->truncated};
-    st.subject = node_text(e, pf, ev->n);
+    st.subject = node_text(e, pf->pkg->ir, ev->n);
     uint32_t id = finish(e, &d, st);
     map_put(&e->stories, key, (void *)(uintptr_t)id);
     return id;
@@ -491,7 +559,7 @@ static uint32_t bodyless_story(Explainer *e, const IrFunc *fn, const IrNode *par
                  .why = "",
                  .code = "",
                  .dst = "{heap}",
-                 .src = node_text(e, ex_facts(e, fn->pkg), param)};
+                 .src = node_text(e, fn->pkg, param)};
     st.func = ex_func_title(e, fn);
     st.label = ex_internf(e, "%s has no body in Go, so nothing is known about it", fn->nname->sym->s);
     vec_push(NULL, &d.steps, st);

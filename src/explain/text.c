@@ -77,7 +77,7 @@ Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) 
     return (Line){p, n};
 }
 
-enum { TAB = 4, WIDE = 150 };
+enum { TAB = 4, WIDE = 110 };
 
 /* Columns on the screen of the first k bytes of the line. */
 static uint32_t width(Line l, size_t k) {
@@ -90,40 +90,71 @@ static uint32_t width(Line l, size_t k) {
     return w;
 }
 
-static void quote(ExView *v, Line l, uint32_t number) {
+/* Part of a line that is shown: WIDE columns from `from` on. */
+typedef struct Window {
+    uint32_t from;
+    bool cut; /* there is more behind */
+} Window;
+
+/* The window in which the stretch of source is seen. */
+static Window window_for(Line l, const ExSpan *at) {
+    uint32_t all = width(l, l.n), from = width(l, at->col ? at->col - 1 : 0);
+    uint32_t to = at->end_line == at->line ? width(l, at->end_col - 1) : all;
+    if (all <= WIDE || to <= WIDE) return (Window){0, all > WIDE};
+    from = MIN(from > 16 ? from - 16 : 0, all - WIDE);
+    return (Window){from, all > from + WIDE};
+}
+
+static bool in_window(Window w, Line l, const ExSpan *at) {
+    uint32_t from = width(l, at->col ? at->col - 1 : 0);
+    return from >= w.from && from < w.from + WIDE;
+}
+
+static void quote(ExView *v, Line l, uint32_t number, Window win) {
     StrBuf *sb = v->out;
     char gutter[32];
     snprintf(gutter, sizeof gutter, "%6u | ", number);
     paint(v, BLUE, gutter);
-    uint32_t w = 0;
-    for (size_t i = 0; i < l.n && w < WIDE; i++) {
+    if (win.from) sb_adds(sb, "...");
+    uint32_t w = 0, from = win.from ? win.from + 3 : 0, end = win.from + WIDE - (win.cut ? 3 : 0);
+    for (size_t i = 0; i < l.n && w < end; i++) {
         unsigned char c = (unsigned char)l.p[i];
         if (c == '\t') {
-            do sb_addc(sb, ' ');
+            do
+                if (w >= from) sb_addc(sb, ' ');
             while (++w % TAB);
         } else {
-            sb_addc(sb, c < 0x20 || c == 0x7f ? '?' : (char)c);
-            if ((c & 0xc0) != 0x80) w++;
+            bool next = (c & 0xc0) != 0x80;
+            if (w >= from + !next) sb_addc(sb, c < 0x20 || c == 0x7f ? '?' : (char)c);
+            w += next;
         }
     }
-    sb_addc(sb, '\n');
+    sb_adds(sb, win.cut ? "...\n" : "\n");
 }
 
-static void underline(ExView *v, Line l, const ExSpan *at, const char *label, bool decisive) {
-    paint(v, BLUE, "       | ");
+static void underline(ExView *v, Line l, const ExSpan *at, const char *label, bool decisive, Window win) {
+    const char *end = decisive ? "  <== this puts it on the heap" : "";
     uint32_t from = width(l, at->col ? at->col - 1 : 0);
     uint32_t to = at->end_line == at->line ? width(l, at->end_col - 1) : width(l, l.n);
-    from = MIN(from, (uint32_t)WIDE);
-    to = MIN(MAX(to, from + 1), (uint32_t)WIDE + 1);
+    from = MIN(MAX(from, win.from) - win.from, (uint32_t)WIDE - 1);
+    to = MIN(MAX(to, win.from + from + 1) - win.from, (uint32_t)WIDE);
+    uint32_t words = (uint32_t)(strlen(label) + strlen(end));
+    bool beside = to + 1 + words <= WIDE; /* else below */
+    paint(v, BLUE, "       | ");
     StrBuf marks = STRBUF_INIT;
     for (uint32_t i = 0; i < from; i++) sb_addc(v->out, ' ');
     for (uint32_t i = from; i < to; i++) sb_addc(&marks, '^');
-    sb_addc(&marks, ' ');
-    sb_adds(&marks, label);
+    if (beside) sb_printf(&marks, " %s", label);
     paint(v, decisive ? RED : YELLOW, sb_str(&marks));
-    if (decisive) paint(v, RED, "  <== this puts it on the heap");
-    sb_addc(v->out, '\n');
     sb_release(&marks);
+    if (!beside) {
+        sb_addc(v->out, '\n');
+        paint(v, BLUE, "       | ");
+        for (uint32_t i = 0; i < from && i + words < WIDE; i++) sb_addc(v->out, ' ');
+        paint(v, decisive ? RED : YELLOW, label);
+    }
+    paint(v, RED, end);
+    sb_addc(v->out, '\n');
 }
 
 /* ---- stories ---- */
@@ -191,9 +222,19 @@ static void heading(ExView *v, const ExPackage *x, const ExStep *s) {
     sb_release(&sb);
 }
 
-static void tell_items(Telling *t) {
+/* Whether the two stand in one function, under the same inlined calls. */
+static bool same_frames(const ExPackage *x, const ExStep *a, const ExStep *b) {
+    if (a->at.file != b->at.file || a->nframes != b->nframes || strcmp(a->func, b->func) != 0) return false;
+    for (uint32_t i = 0; i < a->nframes; i++) {
+        const ExSpan *p = &x->frames.v[a->frame + i].call, *q = &x->frames.v[b->frame + i].call;
+        if (p->file != q->file || p->line != q->line || p->col != q->col) return false;
+    }
+    return true;
+}
+
+/* prev: what has been quoted before, or NULL. */
+static void tell_items(Telling *t, const ExStep *prev, Window win) {
     ExView *v = t->v;
-    const ExStep *prev = NULL;
     bool cut = !v->full && t->items.n > HEAD + TAIL + 2;
     for (uint32_t i = 0; i < t->items.n; i++) {
         if (cut && i == HEAD) {
@@ -204,7 +245,6 @@ static void tell_items(Telling *t) {
         const ExTold *it = &t->items.v[i];
         if (!it->step) {
             sb_printf(v->out, "       %s, because:\n", it->heading);
-            prev = NULL;
             continue;
         }
         const ExStep *s = it->step;
@@ -214,12 +254,14 @@ static void tell_items(Telling *t) {
             prev = NULL;
             continue;
         }
-        if (!prev || prev->at.file != s->at.file || prev->func != s->func || prev->nframes != s->nframes)
-            heading(v, t->x, s);
         Line l = ex_source_line(v, t->x, s->at.file, s->at.line);
-        if (!prev || prev->at.file != s->at.file || prev->at.line != s->at.line || prev->func != s->func)
-            quote(v, l, s->at.line);
-        underline(v, l, &s->at, s->label, it->decisive);
+        bool here = prev && same_frames(t->x, prev, s);
+        if (!here) heading(v, t->x, s);
+        if (!here || prev->at.line != s->at.line || !in_window(win, l, &s->at)) {
+            win = window_for(l, &s->at);
+            quote(v, l, s->at.line, win);
+        }
+        underline(v, l, &s->at, s->label, it->decisive, win);
         prev = s;
     }
 }
@@ -228,6 +270,52 @@ static void sentence(ExView *v, const char *head, const char *text) {
     if (!*text) return;
     paint(v, BOLD, head);
     sb_printf(v->out, " %s.\n", text);
+}
+
+/* Advice that fits what the value is: the table's speaks of pointers. */
+static const char *kind_advice(const ExSite *s) {
+    bool returned = s->reason == EX_WHY_RETURNED;
+    switch (s->kind) {
+    case EX_IFACE:
+        return s->first_reason == EX_WHY_RETURNED ? "return the concrete type instead of an interface"
+                                                  : "keep it under its own type instead of an interface";
+    case EX_MAKESLICE:
+    case EX_SLICELIT:
+    case EX_VARIADIC:
+    case EX_STR2BYTES:
+    case EX_STR2RUNES:
+        return returned ? "let the caller pass in a slice to fill or to append to"
+                        : "use the memory of an earlier slice again";
+    case EX_APPEND:
+        return "make the slice with enough capacity before, or use the memory of an earlier one again";
+    case EX_CONCAT:
+    case EX_BYTES2STR:
+    case EX_RUNES2STR:
+    case EX_RUNE2STR:
+        return returned ? "let the caller pass in a []byte to append to, instead of returning a string" : "";
+    case EX_MAKEMAP:
+    case EX_MAPLIT:
+        return returned ? "let the caller pass in the map" : "clear an earlier map and use it again";
+    case EX_CLOSURE:
+    case EX_METHVALUE:
+        return returned ? "let the caller call a function or method with what it needs as arguments" : "";
+    default: return NULL;
+    }
+}
+
+const char *ex_advice(const ExSite *s) {
+    if (s->kind == EX_IFACE && s->first_reason == EX_WHY_CALL) return ex_reason_advice[EX_WHY_CONVERTED];
+    const char *kind = NULL;
+    switch (s->reason) {
+    case EX_WHY_RETURNED:
+    case EX_WHY_STORED:
+    case EX_WHY_GLOBAL:
+    case EX_WHY_MAP:
+    case EX_WHY_SENT:
+    case EX_WHY_APPENDED: kind = kind_advice(s); break;
+    default: break;
+    }
+    return kind ? kind : ex_reason_advice[s->reason];
 }
 
 static const char *place_words(const ExSite *s) {
@@ -317,40 +405,38 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
         sb_release(&sb);
     }
     Telling t = {.v = v, .x = x};
-    ExStep here = {.at = s->at, .label = "", .func = "", .why = ""};
+    bool told = s->escapes && s->place != EX_STATIC;
+    if (told && s->story) lay_out(&t, s->story, false);
+    ExStep here = {.at = s->at, .func = "", .frame = s->frame, .nframes = s->nframes};
+    Window win = {0};
     if (s->at.line) {
-        here.label = s->kind == EX_VAR || s->kind == EX_PARAM ? "declared here" : ex_kind_words[s->kind];
-        here.func = s->nframes ? x->frames.v[s->frame].func : s->title;
+        /* a literal's own function goes by the name of the declaration around it, as the steps have it */
+        const char *func = s->nframes ? x->frames.v[s->frame].func : s->title;
+        const ExStep *first = t.items.n ? t.items.v[0].step : NULL;
+        if (first && !strncmp(func, first->func, strlen(first->func))) here.func = first->func;
+        const char *label = s->kind == EX_VAR || s->kind == EX_PARAM ? "declared here"
+                            : s->kind == EX_CLOSURE && !s->in_m      ? "made for this statement"
+                                                                     : ex_kind_words[s->kind];
+        Line l = ex_source_line(v, x, s->at.file, s->at.line);
+        win = window_for(l, &s->at);
+        quote(v, l, s->at.line, win);
+        underline(v, l, &s->at, label, false, win);
     }
-    if (s->place == EX_STATIC || !s->escapes) {
-        if (here.at.line) {
-            Line l = ex_source_line(v, x, s->at.file, s->at.line);
-            quote(v, l, s->at.line);
-            underline(v, l, &s->at, here.label, false);
-        }
+    if (!told) {
         if (s->place == EX_HEAP) no_room_words(v, s);
         else if (s->place == EX_STATIC) static_words(v, s);
         else if (s->place == EX_STACK_SMALL) small_words(v, s);
         sb_addc(v->out, '\n');
         return;
     }
-    if (s->story) lay_out(&t, s->story, false);
-    if (here.at.line) {
-        Line l = ex_source_line(v, x, s->at.file, s->at.line);
-        quote(v, l, s->at.line);
-        underline(v, l, &s->at, here.label, false);
-    }
-    tell_items(&t);
+    tell_items(&t, here.at.line ? &here : NULL, win);
     if (s->reason == EX_WHY_ALWAYS) {
         sb_adds(v->out, s->kind == EX_MAPASSIGN
                             ? "A map that has to grow gets its new memory from the heap.\n"
                             : "The run-time system always puts it on the heap.\n");
     } else {
         sentence(v, "Because", ex_reason_because[s->reason]);
-        const char *advice = ex_reason_advice[s->reason];
-        if (s->kind == EX_IFACE && s->first_reason == EX_WHY_CALL)
-            advice = ex_reason_advice[EX_WHY_CONVERTED];
-        sentence(v, "To keep it off the heap:", advice);
+        sentence(v, "To keep it off the heap:", ex_advice(s));
     }
     sb_addc(v->out, '\n');
     vec_free(&t.items);
@@ -411,7 +497,7 @@ void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p) {
     if (!p->story) return;
     Telling t = {.v = v, .x = x};
     lay_out(&t, p->story, false);
-    tell_items(&t);
+    tell_items(&t, NULL, (Window){0});
     sentence(v, "Because", ex_reason_because[x->stories.v[p->story - 1].reason]);
     sb_addc(v->out, '\n');
     vec_free(&t.items);

@@ -28,12 +28,14 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s);
 ExTold *ex_told(const ExPackage *x, const ExSite *s, uint32_t *n);
 /* A line of one of x's files without its end, "" when it can't be read; lives as long as v. */
 Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line);
-/* The same in one line. */
+/* The site in one line. */
 void ex_tell_brief(ExView *v, const ExPackage *x, const ExSite *s);
 void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p);
 /* The graph of some sites and parameters (docs/explain.md). question: what was asked. */
 void ex_json(StrBuf *out, const ExPackage *x, const char *question, const ExSite **sites, uint32_t nsites,
              const ExParam **params, uint32_t nparams);
+/* What would keep s, which escapes, off the heap; "": nothing simple. */
+const char *ex_advice(const ExSite *s);
 /* How many lines a file has. */
 uint32_t ex_lines(ExView *v, const ExPackage *x, uint32_t file);
 /* "1234 bytes", "16 bytes a element" and the like; "" when unknown. */

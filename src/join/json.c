@@ -73,7 +73,7 @@ static void site(Join *j, StrBuf *out, const JoinSite *js) {
     put(out, "place", places[s->place]);
     put(out, "reason", s->escapes ? ex_reason_json[s->reason] : "");
     put(out, "because", s->escapes ? ex_reason_because[s->reason] : "");
-    put(out, "advice", s->escapes ? ex_reason_advice[s->reason] : "");
+    put(out, "advice", s->escapes ? ex_advice(s) : "");
     if (s->escapes) {
         place(j, out, "cause", js->pkg, s->cause);
         put(out, "cause_func", s->cause_func);

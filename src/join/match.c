@@ -169,8 +169,7 @@ static bool block_fits(const ExSite *s, int64_t block) {
     case EX_MAKEMAP:
     case EX_MAPLIT:
     case EX_MAPASSIGN:
-    case EX_GO:
-    case EX_DEFER: return true;
+    case EX_GO: return true;
     case EX_MAKECHAN: return true; /* its head, its buffer, or both in one */
     case EX_CONCAT:
     case EX_STR2BYTES:

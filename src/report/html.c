@@ -254,10 +254,7 @@ static void site(Page *p, StrBuf *out, const JoinSite *js, bool with_story) {
         text(out, "causeFunc", s->cause_func);
         flag(out, "causeIsUser", s->cause_is_user);
         text(out, "user", join_place(p->j, x, s->user));
-        if (s->reason != EX_WHY_ALWAYS) {
-            bool iface = s->kind == EX_IFACE && s->first_reason == EX_WHY_CALL;
-            text(out, "advice", ex_reason_advice[iface ? EX_WHY_CONVERTED : s->reason]);
-        }
+        if (s->reason != EX_WHY_ALWAYS) text(out, "advice", ex_advice(s));
     }
     if (with_story) story(p, out, x, s);
     sb_addc(out, '}');
