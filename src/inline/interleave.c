@@ -6,6 +6,7 @@
  * which join the list; all new calls are resolved before the next is inlined, so that a literal called from
  * two places is not taken for one that is called once. At the end the parentheses go. */
 #include "inline/inline_int.h"
+#include "ir/reach.h"
 #include "ir/visit.h"
 
 typedef struct FuncState {
@@ -38,6 +39,7 @@ static IrNode *mark(IrNode *n, void *ctx) {
     if (p && map_has(&s->sites, PKEY(p))) return n;
     if (p) n = p->x;
     bool call = is_call(n);
+    if (s->in->pkg->on_demand) reach_note(s->fn, n);
     if (n->op == OTAILCALL) ir_edit_children(IRN(IR(TailCallStmt, n)->call), mark, s);
     else ir_edit_children(n, mark, s);
     if (call) {
@@ -66,6 +68,7 @@ static void func_state_init(FuncState *s, Inliner *in, IrFunc *fn, Map *use_coun
         say(in, ir_npos(fn), "function %s considered 'big'; reducing max cost of inlinees",
             sym_text(in, fn->nname));
     ir_edit_children(IRN(fn), mark, s);
+    fn->refs_noted = in->pkg->on_demand;
 }
 
 static void func_state_end(FuncState *s) {
@@ -85,6 +88,7 @@ static IrFunc *resolve(FuncState *s, DevirtState *devirt, uint32_t i, intptr_t *
     devirtualize_static_call(devirt, s->fn, IR(CallExpr, n));
     IrFunc *callee = inline_call_target(s->in, s->fn, IR(CallExpr, n));
     if (!callee) return NULL;
+    if (s->in->pkg->on_demand) reach_note_func(s->fn, callee);
     while (s->resolved.n <= i) vec_push(s->sites.arena, &s->resolved, NULL);
     s->resolved.v[i] = callee;
     *count = (intptr_t)map_get(s->use_counts, PKEY(callee)) + 1;

@@ -487,6 +487,7 @@ struct IrFunc { /* ODCLFUNC */
     bool body_done : 1;   /* body has been lowered */
     bool is_instance : 1; /* of a generic, shaped */
     bool wanted : 1;      /* a question depends on it (reach.h) */
+    bool refs_noted : 1;  /* refs is complete */
     IrFunc *wrapped_func;
     Object *obj;    /* the checker's function object; NULL for closures and wrappers */
     FuncDecl *decl; /* syntax: one of these two, or neither for what we make ourselves */
@@ -498,6 +499,7 @@ struct IrFunc { /* ODCLFUNC */
     void *opt;            /* free for a pass (call graph node) */
     uint32_t id;          /* position in pkg->funcs when made */
     void *clone;          /* scratch of ir_clone */
+    IrFuncs refs;         /* functions that the body mentions, when refs_noted */
 };
 
 /* The package being compiled: typecheck.Target and what the compiler keeps in globals. */

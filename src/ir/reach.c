@@ -1,35 +1,53 @@
-/* reach.c: a worklist over function bodies. References count as calls, as they do in scc.c. */
+/* reach.c: a worklist over functions. References count as calls, as they do in scc.c. */
 #include "ir/reach.h"
 
 typedef struct Reach {
     VEC(IrFunc *) todo;
 } Reach;
 
+/* The function that n mentions, or NULL. */
+static IrFunc *mentioned(IrNode *n) {
+    const IrName *name = NULL;
+    switch (n->op) {
+    case ONAME: name = IR(Name, n); break;
+    case ODOTMETH:
+    case OMETHVALUE:
+    case OMETHEXPR: name = ir_method_expr_name(n); break;
+    case OCLOSURE: return IR(ClosureExpr, n)->func;
+    default: break;
+    }
+    return name && name->name_class == PFUNC ? name->func : NULL;
+}
+
+void reach_note_func(IrFunc *fn, IrFunc *m) {
+    if (fn->refs.n && fn->refs.v[fn->refs.n - 1] == m) return;
+    ir_append_func(fn->pkg, &fn->refs, m);
+}
+
+void reach_note(IrFunc *fn, IrNode *n) {
+    IrFunc *m = mentioned(n);
+    if (m) reach_note_func(fn, m);
+}
+
 static void want(Reach *r, IrFunc *fn) {
-    if (!fn || fn->wanted) return;
+    if (fn->wanted) return;
     fn->wanted = true;
     vec_push(NULL, &r->todo, fn);
 }
 
-static void want_name(Reach *r, const IrName *n) {
-    if (n && n->name_class == PFUNC) want(r, n->func);
-}
-
 static void look(IrNode *n, void *ctx) {
-    switch (n->op) {
-    case ONAME: want_name(ctx, IR(Name, n)); break;
-    case ODOTMETH:
-    case OMETHVALUE:
-    case OMETHEXPR: want_name(ctx, ir_method_expr_name(n)); break;
-    case OCLOSURE: want(ctx, IR(ClosureExpr, n)->func); break;
-    default: break;
-    }
+    IrFunc *m = mentioned(n);
+    if (m) want(ctx, m);
 }
 
 void reach_mark(IrPackage *const *roots, uint32_t n) {
     Reach r = {0};
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t k = 0; k < roots[i]->funcs.n; k++) want(&r, roots[i]->funcs.v[k]);
-    while (r.todo.n) ir_visit_list(vec_pop(&r.todo)->body, look, &r);
+    while (r.todo.n) {
+        IrFunc *fn = vec_pop(&r.todo);
+        for (uint32_t i = 0; i < fn->refs.n; i++) want(&r, fn->refs.v[i]);
+        if (!fn->refs_noted) ir_visit_list(fn->body, look, &r);
+    }
     vec_free(&r.todo);
 }

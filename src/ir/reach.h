@@ -3,10 +3,17 @@
  * Where a value lives depends on the functions that its function calls, directly or not, and on nothing else.
  * Which they are is known for certain when all packages have been inlined into and no call can change any
  * more. A question about one package then needs the escape analysis of that package and of what it reaches in
- * the packages below, which is about half of them. */
+ * the packages below, which is about half of them.
+ *
+ * The inliner, which meets every node anyway, notes what a function mentions; other bodies (copied literals)
+ * are walked. What was mentioned and then inlined counts too. */
 #ifndef GOESC_REACH_H
 #define GOESC_REACH_H
 #include "ir/ir.h"
+
+/* Notes in fn->refs the function that the node mentions, if it does; or that function. */
+void reach_note(IrFunc *fn, IrNode *n);
+void reach_note_func(IrFunc *fn, IrFunc *mentioned);
 
 /* Sets IrFunc.wanted for all functions of these packages and for all that they reach, closures included. */
 void reach_mark(IrPackage *const *roots, uint32_t n);
