@@ -200,7 +200,7 @@ static uint32_t file_index(Explainer *e, SpanFile *f) {
     const char *shown = posbase_get(f->file->base)->filename;
     const LoadedPkg *p = f->pkg;
     bool user = p->named || (!p->standard && (!p->module || p->module->main));
-    vec_push(&x->arena, &x->files,
+    vec_push(NULL, &x->files,
              ((ExFile){ex_intern(e, f->file->path, strlen(f->file->path)), ex_intern(e, shown, strlen(shown)),
                        ex_intern(e, p->import_path, strlen(p->import_path)), user}));
     f->index = x->files.n;
@@ -221,7 +221,7 @@ static bool line_directive(Explainer *e, SpanFile *f, ExSpan *sp, Pos pos) {
     }
     ExFile nf = x->files.v[file_index(e, f)];
     nf.path = nf.shown = ex_intern(e, r.filename, strlen(r.filename));
-    vec_push(&x->arena, &x->files, nf);
+    vec_push(NULL, &x->files, nf);
     sp->file = x->files.n - 1;
     return true;
 }
@@ -254,7 +254,7 @@ uint32_t ex_frames(Explainer *e, const IrPackage *ir, IrPos pos, uint32_t *first
         fr.pkg = c->func && c->func->nname->pkg
                      ? ex_intern(e, c->func->nname->pkg->path->s, c->func->nname->pkg->path->n)
                      : "";
-        vec_push(&e->x->arena, &e->x->frames, fr);
+        vec_push(NULL, &e->x->frames, fr);
         pos = c->pos;
     }
     return n;
@@ -526,7 +526,7 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     s.nframes = ex_frames(e, ir, pos, &s.frame);
     s.is_user = s.at.line && x->files.v[s.at.file].user;
     sb_release(&sb);
-    vec_push(&x->arena, &x->sites, s);
+    vec_push(NULL, &x->sites, s);
     return &vec_last(&x->sites);
 }
 
@@ -621,7 +621,7 @@ static void add_params(Explainer *e, PkgFacts *pf) {
                       .heap = (int16_t)leaks_get(p->leaks, LEAK_HEAP)};
         for (int k = 0; k < LEAK_RESULTS; k++) ep.results[k] = (int16_t)leaks_get(p->leaks, LEAK_RESULT0 + k);
         if (ep.heap >= 0) ep.story = ex_param_story(e, p->fn, p->index, LEAK_HEAP);
-        vec_push(&x->arena, &x->params, ep);
+        vec_push(NULL, &x->params, ep);
     }
 }
 
@@ -666,10 +666,21 @@ static void add_funcs(Explainer *e, const LoadedPkg *p) {
             ExFunc f = {.name = name, .at = ex_span(e, NPOS(d->name), NULL)};
             f.end_line = d->body ? pos_line(d->body->rbrace) : 0;
             f.generic = d->tparams.n || (recv && has_params(d->recv->type_expr));
-            vec_push(&e->x->arena, &e->x->funcs, f);
+            vec_push(NULL, &e->x->funcs, f);
         }
     }
 }
+
+/* Moves a list that has grown on the heap to the arena, at its final size. */
+static void *settle(Arena *a, void *v, size_t bytes) {
+    void *p = arena_alloc(a, bytes);
+    if (bytes) memcpy(p, v, bytes);
+    free_heap(v);
+    return p;
+}
+#define SETTLE(x, list)                                                                                      \
+    ((x)->list.v = settle(&(x)->arena, (x)->list.v, (x)->list.n * sizeof *(x)->list.v),                      \
+     (x)->list.cap = (x)->list.n)
 
 ExPackage *explain_build(Session *session, LoadedPkg *p) {
     if (!p->ir || !p->facts) return NULL;
@@ -702,6 +713,13 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     set_zero_copy(p, OSTR2BYTESTMP);
     if (x->sites.n) qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
 
+    SETTLE(x, files);
+    SETTLE(x, sites);
+    SETTLE(x, stories);
+    SETTLE(x, steps);
+    SETTLE(x, frames);
+    SETTLE(x, params);
+    SETTLE(x, funcs);
     for (uint32_t i = 0; i < e.by_ir.cap; i++) {
         pf = e.by_ir.slots[i].key ? e.by_ir.slots[i].val : NULL;
         if (!pf) continue;

@@ -69,13 +69,14 @@ SpanFile *spans_file(Spans *s, Pos pos) {
 FuncDecl *spans_func(Spans *s, Pos pos) {
     SpanFile *f = spans_file(s, pos);
     if (!f) return NULL;
-    FuncDecl *best = NULL;
-    for (uint32_t i = 0; i < f->funcs.n; i++) {
-        FuncDecl *d = f->funcs.v[i];
-        if (pos_line(NPOS(d)) > pos_line(pos)) break;
-        if (d->body && pos_line(d->body->rbrace) >= pos_line(pos)) best = d;
+    uint32_t lo = 0, hi = f->funcs.n; /* those before lo begin no later */
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (pos_line(NPOS(f->funcs.v[mid])) > pos_line(pos)) hi = mid;
+        else lo = mid + 1;
     }
-    return best;
+    FuncDecl *d = lo ? f->funcs.v[lo - 1] : NULL;
+    return d && d->body && pos_line(d->body->rbrace) >= pos_line(pos) ? d : NULL;
 }
 
 /* ---- which node ---- */

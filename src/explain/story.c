@@ -409,9 +409,9 @@ static uint32_t finish(Explainer *e, Draft *d, ExStory st) {
         if (best == d->steps.n && best) best--;
         if (best < d->steps.n) d->steps.v[best].decisive = true;
     }
-    for (uint32_t i = 0; i < d->steps.n; i++) vec_push(&x->arena, &x->steps, d->steps.v[i]);
+    for (uint32_t i = 0; i < d->steps.n; i++) vec_push(NULL, &x->steps, d->steps.v[i]);
     vec_free(&d->steps);
-    vec_push(&x->arena, &x->stories, st);
+    vec_push(NULL, &x->stories, st);
     return x->stories.n;
 }
 
