@@ -334,6 +334,7 @@ static void run_round(Driver *d, int halves) {
     for (uint32_t i = 0; i < s->npkgs; i++)
         if (!s->pkgs[i]->implicit) one_less(d, s->pkgs[i]);
     pthread_mutex_unlock(&d->lock);
+    if (d->cgo_pool) pool_wait(d->cgo_pool); /* first: what it ends starts tasks */
     pool_wait(d->pool);
 }
 
