@@ -85,23 +85,32 @@ def with_go(t):
 
 
 def changed_source(t):
-    """A profile of other code: what it shows as allocated is now on the stack, and the file is newer."""
+    """Profiles of other code, and of the same code in newer files: what the report says about it."""
     if (t.source_version() or "") != open(os.path.join(ROOT, "tests/golden/VERSION"), encoding="utf-8").read().strip():
         return
-    with tempfile.TemporaryDirectory() as d:
-        at = os.path.join(d, "kinds")
-        shutil.copytree(os.path.join(HERE, "kinds"), at)
-        path = os.path.join(at, "kinds.go")
-        with open(path, encoding="utf-8") as f:
-            text = f.read()
-        new = text.replace("{ return &pair{p, p} }", "{ q := &pair{p, p}; q.a = nil; println(q.b); return Pointer }")
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(new)
-        status, out, err = t.run(["top", "-profile", "mem.out", "-rows", "1000"], cwd=at)
-        text = out.decode()
-        t.check("join/disagreement", status == 0 and new != text and "&pair{...} on the stack" in text and
-                "kinds.go is newer than the profile" in text and "perhaps since the source has changed" in text,
-                f"status {status}\n{text[:1500]}\n{err.decode()}")
+
+    def report(edit):
+        with tempfile.TemporaryDirectory() as d:
+            at = os.path.join(d, "kinds")
+            shutil.copytree(os.path.join(HERE, "kinds"), at)
+            path = os.path.join(at, "kinds.go")
+            with open(path, encoding="utf-8") as f:
+                text = f.read()
+            new = edit(text)
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(new)
+            status, out, err = t.run(["top", "-profile", "mem.out", "-rows", "1000"], cwd=at)
+            return status == 0, out.decode(), err.decode()
+
+    ok, text, err = report(lambda s: s.replace("{ return &pair{p, p} }", "{ q := &pair{p, p}; q.a = nil; println(q.b); return Pointer }"))
+    t.check("join/disagreement", ok and "&pair{...} on the stack" in text and "Note: kinds.go is newer than the profile" in text and
+            "the source may have changed since (see above); else a mistake of goesc's" in text, text[:1500] + err)
+    ok, text, err = report(lambda s: s.replace("//go:noinline\nfunc variable(", "// Variable\n//\n//go:noinline\nfunc variable(", 1))
+    t.check("join/moved lines", ok and "Careful: the source has changed since the profile was made: example.com/kinds.Everything began at line" in text
+            and "more functions have moved" in text and "this function has changed since the profile was made" in text, text[:1500] + err)
+    ok, text, err = report(lambda s: s)
+    t.check("join/newer files", ok and "Note: " in text and "the functions that the profile names begin where they did" in text and
+            "Careful" not in text and "disagreement" not in text, text[:1500] + err)
 
 
 def run(t):

@@ -17,6 +17,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_pprof(int argc, char **argv); /* goesc tool pprof */
 int cmd_top(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_test_exec(int argc, char **argv); /* for goesc test alone */
 
 /* ---- flags.c ---- */
 

@@ -10,6 +10,7 @@ static const struct {
     {"build", cmd_build}, {"explain", cmd_explain}, {"list", cmd_list},
     {"env", cmd_env},     {"version", cmd_version}, {"tool", cmd_tool},
     {"test", cmd_test},   {"top", cmd_top},         {"help", cmd_help},
+    {"test-exec", cmd_test_exec},
 };
 
 int main(int argc, char **argv) {

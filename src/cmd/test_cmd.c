@@ -1,24 +1,31 @@
 /* goesc test: go test as it is, and then why the benchmarks allocate.
  *
  * The go command does the testing: its output passes through and its exit status is ours. Where benchmarks
- * run and no memory profile is asked for, we ask for one of our own in a temporary directory; a profile that
- * is asked for serves as well. The go command profiles one package at a time; with several, it is run as it
- * was asked for, and we say so. */
+ * run and no memory profile is asked for, each test program is told to write one: go test's flag -exec names
+ * us as the program that runs test programs, and cmd_test_exec becomes the test program, with one flag more.
+ * So nothing else of what go test does changes, several packages can be profiled (which go test -memprofile
+ * refuses), and nothing stays behind but in a temporary directory, which we remove. A profile that is asked
+ * for serves as well. */
 #include "cmd/joined.h"
 #include "load/env.h"
 #include "load/load_int.h"
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
 
 typedef struct TestLine { /* what go test was told */
-    bool bench, benchmem, compile_only, json, list, help;
-    const char *memprofile, *memprofilerate, *output, *outputdir, *chdir, *cpu;
+    bool bench, benchmem, compile_only, json, list, help, fuzz;
+    const char *memprofile, *outputdir, *chdir, *benchtime, *exec;
     VEC(char *) build; /* flags that the analysis needs too */
     StrVec packages;
 } TestLine;
@@ -98,8 +105,9 @@ static void read_line(Arena *a, TestLine *t, int argc, char **argv) {
         else if (!strcmp(bare, "list")) t->list = val && *val;
         else if (!strcmp(bare, "h") || !strcmp(bare, "help") || !strcmp(bare, "n")) t->help = true;
         else if (!strcmp(bare, "memprofile")) t->memprofile = val;
-        else if (!strcmp(bare, "memprofilerate")) t->memprofilerate = val;
-        else if (!strcmp(bare, "o")) t->output = val;
+        else if (!strcmp(bare, "benchtime")) t->benchtime = val;
+        else if (!strcmp(bare, "exec")) t->exec = val;
+        else if (!strcmp(bare, "fuzz")) t->fuzz = val && *val;
         else if (!strcmp(bare, "outputdir")) t->outputdir = val;
         else if (!strcmp(bare, "C")) t->chdir = val;
     }
@@ -121,91 +129,346 @@ static const char *find_go(Arena *a) {
     return NULL;
 }
 
+/* ---- running ---- */
+
+typedef struct Output { /* what is read of go test's output while it passes through */
+    Arena *a;
+    JoinedFlags *f;
+    bool json;
+    const char *pkg; /* of the benchmarks that follow */
+    StrBuf line;
+    Map partial; /* -json: package → the start of a line whose rest is still to come */
+} Output;
+
+static void take_line(Output *o, const char *pkg, const char *line) {
+    if (has_prefix(line, "pkg: ")) o->pkg = arena_strndup(o->a, line + 5, strcspn(line + 5, "\r\n"));
+    if (has_prefix(line, "Benchmark"))
+        vec_push(o->a, &o->f->bench_lines, ((BenchLine){pkg ? pkg : o->pkg, arena_printf(o->a, "%s", line)}));
+}
+
+/* A string of a JSON object on one line, as test2json writes it; NULL: it is not there. */
+static char *json_string(Arena *a, const char *line, const char *name) {
+    const char *p = strstr(line, arena_printf(a, "\"%s\":\"", name));
+    if (!p) return NULL;
+    p += strlen(name) + 4;
+    StrBuf sb = STRBUF_INIT;
+    for (; *p && *p != '"'; p++) {
+        if (*p != '\\' || !p[1]) sb_addc(&sb, *p);
+        else if (*++p == 'n') sb_addc(&sb, '\n');
+        else if (*p == 't') sb_addc(&sb, '\t');
+        else if (*p == 'u' && strlen(p) > 4)
+            sb_addc(&sb, (char)strtol(arena_strndup(a, p + 1, 4), NULL, 16)), p += 4;
+        else sb_addc(&sb, *p);
+    }
+    char *s = sb_arena(&sb, a);
+    return s;
+}
+
+static void take_event(Output *o, const char *line) {
+    if (!strstr(line, "\"Action\":\"output\"")) return;
+    const char *pkg = json_string(o->a, line, "Package"), *text = json_string(o->a, line, "Output");
+    if (!pkg || !text) return;
+    const Name *nm = name_of(pkg);
+    const char *before = smap_get(&o->partial, nm);
+    text = arena_printf(o->a, "%s%s", before ? before : "", text);
+    for (const char *nl; (nl = strchr(text, '\n')); text = nl + 1)
+        take_line(o, pkg, arena_strndup(o->a, text, (size_t)(nl - text)));
+    smap_put(&o->partial, nm, (void *)(uintptr_t)text);
+}
+
+static void take_output(Output *o, const char *buf, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (buf[i] != '\n') {
+            if (o->line.n < 65536) sb_addc(&o->line, buf[i]);
+            continue;
+        }
+        if (o->json) take_event(o, sb_str(&o->line));
+        else take_line(o, NULL, sb_str(&o->line));
+        o->line.n = 0;
+    }
+}
+
+/* A signal to us: the terminal sends its own to the go command too, others we hand on. */
+static void pass_signal(int fd, pid_t pid, bool *interrupted) {
+    struct signalfd_siginfo si;
+    if (read(fd, &si, sizeof si) != sizeof si) return;
+    *interrupted = true;
+    if (si.ssi_code <= 0) kill(pid, (int)si.ssi_signo);
+}
+
 /* Runs the go command; its standard output passes through us, for the benchmarks in it. -1: it could not be
  * started. */
-static int run_go(Arena *a, const char *go, char **words, StrVec *bench_lines) {
+static int run_go(const char *go, char **words, Output *o, bool *interrupted) {
     int out[2];
-    if (pipe(out) != 0) return -1;
+    if (pipe2(out, O_CLOEXEC) != 0) return -1;
+    sigset_t mine, before, defaults;
+    sigemptyset(&mine);
+    sigaddset(&mine, SIGINT);
+    sigaddset(&mine, SIGQUIT);
+    sigaddset(&mine, SIGTERM);
+    sigaddset(&mine, SIGHUP);
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    sigprocmask(SIG_BLOCK, &mine, &before);
+    int sig = signalfd(-1, &mine, SFD_CLOEXEC);
     posix_spawn_file_actions_t fa;
     posix_spawn_file_actions_init(&fa);
     posix_spawn_file_actions_adddup2(&fa, out[1], 1);
-    posix_spawn_file_actions_addclose(&fa, out[0]);
-    posix_spawn_file_actions_addclose(&fa, out[1]);
+    posix_spawnattr_t attr;
+    posix_spawnattr_init(&attr);
+    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&attr, &before);
+    posix_spawnattr_setsigdefault(&attr, &defaults);
     pid_t pid;
-    int rc = posix_spawn(&pid, go, &fa, NULL, words, environ);
+    int rc = sig < 0 ? errno : posix_spawn(&pid, go, &fa, &attr, words, environ);
+    posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&fa);
     close(out[1]);
-    if (rc != 0) {
-        close(out[0]);
-        errno = rc;
-        return -1;
-    }
-    StrBuf line = STRBUF_INIT;
-    char buf[8192];
-    for (ssize_t n; (n = read(out[0], buf, sizeof buf)) != 0;) {
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) break;
-        fwrite(buf, 1, (size_t)n, stdout);
-        fflush(stdout);
-        for (ssize_t i = 0; i < n; i++) {
-            if (buf[i] != '\n') {
-                if (line.n < 65536) sb_addc(&line, buf[i]);
-                continue;
-            }
-            if (has_prefix(sb_str(&line), "Benchmark"))
-                vec_push(a, bench_lines, arena_strndup(a, line.buf, line.n));
-            line.n = 0;
-        }
-    }
-    sb_release(&line);
-    close(out[0]);
     int st = 0;
-    while (waitpid(pid, &st, 0) < 0 && errno == EINTR) continue;
-    return WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
-}
-
-/* How many packages the go command would test: 1 when it is not known. */
-static uint32_t count_packages(Arena *a, const TestLine *t) {
-    char **words = NEW_ARRAY(a, char *, t->build.n + 2);
-    int n = 0;
-    words[n++] = arena_printf(a, "test");
-    for (uint32_t i = 0; i < t->build.n; i++) words[n++] = t->build.v[i];
-    bool meta = t->packages.n > 1;
-    for (uint32_t i = 0; i < t->packages.n; i++) {
-        if (has_suffix(t->packages.v[i], ".go")) return 1;
-        meta = meta || pattern_is_meta(t->packages.v[i]);
-    }
-    if (!meta) return 1;
-    CmdLine c;
-    uint32_t roots = 1;
-    if (cmdline_parse(&c, "test", n, words)) {
-        Session s;
-        if (session_init(&s, &c.build)) {
-            StrVec v = t->packages;
-            load_packages(&s, v.v, v.n, true);
-            roots = s.nroots;
+    if (rc == 0) {
+        char buf[8192];
+        struct pollfd fds[2] = {{.fd = out[0], .events = POLLIN}, {.fd = sig, .events = POLLIN}};
+        while (poll(fds, 2, -1) >= 0 || errno == EINTR) {
+            if (fds[1].revents) pass_signal(sig, pid, interrupted);
+            if (!fds[0].revents) continue;
+            ssize_t n = read(out[0], buf, sizeof buf);
+            if (n < 0 && errno == EINTR) continue;
+            if (n <= 0) break;
+            take_output(o, buf, (size_t)n);
+            if (fwrite(buf, 1, (size_t)n, stdout) != (size_t)n || fflush(stdout) != 0)
+                break; /* nobody reads */
         }
-        session_release(&s);
     }
-    cmdline_release(&c);
-    return roots;
+    close(out[0]);
+    if (rc == 0)
+        while (waitpid(pid, &st, 0) < 0 && errno == EINTR) continue;
+    if (sig >= 0) close(sig);
+    if (*interrupted) { /* they were dealt with */
+        struct timespec none = {0};
+        while (sigtimedwait(&mine, NULL, &none) > 0) continue;
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = rc;
+    return rc ? -1 : WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
 }
 
-static int report(Arena *a, TestLine *t, JoinedFlags *f) {
-    struct stat st;
-    if (stat(f->profile, &st) != 0 || !st.st_size) return 0; /* nothing was run */
+/* ---- the test programs ---- */
+
+/* goesc test-exec DIR [COMMAND...] PROGRAM FLAGS...: what go test runs in the place of a test program.
+ * Becomes the program, which writes its memory profile into DIR; beside it stands the package's directory. */
+int cmd_test_exec(int argc, char **argv) {
+    if (argc < 3) return 2;
+    Arena a;
+    arena_init(&a);
+    const char *dir = argv[1], *profile = "";
+    int fd = -1;
+    for (int n = 1; n < 100000 && fd < 0; n++) {
+        profile = arena_printf(&a, "%s/%05d", dir, n);
+        fd = open(profile, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd < 0 && errno != EEXIST) break;
+    }
+    char *cwd = getcwd(NULL, 0);
+    if (fd >= 0 && cwd && write(fd, cwd, strlen(cwd)) < 0) profile = "";
+    free(cwd);
+    if (fd >= 0) close(fd);
+    char **words = NEW_ARRAY(&a, char *, (size_t)argc + 2);
+    int n = 0;
+    bool added = false;
+    for (int i = 2; i < argc;
+         i++) { /* the go command's own flag is the first, after any -exec of the user's */
+        if (!added && has_prefix(argv[i], "-test.")) {
+            words[n++] = arena_printf(&a, "-test.memprofile=%s.mem", profile);
+            added = true;
+        }
+        words[n++] = argv[i];
+    }
+    if (fd < 0) n = 0;
+    for (int i = 2; fd < 0 && i < argc; i++) words[n++] = argv[i]; /* then without a profile */
+    words[n] = NULL;
+    signal(SIGPIPE, SIG_DFL);
+    for (int tries = 0; tries < 100; tries++) { /* a program just linked can still be open for writing */
+        execvp(words[0], words);
+        if (errno != ETXTBSY) break;
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    fprintf(stderr, "fork/exec %s: %s\n", words[0], errno_text(errno));
+    arena_release(&a);
+    return 1;
+}
+
+/* A word for -exec, whose words are split at blanks outside of quotes; there is no escape. NULL: not
+ * possible. */
+static const char *exec_word(Arena *a, const char *s) {
+    if (!strpbrk(s, " \t\r\n'\"")) return s;
+    if (!strchr(s, '\'')) return arena_printf(a, "'%s'", s);
+    return strchr(s, '"') ? NULL : arena_printf(a, "\"%s\"", s);
+}
+
+/* What the go command runs programs for another machine with. */
+static const char *foreign_exec(Arena *a) {
+    const char *os = env_get(a, "GOOS"), *arch = env_get(a, "GOARCH");
+    if (!*os && !*arch) return "";
+    const char *name = arena_printf(a, "go_%s_%s_exec", *os ? os : "linux", *arch ? arch : "amd64");
+    for (const char *p = env_get(a, "PATH"); *p;) {
+        size_t n = strcspn(p, ":");
+        const char *file = arena_printf(a, "%.*s/%s", (int)n, p, name);
+        if (n && access(file, X_OK) == 0) return exec_word(a, file);
+        p += n + (p[n] == ':');
+    }
+    return "";
+}
+
+/* The value of -exec that makes each test program write a profile into dir; NULL: it can't be said. */
+static const char *our_exec(Arena *a, const TestLine *t, const char *dir) {
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n <= 0) return NULL;
+    self[n] = 0;
+    const char *me = exec_word(a, self), *to = exec_word(a, dir),
+               *theirs = t->exec ? t->exec : foreign_exec(a);
+    if (!me || !to || !theirs) return NULL;
+    return arena_printf(a, "-exec=%s test-exec %s %s", me, to, theirs);
+}
+
+/* ---- reports ---- */
+
+/* One file a package: enc.html, and for several packages enc-example.com_m_enc.html. */
+static const char *file_for(Arena *a, const char *file, const char *pkg) {
+    if (!file || !strcmp(file, "-")) return file;
+    const char *dot = strrchr(file, '.'), *slash = strrchr(file, '/');
+    size_t n = dot && (!slash || dot > slash) ? (size_t)(dot - file) : strlen(file);
+    char *out = arena_printf(a, "%.*s-%s%s", (int)n, file, pkg, file + n);
+    for (char *p = out + n; *p && p < out + n + 1 + strlen(pkg); p++)
+        if (*p == '/') *p = '_';
+    return out;
+}
+
+static bool report(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir) {
     char **words = NEW_ARRAY(a, char *, t->build.n + 2 + t->packages.n);
     int n = 0;
     words[n++] = arena_printf(a, "test");
     for (uint32_t i = 0; i < t->build.n; i++) words[n++] = t->build.v[i];
-    for (uint32_t i = 0; i < t->packages.n; i++) words[n++] = arena_printf(a, "%s", t->packages.v[i]);
+    for (uint32_t i = 0; !dir && i < t->packages.n; i++) words[n++] = arena_printf(a, "%s", t->packages.v[i]);
+    f->dir = dir;
     CmdLine c;
-    int status = 2;
+    bool good = false;
     if (cmdline_parse(&c, "test", n, words)) {
-        putchar('\n');
-        status = joined_report("test", &c, f);
+        fputc('\n', f->to_stderr ? stderr : stdout);
+        good = joined_report("test", &c, f) == 0;
     }
     cmdline_release(&c);
+    return good;
+}
+
+static bool has_profile(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* The reports of the profiles in dir. */
+static void report_all(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir, bool failed) {
+    VEC(const char *) profiles = {0};
+    for (int n = 1;; n++) {
+        const char *name = arena_printf(a, "%s/%05d", dir, n), *mem = arena_printf(a, "%s.mem", name);
+        if (access(name, F_OK) != 0) break;
+        if (has_profile(mem)) vec_push(a, &profiles, name);
+    }
+    uint32_t wanted = 0;
+    if ((t->bench || failed) && !f->bench_lines.n) {
+        if (!failed) fputs("goesc test: no benchmark was run, so there is no report\n", stderr);
+        return;
+    }
+    const char *html = f->html, *json = f->json_file;
+    for (uint32_t i = 0; i < profiles.n; i++) {
+        const char *mem = arena_printf(a, "%s.mem", profiles.v[i]), *err;
+        Str where;
+        if (!read_file(a, profiles.v[i], &where, &err)) continue;
+        const char *pkg = joined_tested(a, mem);
+        bool any = profiles.n == 1 || !f->bench_lines.n;
+        for (uint32_t k = 0; pkg && k < f->bench_lines.n && !any; k++)
+            any = f->bench_lines.v[k].pkg && !strcmp(f->bench_lines.v[k].pkg, pkg);
+        if (!any) continue; /* it has no benchmarks */
+        wanted++;
+        bool several = profiles.n > 1;
+        f->profiles.n = 0;
+        vec_push(a, &f->profiles, mem);
+        f->title = several && pkg ? arena_printf(a, "memory profile of %s", pkg) : "memory profile";
+        f->html = several ? file_for(a, html, pkg ? pkg : "package") : html;
+        f->json_file = several ? file_for(a, json, pkg ? pkg : "package") : json;
+        if (!report(a, t, f, several ? arena_strndup(a, where.p, where.n) : NULL))
+            fputs("goesc test: no report\n", stderr);
+    }
+}
+
+static void remove_all(Arena *a, const char *dir) {
+    for (int n = 1;; n++) {
+        const char *name = arena_printf(a, "%s/%05d", dir, n);
+        unlink(arena_printf(a, "%s.mem", name));
+        if (unlink(name) != 0) break;
+    }
+    rmdir(dir);
+}
+
+static char *make_directory(Arena *a) {
+    const char *tmp = env_get(a, "TMPDIR");
+    if (!tmp || !*tmp) tmp = "/tmp";
+    char *dir = arena_printf(a, "%s/goesc-test-XXXXXX", tmp);
+    if (mkdtemp(dir)) return dir;
+    fprintf(stderr, "goesc test: cannot make a directory in %s: %s\n", tmp, errno_text(errno));
+    return NULL;
+}
+
+/* The flags of go test in a row: ours taken out, -exec ours, -C done. */
+static char **go_words(Arena *a, const TestLine *t, int argc, char **argv, const char *exec) {
+    char **words = NEW_ARRAY(a, char *, (size_t)argc + 4);
+    int n = 0;
+    words[n++] = arena_printf(a, "go");
+    words[n++] = arena_printf(a, "test");
+    if (exec) words[n++] = arena_printf(a, "%s", exec);
+    bool args = false;
+    for (int i = 1; i < argc; i++) {
+        const char *w = argv[i] + (argv[i][0] == '-' && argv[i][1] == '-');
+        args = args || !strcmp(w, "-args");
+        bool drop_c = !args && t->chdir && (!strcmp(w, "-C") || has_prefix(w, "-C="));
+        bool drop_exec = !args && exec && t->exec && (!strcmp(w, "-exec") || has_prefix(w, "-exec="));
+        if (drop_c || drop_exec) i += !strchr(w, '=');
+        else words[n++] = argv[i];
+    }
+    words[n] = NULL;
+    return words;
+}
+
+static int run_and_report(Arena *a, const char *go, TestLine *t, JoinedFlags *f, int argc, char **argv) {
+    bool joins =
+        (t->bench || t->benchmem || t->memprofile) && !t->compile_only && !t->list && !t->help && !t->fuzz;
+    const char *dir = joins && !t->memprofile ? make_directory(a) : NULL, *exec = NULL;
+    if (dir) {
+        exec = our_exec(a, t, dir);
+        if (!exec) fprintf(stderr, "goesc test: cannot be named to go test -exec, so there is no report\n");
+    }
+    Output o = {.a = a, .f = f, .json = t->json, .line = STRBUF_INIT, .partial = {.arena = a}};
+    bool interrupted = false;
+    fflush(stdout);
+    int status = run_go(go, go_words(a, t, argc, argv, exec), &o, &interrupted);
+    sb_release(&o.line);
+    if (status < 0) {
+        fprintf(stderr, "goesc test: cannot start %s: %s\n", go, errno_text(errno));
+        status = 1;
+        joins = false;
+    }
+    f->to_stderr = t->json; /* what reads go's JSON must find nothing else */
+    char *end;
+    int64_t times = t->benchtime ? strtoll(t->benchtime, &end, 10) : 0;
+    f->benchtime = times > 0 && !strcmp(end, "x") ? times : 0;
+    if (joins && !interrupted && dir && exec) {
+        report_all(a, t, f, dir, status != 0);
+    } else if (joins && !interrupted && !dir && status == 0) {
+        const char *path = t->memprofile;
+        if (t->outputdir && path[0] != '/') path = arena_printf(a, "%s/%s", t->outputdir, path);
+        vec_push(a, &f->profiles, path);
+        if (has_profile(path) && !report(a, t, f, NULL)) fputs("goesc test: no report\n", stderr);
+    }
+    if (dir) remove_all(a, dir);
     return status;
 }
 
@@ -225,76 +488,13 @@ int cmd_test(int argc, char **argv) {
     if (!go) {
         fprintf(stderr,
                 "goesc test: there is no go command in $PATH or $GOROOT/bin; it is what runs the tests\n");
-        arena_release(&a);
-        return 1;
-    }
-    if (t.chdir) { /* the report looks from there too */
-        if (chdir(t.chdir) != 0) {
-            fprintf(stderr, "go: chdir %s: %s\n", t.chdir, errno_text(errno));
-            arena_release(&a);
-            return 1;
-        }
-        unsetenv("PWD");
-    }
-    bool joins = (t.bench || t.benchmem || t.memprofile) && !t.compile_only && !t.list && !t.help;
-    char *dir = NULL;
-    if (joins && !t.memprofile) {
-        uint32_t n = count_packages(&a, &t);
-        if (n > 1) {
-            fprintf(stderr,
-                    "goesc test: %u packages, and go test profiles one at a time: name one for the report of "
-                    "why it allocates\n",
-                    n);
-            joins = false;
-        } else {
-            const char *tmp = env_get(&a, "TMPDIR");
-            dir = arena_printf(&a, "%s/goesc-test-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-            if (!mkdtemp(dir)) {
-                fprintf(stderr, "goesc test: cannot make a directory in %s: %s\n", tmp && *tmp ? tmp : "/tmp",
-                        errno_text(errno));
-                dir = NULL;
-                joins = false;
-            }
-        }
-    }
-    VEC(char *) words = {0};
-    vec_push(&a, &words, arena_printf(&a, "go"));
-    vec_push(&a, &words, arena_printf(&a, "test"));
-    if (dir) {
-        vec_push(&a, &words, arena_printf(&a, "-memprofile=%s/mem.out", dir));
-        if (!t.output)
-            vec_push(&a, &words, arena_printf(&a, "-o=%s/test.exe", dir)); /* else it would stay here */
-    }
-    for (int i = 1; i < argc; i++) {
-        if (t.chdir && (!strcmp(argv[i], "-C") || !strcmp(argv[i], "--C"))) {
-            i++;
-            continue;
-        }
-        if (t.chdir && (has_prefix(argv[i], "-C=") || has_prefix(argv[i], "--C="))) continue;
-        vec_push(&a, &words, argv[i]);
-    }
-    vec_push(&a, &words, NULL);
-    fflush(stdout);
-    status = run_go(&a, go, words.v, &f.bench_lines);
-    if (status < 0) {
-        fprintf(stderr, "goesc test: cannot start %s: %s\n", go, errno_text(errno));
         status = 1;
-        joins = false;
-    }
-    if (joins) {
-        f.title = dir ? "memory profile" : NULL;
-        f.profile = dir ? arena_printf(&a, "%s/mem.out", dir) : t.memprofile;
-        if (!dir && t.outputdir && f.profile[0] != '/')
-            f.profile = arena_printf(&a, "%s/%s", t.outputdir, f.profile);
-        if (status == 0) {
-            int r = report(&a, &t, &f);
-            if (r) fprintf(stderr, "goesc test: no report\n");
-        }
-    }
-    if (dir) {
-        unlink(arena_printf(&a, "%s/mem.out", dir));
-        unlink(arena_printf(&a, "%s/test.exe", dir));
-        rmdir(dir);
+    } else if (t.chdir && chdir(t.chdir) != 0) { /* the report looks from there too */
+        fprintf(stderr, "go: chdir %s: %s\n", t.chdir, errno_text(errno));
+        status = 1;
+    } else {
+        if (t.chdir) unsetenv("PWD");
+        status = run_and_report(&a, go, &t, &f, argc, argv);
     }
     arena_release(&a);
     return status;

@@ -13,7 +13,7 @@
 
 /* ---- flags ---- */
 
-typedef enum OwnKind { OWN_STR, OWN_NUM, OWN_BOOL, OWN_ROWS } OwnKind;
+typedef enum OwnKind { OWN_STR, OWN_LIST, OWN_NUM, OWN_BOOL, OWN_ROWS, OWN_INDEX, OWN_METRIC } OwnKind;
 
 static const struct {
     const char *name;
@@ -21,7 +21,7 @@ static const struct {
     size_t off;
     bool in_test; /* goesc test has it too; the others would be taken from go test */
 } own[] = {
-    {"profile", OWN_STR, offsetof(JoinedFlags, profile), false},
+    {"profile", OWN_LIST, offsetof(JoinedFlags, profiles), false},
     {"html", OWN_STR, offsetof(JoinedFlags, html), true},
     {"jsonfile", OWN_STR, offsetof(JoinedFlags, json_file), true},
     {"binary", OWN_STR, offsetof(JoinedFlags, binary), false},
@@ -30,6 +30,12 @@ static const struct {
     {"json", OWN_BOOL, offsetof(JoinedFlags, json), false},
     {"objects", OWN_BOOL, offsetof(JoinedFlags, objects), true},
     {"inuse", OWN_BOOL, offsetof(JoinedFlags, inuse), true},
+    {"nodecount", OWN_ROWS, offsetof(JoinedFlags, rows), true}, /* the names of go tool pprof */
+    {"sample_index", OWN_INDEX, 0, true},
+    {"alloc_space", OWN_METRIC, 0, true},
+    {"alloc_objects", OWN_METRIC, 0, true},
+    {"inuse_space", OWN_METRIC, 0, true},
+    {"inuse_objects", OWN_METRIC, 0, true},
 };
 
 /* Build flags whose value may be the next word. */
@@ -39,6 +45,17 @@ static bool takes_word(const char *name) {
         "buildmode", "compiler", "pgo", "asmflags", "ldflags", "overlay", "installsuffix", "pkgdir"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!strcmp(names[i], name)) return true;
+    return false;
+}
+
+static bool take_metric(JoinedFlags *f, const char *name) {
+    static const char *const names[] = {"alloc_space", "alloc_objects", "inuse_space", "inuse_objects"};
+    for (unsigned i = 0; i < COUNT_OF(names); i++) {
+        if (strcmp(names[i], name) != 0) continue;
+        f->inuse = i >= 2;
+        f->objects = i % 2;
+        return true;
+    }
     return false;
 }
 
@@ -75,11 +92,20 @@ int joined_own_flags(Arena *a, const char *verb, int argc, char **argv, bool of_
             *(bool *)to = !eq || !strcmp(eq + 1, "true") || !strcmp(eq + 1, "1");
             continue;
         }
+        if (own[k].kind == OWN_METRIC) {
+            if (!eq || !strcmp(eq + 1, "true") || !strcmp(eq + 1, "1")) take_metric(f, bare);
+            continue;
+        }
         if (!eq && i + 1 >= argc) return bad(verb, "flag needs an argument: -", bare);
         const char *val = eq ? eq + 1 : argv[++i];
         char *end;
         switch (own[k].kind) {
         case OWN_STR: *(const char **)to = val; break;
+        case OWN_LIST: vec_push(a, (StrVec *)to, val); break;
+        case OWN_INDEX:
+            if (!take_metric(f, val))
+                return bad(verb, "not one of alloc_space, alloc_objects, inuse_space, inuse_objects: ", val);
+            break;
         case OWN_NUM:
             *(double *)to = strtod(val, &end);
             if (end == val || *end || !(*(double *)to > 0)) return bad(verb, "not a positive number: ", val);
@@ -90,7 +116,8 @@ int joined_own_flags(Arena *a, const char *verb, int argc, char **argv, bool of_
             *(uint32_t *)to = (uint32_t)n;
             break;
         }
-        case OWN_BOOL: break;
+        case OWN_BOOL:
+        case OWN_METRIC: break;
         }
     }
     int n = 1;
@@ -136,30 +163,53 @@ static const char *elf_build_id(Arena *a, const char *path) {
     return NULL;
 }
 
+/* The program that made the profile: the one named, or one where go test leaves it (beside the profile, or
+ * here) under the profile's name for it. */
+static void find_program(Arena *a, Join *j, const JoinedFlags *f) {
+    const char *base = strrchr(j->binary, '/'), *slash = strrchr(f->profiles.v[0], '/');
+    base = base ? base + 1 : j->binary;
+    const char *beside =
+        slash ? arena_printf(a, "%.*s/%s", (int)(slash - f->profiles.v[0]), f->profiles.v[0], base) : base;
+    const char *const places[] = {f->binary, j->binary, beside, base};
+    for (size_t i = 0; i < COUNT_OF(places) && !j->found_id; i++) {
+        struct stat st;
+        if (!places[i] || !*places[i] || stat(places[i], &st) != 0) continue;
+        j->found_id = elf_build_id(a, places[i]);
+        j->found_binary = places[i];
+        j->found_time = st.st_mtime;
+        j->chosen_binary = places[i] == f->binary;
+    }
+}
+
 /* ---- the report ---- */
+
+static bool write_stream(const char *verb, FILE *f, const StrBuf *text) {
+    if (fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n && fflush(f) == 0) return true;
+    fprintf(stderr, "goesc %s: cannot write the report: %s\n", verb, errno_text(errno));
+    return false;
+}
 
 /* A file of that name is either as it was or whole: it is written under another name and moved. What is no
  * regular file (a pipe, a device) is written to. */
 static bool write_file(const char *verb, const char *path, const StrBuf *text) {
-    bool to_stdout = !strcmp(path, "-");
+    if (!strcmp(path, "-")) return write_stream(verb, stdout, text);
     struct stat st;
-    bool move = !to_stdout && (lstat(path, &st) != 0 || S_ISREG(st.st_mode));
+    bool move = lstat(path, &st) != 0 || S_ISREG(st.st_mode);
     Arena a;
     arena_init(&a);
     char *tmp = arena_printf(&a, "%s.XXXXXX", path);
-    FILE *f = stdout;
+    FILE *f;
     if (move) {
         mode_t mask = umask(022);
         umask(mask);
         int fd = mkstemp(tmp);
         if (fd >= 0 && fchmod(fd, 0666 & ~mask) != 0) errno = 0; /* then it is the owner's alone */
         f = fd >= 0 ? fdopen(fd, "w") : NULL;
-    } else if (!to_stdout) {
+    } else {
         f = fopen(path, "w");
     }
     bool ok = f && fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n;
-    if (f && to_stdout) ok = fflush(f) == 0 && ok;
-    else if (f) ok = fclose(f) == 0 && ok;
+    if (f) ok = fclose(f) == 0 && ok;
     if (ok && move) ok = rename(tmp, path) == 0;
     if (!ok) {
         int e = errno;
@@ -223,39 +273,70 @@ static bool analyse(Session *s, CmdLine *c, const char *verb, const char *tested
     return true;
 }
 
+/* The profiles added up; false: the error was printed. */
+static bool read_profiles(const char *verb, const JoinedFlags *f, Profile *out, StrTab *strs, Arena *a) {
+    uint32_t n = f->profiles.n;
+    Profile *all = NEW_ARRAY(a, Profile, n);
+    const char *err = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        if (profile_read_file(&all[i], strs, f->profiles.v[i], a, &err)) continue;
+        fprintf(stderr, "goesc %s: %s: %s\n", verb, f->profiles.v[i], err);
+        while (i > 0) profile_release(&all[--i]);
+        return false;
+    }
+    if (profile_combine(out, all, n, a, &err)) return true;
+    fprintf(stderr, "goesc %s: these profiles can't be added up: %s\n", verb, err);
+    return false;
+}
+
+const char *joined_tested(Arena *a, const char *profile) {
+    StrTab strs;
+    strtab_init(&strs);
+    Profile prof;
+    const char *err, *pkg = NULL;
+    bool is_test;
+    if (profile_read_file(&prof, &strs, profile, a, &err)) {
+        pkg = join_tested(&prof, a, &is_test);
+        profile_release(&prof);
+    }
+    strtab_release(&strs);
+    return pkg;
+}
+
 int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
     Arena *a = &c->arena;
     StrTab strs;
     strtab_init(&strs);
     Profile prof;
-    const char *err;
-    if (!profile_read_file(&prof, &strs, f->profile, a, &err)) {
-        fprintf(stderr, "goesc %s: %s: %s\n", verb, f->profile, err);
+    if (!read_profiles(verb, f, &prof, &strs, a)) {
         strtab_release(&strs);
         return 1;
     }
+    const char *err, *first = f->profiles.v[0];
     int status = 1;
     Session s;
     bool failed = false;
     bool is_test;
     const char *tested = join_tested(&prof, a, &is_test);
+    if (!tested && f->dir && !c->nargs) c->args = &f->dir, c->nargs = 1;
     if (analyse(&s, c, verb, tested, is_test, &failed)) {
         Join j;
         if (!join_init(&j, &s, &prof, f->inuse ? "inuse" : "alloc", &err)) {
-            fprintf(stderr, "goesc %s: %s: %s\n", verb, f->profile, err);
+            fprintf(stderr, "goesc %s: %s: %s\n", verb, first, err);
         } else {
-            j.profile_path = f->title ? f->title : f->profile;
+            j.profile_path = f->title             ? f->title
+                             : f->profiles.n == 1 ? first
+                                                  : arena_printf(a, "%u profiles", f->profiles.n);
             j.by_objects = f->objects;
             j.ops = f->ops;
-            for (uint32_t i = 0; i < f->bench_lines.n; i++) join_bench_line(&j, f->bench_lines.v[i]);
-            const char *binary = f->binary ? f->binary : *j.binary ? j.binary : NULL;
-            const char *id = binary ? elf_build_id(a, binary) : NULL;
+            for (uint32_t i = 0; i < f->bench_lines.n; i++) {
+                const BenchLine *l = &f->bench_lines.v[i];
+                if (!f->dir || !l->pkg || !tested || !strcmp(l->pkg, tested)) join_bench_line(&j, l->text);
+            }
+            j.benchtime = f->benchtime;
+            find_program(a, &j, f);
             join_run(&j);
             join_bench_apply(&j);
-            if (id && *j.build_id && strcmp(id, j.build_id) != 0)
-                j.stale =
-                    arena_printf(a, "the profile was made by another build of %s (%.12s..., not %.12s...)",
-                                 binary, j.build_id, id);
             StrBuf out = STRBUF_INIT;
             status = 0;
             if (f->html) {
@@ -264,23 +345,22 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
                 out.n = 0;
             }
             if (f->json_file) {
-                join_json(&j, false, &out);
+                join_json(&j, &out);
                 if (!write_file(verb, f->json_file, &out)) status = 1;
                 out.n = 0;
             }
             if (f->json) {
-                join_json(&j, false, &out);
+                join_json(&j, &out);
             } else {
                 const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
                 JoinOptions o = {.rows = f->rows ? f->rows : 20,
                                  .slivers = f->rows > 0,
-                                 .color = isatty(1) && !(no_color && *no_color) &&
+                                 .color = isatty(f->to_stderr ? 2 : 1) && !(no_color && *no_color) &&
                                           !(term && !strcmp(term, "dumb"))};
                 join_text(&j, &o, &out);
             }
             if (!(f->html && !strcmp(f->html, "-")) && !(f->json_file && !strcmp(f->json_file, "-")))
-                write_file(verb, "-", &out);
-            fflush(stdout);
+                write_stream(verb, f->to_stderr ? stderr : stdout, &out);
             sb_release(&out);
         }
         join_release(&j);
@@ -300,7 +380,7 @@ int cmd_top(int argc, char **argv) {
     CmdLine c;
     int status = 2;
     argc = joined_own_flags(&a, "top", argc, argv, false, &f);
-    if (argc > 0 && !f.profile) {
+    if (argc > 0 && !f.profiles.n) {
         bad("top", "which profile? -profile FILE, as go test -memprofile FILE writes it", "");
     } else if (argc > 0) {
         if (cmdline_parse(&c, "top", argc, argv)) status = joined_report("top", &c, &f);

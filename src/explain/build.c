@@ -499,12 +499,29 @@ static ExReason first_reason(const Explainer *e, const ExStory *st) {
     return EX_WHY_CALL;
 }
 
+/* What stands between the brackets of an instance's name. */
+static const char *instance_of(Explainer *e, const IrFunc *fn) {
+    StrBuf sb = STRBUF_INIT;
+    ir_print_pkg_func_name(&sb, fn);
+    const char *open = strchr(sb_str(&sb), '['), *r = "";
+    int depth = 0;
+    for (const char *p = open; p && *p; p++) {
+        depth += *p == '[' ? 1 : *p == ']' ? -1 : 0;
+        if (depth) continue;
+        r = ex_intern(e, open + 1, (size_t)(p - open - 1));
+        break;
+    }
+    sb_release(&sb);
+    return r;
+}
+
 static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode *n, ExKind kind) {
     ExPackage *x = e->x;
     IrPos pos = ir_npos(n);
     ExSite s = {.kind = (uint8_t)kind, .cause_func = "", .limit = -1};
     Pos inner = ir_innermost_pos(pos), outer = ir_outermost_pos(ir, pos);
     s.at = ex_span(e, inner, n);
+    s.mark = ex_span(e, inner, NULL);
     s.shown = pos.inl ? ex_span(e, outer, NULL) : s.at;
     StrBuf sb = STRBUF_INIT;
     if (outer != NO_POS) pos_format(&sb, outer);
@@ -512,6 +529,7 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     sb.n = 0;
     s.func = fn ? ex_func_symbol(e, fn) : "";
     s.title = fn ? ex_func_title(e, fn) : "";
+    s.instance = fn ? instance_of(e, fn) : "";
     s.what = ex_text(e, ir, n);
     const IrFunc *callee = pos.inl ? ir->inl_tree.v[pos.inl - 1].func : NULL;
     s.name = ex_nice(e, callee ? callee : fn, s.what);
@@ -567,6 +585,7 @@ static void always(Walk *w, IrNode *n, ExKind kind, const char *what, const char
     s->escapes = true;
     s->reason = s->first_reason = EX_WHY_ALWAYS;
     measure(w->e, w->ir, w->fn, n, s);
+    if (kind == EX_CONCAT) s->type = "string"; /* += is a statement and has no type of its own */
     s->place = EX_HEAP;
     if (what) s->what = what, s->name = name;
     follow(w->e, s);
@@ -577,6 +596,9 @@ static bool look(IrNode *n, void *ctx) {
     bool loop = n->op == OFOR || n->op == ORANGE;
     if (n->op == OMAKECHAN) always(w, n, EX_MAKECHAN, NULL, NULL);
     else if (n->op == OGO) always(w, n, EX_GO, "go statement", "new goroutine");
+    else if (n->op == OASOP && IR(AssignOpStmt, n)->as_op == OADD &&
+             ir_is_string(IR(AssignOpStmt, n)->x->type))
+        always(w, n, EX_CONCAT, ex_text(w->e, w->ir, n), ex_source_text(w->e, w->ir, n));
     else if (n->op == OINDEXMAP && IR(IndexExpr, n)->assigned)
         always(w, n, EX_MAPASSIGN, ex_internf(w->e, "assignment to %s", ex_text(w->e, w->ir, n)),
                ex_internf(w->e, "assignment to %s", ex_source_text(w->e, w->ir, n)));

@@ -85,26 +85,28 @@ typedef struct ExStory {
 } ExStory;
 
 typedef struct ExSite {
-    ExSpan at;               /* where the code stands: innermost, when inlined */
-    ExSpan shown;            /* outermost position: where -m prints the line (real file and line) */
-    const char *pos;         /* "file:line:col" of that as -m prints it, //line applied, file name absolute */
-    uint8_t kind;            /* ExKind */
-    uint8_t place;           /* ExPlace */
-    bool escapes;            /* -m says "escapes to heap" or "moved to heap" */
-    bool in_m;               /* -m has a line for it */
-    uint8_t reason;          /* ExReason, when escapes: the final one, at the end of the story */
-    uint8_t first_reason;    /* the reason within this function: EX_WHY_CALL where a callee is to blame */
-    bool cause_is_user;      /* the cause stands in the main module (or outside the standard library and
-                                dependencies) */
-    bool is_user;            /* the site's own code does */
-    const char *what;        /* as -m prints it: "make([]byte, n)", "x" */
-    const char *name;        /* the same for people: type arguments instead of shapes */
-    const char *type;        /* type of the value allocated: "[]byte", "T" */
-    int64_t size;            /* bytes, -1: not constant */
-    int64_t elem_size;       /* slices, append: of one element; else -1 */
-    int64_t limit;           /* EX_STACK_SMALL: bytes that fit on the stack */
-    const char *func;        /* the outermost function, as profiles name it ("main.F.func1", "pkg.G[...]") */
-    const char *title;       /* the same for people */
+    ExSpan at;            /* where the code stands: innermost, when inlined */
+    ExSpan mark;          /* the same place as the compiler counts: -m's line and column */
+    ExSpan shown;         /* outermost position: where -m prints the line (real file and line) */
+    const char *pos;      /* "file:line:col" of that as -m prints it, //line applied, file name absolute */
+    uint8_t kind;         /* ExKind */
+    uint8_t place;        /* ExPlace */
+    bool escapes;         /* -m says "escapes to heap" or "moved to heap" */
+    bool in_m;            /* -m has a line for it */
+    uint8_t reason;       /* ExReason, when escapes: the final one, at the end of the story */
+    uint8_t first_reason; /* the reason within this function: EX_WHY_CALL where a callee is to blame */
+    bool cause_is_user;   /* the cause stands in the main module (or outside the standard library and
+                             dependencies) */
+    bool is_user;         /* the site's own code does */
+    const char *what;     /* as -m prints it: "make([]byte, n)", "x" */
+    const char *name;     /* the same for people: type arguments instead of shapes */
+    const char *type;     /* type of the value allocated: "[]byte", "T" */
+    int64_t size;         /* bytes, -1: not constant */
+    int64_t elem_size;    /* slices, append: of one element; else -1 */
+    int64_t limit;        /* EX_STACK_SMALL: bytes that fit on the stack */
+    const char *func;     /* the outermost function, as profiles name it ("main.F.func1", "pkg.G[...]") */
+    const char *title;    /* the same for people */
+    const char *instance; /* of a generic function: "go.shape.int", what profiles have in the brackets; "" */
     uint32_t frame, nframes; /* inlining, innermost first: ExPackage.frames */
     uint32_t story;          /* 0, or 1 + index; 0 exactly when !escapes or always on the heap */
     ExSpan cause; /* the decisive line at the end of the story; where the value first leaves user code: see

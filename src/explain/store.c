@@ -5,7 +5,7 @@
  * checked once more when they are read, so that nothing outside of the arrays is ever touched. */
 #include "explain/store.h"
 
-enum { FORMAT = 5 };
+enum { FORMAT = 6 };
 
 typedef struct Table {
     uint32_t elem, nstrings;
@@ -14,9 +14,9 @@ typedef struct Table {
 
 #define AT(T, f) (uint16_t) offsetof(T, f)
 static const uint16_t file_strings[] = {AT(ExFile, path), AT(ExFile, shown), AT(ExFile, pkg)};
-static const uint16_t site_strings[] = {AT(ExSite, pos),       AT(ExSite, what), AT(ExSite, name),
-                                        AT(ExSite, type),      AT(ExSite, func), AT(ExSite, title),
-                                        AT(ExSite, cause_func)};
+static const uint16_t site_strings[] = {AT(ExSite, pos),      AT(ExSite, what),      AT(ExSite, name),
+                                        AT(ExSite, type),     AT(ExSite, func),      AT(ExSite, title),
+                                        AT(ExSite, instance), AT(ExSite, cause_func)};
 static const uint16_t story_strings[] = {AT(ExStory, subject), AT(ExStory, func)};
 static const uint16_t step_strings[] = {AT(ExStep, why),  AT(ExStep, label), AT(ExStep, code),
                                         AT(ExStep, func), AT(ExStep, dst),   AT(ExStep, src)};

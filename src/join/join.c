@@ -3,7 +3,6 @@
 #include "load/load_int.h"
 #include <math.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #define STATE(id, json, words) json,
 const char *const join_state_json[] = {
@@ -29,18 +28,7 @@ const char *join_func_pkg(Arena *a, const char *func) {
         if (func[i] == '/') slash = i;
     size_t end = slash;
     while (end < n && func[end] != '.') end++;
-    char *out = arena_strndup(a, func, end), *w = out;
-    for (const char *r = out; *r;) {
-        if (*r == '%' && r[1] && r[2]) {
-            char hex[3] = {r[1], r[2], 0};
-            *w++ = (char)strtol(hex, NULL, 16);
-            r += 3;
-        } else {
-            *w++ = *r++;
-        }
-    }
-    *w = 0;
-    return out;
+    return join_unescape(arena_strndup(a, func, end));
 }
 
 const char *join_tested(const Profile *p, Arena *a, bool *is_test) {
@@ -70,21 +58,25 @@ static LoadedPkg *find_package(Join *j, const char *pkg) {
     return NULL;
 }
 
-LoadedPkg *join_package(Join *j, const char *pkg) {
-    LoadedPkg *p = find_package(j, pkg);
-    if (!p || !p->nfiles || p->implicit) return NULL;
-    const Name *nm = name_of(pkg);
-    if (!map_has(&j->by_path, PKEY(nm))) {
+const ExPackage *join_explain(Join *j, LoadedPkg *p) {
+    if (!map_has(&j->explained, PKEY(p))) {
         ExPackage *x = p->failed || !p->ir ? NULL : explain_build(j->session, p);
-        smap_put(&j->by_path, nm, x);
+        map_put(&j->explained, PKEY(p), x);
         if (x) vec_push(&j->arena, &j->packages, x);
     }
-    return p;
+    return map_get(&j->explained, PKEY(p));
+}
+
+LoadedPkg *join_package(Join *j, const char *pkg) {
+    LoadedPkg *p = find_package(j, pkg);
+    return p && p->nfiles && !p->implicit ? p : NULL;
 }
 
 static bool is_user(const LoadedPkg *p) {
     return p && (p->named || p->command_line || (p->module && p->module->main));
 }
+
+bool join_is_user(Join *j, const char *pkg) { return is_user(find_package(j, pkg)); }
 
 /* ---- rows ---- */
 
@@ -92,9 +84,11 @@ static JoinFrame frame_of(Join *j, const ProfLine *ln) {
     const Profile *p = j->profile;
     JoinFrame f = {.func = "?", .file = "?", .pkg = "", .line = ln->line};
     if (ln->function != NO_INDEX && ln->function < p->functions.n) {
-        f.func = text(&j->arena, p, p->functions.v[ln->function].name);
+        f.func = join_unescape(
+            arena_printf(&j->arena, "%s", text(&j->arena, p, p->functions.v[ln->function].name)));
+        f.start = p->functions.v[ln->function].start_line;
         f.file = text(&j->arena, p, p->functions.v[ln->function].file);
-        f.pkg = join_func_pkg(&j->arena, f.func);
+        f.pkg = join_func_pkg(&j->arena, text(&j->arena, p, p->functions.v[ln->function].name));
         f.user = !has_suffix(f.file, "_testmain.go") && is_user(find_package(j, f.pkg));
     }
     return f;
@@ -118,13 +112,14 @@ static uint64_t row_key(const JoinRow *r) {
         h = hash_bytes(r->frames[i].file, strlen(r->frames[i].file), h);
         h = hash_bytes(&r->frames[i].line, sizeof r->frames[i].line, h);
     }
-    for (uint32_t i = 0; i < r->sites.n; i++) h = hash_bytes(&r->sites.v[i].site, sizeof(void *), h);
+    for (uint32_t i = 0; i < r->sites.n; i++) {
+        const ExPackage *x = r->sites.v[i].pkg;
+        uint64_t index = (uint64_t)(r->sites.v[i].site - x->sites.v);
+        h = hash_bytes(x->path, strlen(x->path), h);
+        h = hash_bytes(&index, sizeof index, h);
+    }
     return h ? h : 1;
 }
-
-/* Without the run-time system's helper two calls of one function from different places are one row: the
- * callers matter. */
-static bool wants_caller(const JoinRow *r) { return r->helper != NULL; }
 
 typedef struct Build {
     Join *j;
@@ -159,7 +154,7 @@ static JoinRow *row_of(Build *b, const ProfSample *s, int64_t block) {
         r->nframes = 1;
     }
     join_match(j, r, block);
-    if (wants_caller(r) && s->nframe > 1) { /* tell helper calls apart by where they come from */
+    if (r->in_runtime && s->nframe > 1) { /* tell helper calls apart by where they come from */
         uint32_t n;
         JoinFrame *up = location_frames(j, b->frames, caller, &n);
         JoinFrame *all = NEW_ARRAY(&j->arena, JoinFrame, r->nframes + n);
@@ -176,9 +171,7 @@ static JoinRow *row_of(Build *b, const ProfSample *s, int64_t block) {
         r->per_op = r->objects_per_op = -1;
         r->block_min = r->block_max = block;
         r->nearest = (JoinFrame){.func = "", .file = "", .pkg = ""};
-        r->bench = "";
-        for (uint32_t i = 0; i < r->nframes && !r->is_user; i++)
-            if (!r->helper) r->is_user = r->frames[i].user && i == 0;
+        r->is_user = !r->in_runtime && r->frames[0].user;
         map_put(&b->rows, r->key, r);
         vec_push(&j->arena, &j->rows, r);
         r->number = j->rows.n;
@@ -187,10 +180,28 @@ static JoinRow *row_of(Build *b, const ProfSample *s, int64_t block) {
     return r;
 }
 
-static const char *bench_of(const JoinFrame *f) {
-    const char *dot = strstr(f->func + strlen(f->pkg), ".Benchmark");
-    if (!dot || !has_suffix(f->file, "_test.go")) return NULL;
-    return dot + 1;
+/* 1 + the benchmark function that the frame is in, 0: none. */
+static uint32_t root_of(Join *j, const JoinFrame *f) {
+    size_t pkg = strlen(f->pkg);
+    if (strncmp(f->func, f->pkg, pkg) != 0 || !has_suffix(f->file, "_test.go")) return 0;
+    const char *name = f->func + pkg;
+    if (!has_prefix(name, ".Benchmark")) return 0;
+    name++;
+    size_t n = strcspn(name, ".[");
+    for (uint32_t k = 0; k < j->roots.n; k++)
+        if (strlen(j->roots.v[k].func) == n && !memcmp(j->roots.v[k].func, name, n)) return k + 1;
+    vec_push(&j->arena, &j->roots,
+             ((JoinRoot){.func = arena_strndup(&j->arena, name, n), .bytes_per_op = -1}));
+    return j->roots.n;
+}
+
+/* How the benchmark counts: its loop is in one of the functions through which its allocations are reached. */
+static void note_counting(Join *j, uint32_t root, const JoinFrame *f) {
+    JoinFunc *fn = join_func(j, f->func);
+    if (!fn) return;
+    join_counting(fn);
+    j->roots.v[root].loops |= fn->loops;
+    j->roots.v[root].counts |= fn->counts;
 }
 
 static uint32_t node_child(Join *j, uint32_t parent, const char *name, const char *pkg, uint32_t row) {
@@ -223,18 +234,15 @@ static void add_sample(Build *b, uint32_t index) {
     j->objects += objects;
     j->state_bytes[r->state] += bytes;
 
-    const char *bench = "";
-    uint32_t node = 0;
+    uint32_t node = 0, root = 0; /* root: 1 + index */
     j->nodes.v[0].bytes += bytes;
     j->nodes.v[0].objects += objects;
     for (uint32_t i = s->nframe; i-- > 0;) { /* outermost first */
         uint32_t n;
         JoinFrame *f = location_frames(j, b->frames, p->frames.v[s->frame + i], &n);
         for (uint32_t k = n; k-- > 0;) {
-            if (!*bench) {
-                const char *name = bench_of(&f[k]);
-                if (name) bench = arena_strndup(&j->arena, name, strcspn(name, ".["));
-            }
+            if (!root) root = root_of(j, &f[k]);
+            if (root) note_counting(j, root - 1, &f[k]);
             node = node_child(j, node, f[k].func, f[k].pkg, 0);
             j->nodes.v[node].bytes += bytes;
             j->nodes.v[node].objects += objects;
@@ -244,19 +252,15 @@ static void add_sample(Build *b, uint32_t index) {
     node = node_child(j, node, "", "", r->number);
     j->nodes.v[node].bytes += bytes;
     j->nodes.v[node].objects += objects;
-    if (*bench) {
-        uint32_t k = 0;
-        for (; k < j->roots.n && strcmp(j->roots.v[k].func, bench) != 0; k++) continue;
-        if (k == j->roots.n) vec_push(&j->arena, &j->roots, ((JoinRoot){.func = bench}));
-        j->roots.v[k].bytes += bytes;
-        j->roots.v[k].objects += objects;
-    }
-    if (*bench) {
-        r->bench_bytes += bytes;
-        r->bench_objects += objects;
-        if (r->bench && !*r->bench) r->bench = bench;
-        else if (r->bench && strcmp(r->bench, bench) != 0) r->bench = NULL;
-    }
+    if (!root) return;
+    j->roots.v[root - 1].bytes += bytes;
+    j->roots.v[root - 1].objects += objects;
+    uint32_t k = 0;
+    while (k < r->shares.n && r->shares.v[k].root != root - 1) k++;
+    if (k == r->shares.n)
+        vec_push(&j->arena, &r->shares, ((JoinShare){.root = root - 1, .per_op = -1, .objects_per_op = -1}));
+    r->shares.v[k].bytes += bytes;
+    r->shares.v[k].objects += objects;
 }
 
 static int row_cmp(const void *pa, const void *pb, void *join) {
@@ -271,25 +275,10 @@ static int row_cmp(const void *pa, const void *pb, void *join) {
     return a->key < b->key ? -1 : a->key > b->key;
 }
 
-/* Source newer than the profile makes it stale. */
-static void check_age(Join *j) {
-    time_t made = (time_t)(j->profile->time_nanos / 1000000000);
-    if (!made) return;
-    for (uint32_t i = 0; i < j->packages.n && !j->stale; i++) {
-        const ExPackage *x = j->packages.v[i];
-        for (uint32_t k = 0; k < x->files.n; k++) {
-            struct stat st;
-            if (stat(x->files.v[k].path, &st) != 0 || st.st_mtime <= made) continue;
-            j->stale = arena_printf(&j->arena, "%s is newer than the profile", x->files.v[k].path);
-            break;
-        }
-    }
-}
-
 bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const char **error) {
     *j = (Join){.session = s, .profile = p, .metric = metric, .cwd = s->env.cwd};
     arena_init(&j->arena);
-    j->by_path = (Map){.arena = &j->arena};
+    j->explained = j->funcs = (Map){.arena = &j->arena};
     bool bytes = false, objects = false;
     for (uint32_t i = 0; i < p->sample_types.n; i++) {
         Str t = profile_str(p, p->sample_types.v[i].type);
@@ -298,8 +287,16 @@ bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const 
     }
     if (!bytes || !objects) {
         Str t = p->sample_types.n ? profile_str(p, p->sample_types.v[0].type) : STR_LIT("nothing");
+        bool cpu = str_is(t, "samples") || str_is(t, "cpu"),
+             waits = str_is(t, "contentions") || str_is(t, "delay");
         *error =
-            arena_printf(&j->arena, "not a memory profile: its first sample type is %.*s", (int)t.n, t.p);
+            arena_printf(&j->arena,
+                         "%s: its samples are of \"%.*s\"; a memory profile is made by go test -memprofile, "
+                         "or /debug/pprof/allocs",
+                         cpu     ? "a CPU profile"
+                         : waits ? "a profile of waiting"
+                                 : "not a memory profile",
+                         (int)t.n, t.p);
         return false;
     }
     j->rate = p->period > 0 ? p->period : 1;
@@ -348,7 +345,7 @@ void join_run(Join *j) {
     for (uint32_t i = 0; i < j->rows.n; i++) j->rows.v[i]->number = i + 1;
     for (uint32_t i = 0; i < j->nodes.n; i++)
         if (j->nodes.v[i].row) j->nodes.v[i].row = before[j->nodes.v[i].row - 1]->number;
-    check_age(j);
+    join_check_source(j);
 }
 
 /* ---- places and keys ---- */
@@ -363,9 +360,10 @@ static const char *file_place(Join *j, const char *path, const char *pkg, bool u
     size_t n = root ? strlen(root) : 0;
     if (!user && n && !strncmp(path, root, n) && has_prefix(path + n, "/src/"))
         return path + n + strlen("/src/");
-    if (user && path[0] != '/' && *pkg) { /* -trimpath */
+    if (user && *pkg) { /* the profile can be of another machine, or of a build with -trimpath */
         LoadedPkg *p = find_package(j, pkg);
-        if (p && p->dir) path = path_join(&j->arena, p->dir, base_name(path));
+        const char *here = p && p->dir ? path_join(&j->arena, p->dir, base_name(path)) : "";
+        if (*here && is_file(here)) path = here;
     }
     if (user || !*pkg) return path_short(&j->arena, j->cwd, path);
     return arena_printf(&j->arena, "%s/%s", pkg, base_name(path));

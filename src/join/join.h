@@ -12,6 +12,7 @@
 #ifndef GOESC_JOIN_H
 #define GOESC_JOIN_H
 #include "explain/explain.h"
+#include "ir/ir.h"
 #include "profile/profile.h"
 
 typedef enum JoinState {
@@ -24,10 +25,10 @@ typedef enum JoinState {
 extern const char *const join_state_json[], *const join_state_words[];
 
 typedef struct JoinFrame {
-    const char *func, *file; /* as the profile has them */
-    int64_t line;
-    const char *pkg; /* import path, from the function's name */
-    bool user;       /* the user's own code */
+    const char *func, *file; /* as the profile has them (without the escapes in symbols) */
+    int64_t line, start;     /* start: where the function began, 0 unknown */
+    const char *pkg;         /* import path, from the function's name */
+    bool user;               /* the user's own code */
 } JoinFrame;
 
 typedef struct JoinHelper { /* a function of the run-time system which packages call under a name of their own
@@ -40,6 +41,18 @@ typedef struct JoinSite { /* a value of the analysis that may be what the row co
     const ExSite *site;
 } JoinSite;
 
+typedef struct JoinFunc { /* a function that was analysed */
+    LoadedPkg *pkg;       /* in whose compilation */
+    const IrFunc *fn;
+    bool looked, loops, counts; /* join_counting: calls b.Loop; uses b.N or b.RunParallel */
+} JoinFunc;
+
+typedef struct JoinShare { /* what a row counted below one benchmark function */
+    uint32_t root;         /* in Join.roots */
+    int64_t bytes, objects;
+    double per_op, objects_per_op; /* negative: not known */
+} JoinShare;
+
 typedef struct JoinRow {
     uint64_t key;
     uint32_t number;   /* from 1, in Join.rows */
@@ -51,14 +64,15 @@ typedef struct JoinRow {
     VEC(JoinSite) sites;          /* one, or those that can't be told apart */
     const JoinHelper *helper;     /* JOIN_RUNTIME: or NULL */
     uint8_t state;                /* JoinState */
+    bool in_runtime;              /* the leaf is the run-time system's; the frames after it are callers */
+    bool moved;                   /* its function began at another line when the profile was made */
     bool by_line;                 /* the inlined frames differ: found by file, line and function alone */
     int64_t objects, bytes;       /* scaled */
     int64_t block_min, block_max; /* sizes of the blocks */
     double seen, seen_var;        /* blocks sampled; sum of squared weights, for the interval */
     double low, high;             /* of bytes, 95 % */
-    const char *bench; /* the benchmark function below which it was counted; "" none, NULL several */
-    int64_t bench_bytes, bench_objects; /* what was counted there */
-    double per_op;                      /* bytes an operation; negative: not known */
+    VEC(JoinShare) shares;        /* by benchmark function */
+    double per_op;                /* bytes an operation, when there is one benchmark; negative: not known */
     double objects_per_op;
 } JoinRow;
 
@@ -69,15 +83,22 @@ typedef struct JoinNode { /* of the flame graph: callers above callees */
     uint32_t row;         /* 1 + row, of the blocks below functions */
 } JoinNode;
 
-typedef struct JoinBench { /* a benchmark's line in the output of go test */
-    const char *name;      /* with its sub-benchmarks, without -N */
-    int64_t n;
+typedef struct JoinBench {    /* a benchmark's line in the output of go test */
+    const char *name;         /* with its sub-benchmarks, without -N */
+    int64_t n;                /* operations in the last run; 0: the line could not be read */
     double ns, bytes, allocs; /* an operation; negative: not printed */
 } JoinBench;
+
+typedef enum JoinOps { OPS_UNKNOWN, OPS_COUNTED, OPS_SHARED } JoinOps;
 
 typedef struct JoinRoot { /* a benchmark's function in the profile */
     const char *func;     /* "BenchmarkEncode" */
     int64_t bytes, objects;
+    bool loops, counts;    /* with b.Loop, with b.N: what the functions below it do */
+    uint32_t lines, names; /* benchmarks printed; different ones of them */
+    double ops;            /* of all runs, when how is OPS_COUNTED */
+    double bytes_per_op;   /* as printed, the mean of the lines; negative: not printed */
+    uint8_t how;           /* JoinOps */
 } JoinRoot;
 
 typedef struct Join {
@@ -88,18 +109,24 @@ typedef struct Join {
     const char *metric; /* "alloc" or "inuse" */
     bool by_objects;
     VEC(ExPackage *) packages;
-    Map by_path;         /* interned import path → ExPackage (or the mark for: none) */
+    Map explained;       /* LoadedPkg → ExPackage, or NULL */
     VEC(JoinRow *) rows; /* largest first */
     VEC(JoinNode) nodes;
     VEC(JoinBench) benches;
     VEC(JoinRoot) roots;
     double ops;             /* -n: operations, 0 unknown */
-    bool exact_ops;         /* every operation is in ops, else per_op comes from B/op */
+    int64_t benchtime;      /* -benchtime Nx, else 0 */
     int64_t bytes, objects; /* total */
     int64_t rate;           /* bytes a sample */
     int64_t state_bytes[JOIN_NSTATES];
-    const char *binary, *build_id; /* from the profile */
-    const char *stale;             /* why the profile may be of other code, or NULL */
+    const char *binary, *build_id;       /* from the profile */
+    const char *found_binary, *found_id; /* a program at hand and its build id, or NULL */
+    bool chosen_binary;                  /* somebody said that it is the one */
+    int64_t found_time;                  /* when that was written */
+    const char *stale;                   /* why the profile may be of other code, a sentence; or NULL */
+    bool stale_sure;                     /* it is of other code */
+    bool indexed;
+    Map funcs; /* hash of a function's name → JoinFunc */
 } Join;
 
 /* ---- join.c ---- */
@@ -119,6 +146,31 @@ const char *join_frame_place(Join *j, const JoinFrame *f);
 const char *
 join_reason_key(const JoinRow *r); /* what the row is coloured by: a reason in JSON's words, or a state */
 LoadedPkg *join_package(Join *j, const char *pkg);
+bool join_is_user(Join *j, const char *pkg); /* the user's own */
+/* Its explanations; NULL: it could not be analysed. */
+const ExPackage *join_explain(Join *j, LoadedPkg *p);
+
+/* ---- code.c ---- */
+
+char *join_unescape(char *symbol); /* in place */
+/* The function of that name (with its type arguments), or NULL. */
+JoinFunc *join_func(Join *j, const char *name);
+int64_t join_func_line(const JoinFunc *f, const char **file); /* where it begins */
+void join_counting(JoinFunc *f);
+typedef struct JoinCallee {
+    LoadedPkg *pkg;
+    const char *func;
+} JoinCallee;
+typedef VEC(JoinCallee) JoinCallees;
+/* The functions that the leaf's line calls by name. */
+void join_line_callees(Join *j, const JoinRow *r, JoinCallees *out);
+/* What the run-time system does for the leaf's line, when it is something that can allocate; or NULL. */
+const JoinHelper *join_line_work(Join *j, const JoinRow *r);
+
+/* ---- stale.c ---- */
+
+/* Is the source that was analysed the one that was profiled? Fills stale, stale_sure, and the rows' moved. */
+void join_check_source(Join *j);
 
 /* ---- match.c ---- */
 
@@ -156,6 +208,6 @@ typedef struct JoinOptions {
 void join_kind_words(const ExSite *s, StrBuf *out);
 void join_reason_words(Join *j, const JoinSite *js, StrBuf *out);
 void join_text(Join *j, const JoinOptions *o, StrBuf *out);
-void join_json(Join *j, bool tree, StrBuf *out);
+void join_json(Join *j, StrBuf *out);
 
 #endif

@@ -65,7 +65,10 @@ static const char *const places[] = {"stack", "heap", "stack while small", "stat
 static void site(Join *j, StrBuf *out, const JoinSite *js) {
     const ExSite *s = js->site;
     sb_addc(out, '{');
-    place(j, out, "at", js->pkg, s->at);
+    place(j, out, "at", js->pkg, s->mark);
+    key(out, "expression");
+    sb_printf(out, "{\"line\":%u,\"col\":%u,\"end_line\":%u,\"end_col\":%u}", s->at.line, s->at.col,
+              s->at.end_line, s->at.end_col);
     put(out, "kind", ex_kind_json[s->kind]);
     put(out, "what", s->name);
     put(out, "type", s->type);
@@ -108,7 +111,7 @@ static void row(Join *j, StrBuf *out, const JoinRow *r) {
     const JoinFrame *leaf = &r->frames[0];
     bool one = r->sites.n == 1 && r->sites.v[0].site->at.line;
     put(out, "site",
-        one ? join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at) : join_frame_place(j, leaf));
+        one ? join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->mark) : join_frame_place(j, leaf));
     put(out, "func", leaf->func);
     put_b(out, "user", r->is_user);
     key(out, "frames");
@@ -122,6 +125,22 @@ static void row(Join *j, StrBuf *out, const JoinRow *r) {
         key(out, "nearest_user");
         frame(j, out, &r->nearest);
     }
+    if (r->shares.n) {
+        key(out, "benchmarks");
+        sb_addc(out, '[');
+        for (uint32_t i = 0; i < r->shares.n; i++) {
+            const JoinShare *sh = &r->shares.v[i];
+            sb_adds(out, i ? ",{" : "{");
+            put(out, "name", j->roots.v[sh->root].func);
+            put_n(out, "bytes", sh->bytes);
+            put_n(out, "objects", sh->objects);
+            if (sh->per_op >= 0) put_f(out, "bytes_per_op", sh->per_op);
+            if (sh->objects_per_op >= 0) put_f(out, "objects_per_op", sh->objects_per_op);
+            sb_addc(out, '}');
+        }
+        sb_addc(out, ']');
+    }
+    if (r->moved) put_b(out, "moved", true);
     if (r->helper) {
         key(out, "runtime");
         sb_addc(out, '{');
@@ -138,25 +157,7 @@ static void row(Join *j, StrBuf *out, const JoinRow *r) {
     sb_adds(out, "]}");
 }
 
-/* Nodes as nested arrays: [name, bytes, objects, row or 0, children]. Slivers are left out. */
-static void node(Join *j, StrBuf *out, uint32_t id, int depth) {
-    const JoinNode *n = &j->nodes.v[id];
-    sb_addc(out, '[');
-    jstr(out, n->name);
-    sb_printf(out, ",%lld,%lld,%u,[", (long long)n->bytes, (long long)n->objects, n->row);
-    bool first = true;
-    for (uint32_t k = n->child; k && depth < 400; k = j->nodes.v[k].next) {
-        const JoinNode *c = &j->nodes.v[k];
-        if ((double)c->bytes < 0.0003 * (double)j->bytes && (double)c->objects < 0.0003 * (double)j->objects)
-            continue;
-        if (!first) sb_addc(out, ',');
-        first = false;
-        node(j, out, k, depth + 1);
-    }
-    sb_adds(out, "]]");
-}
-
-void join_json(Join *j, bool tree, StrBuf *out) {
+void join_json(Join *j, StrBuf *out) {
     sb_addc(out, '{');
     put_n(out, "version", 1);
     put(out, "profile", j->profile_path);
@@ -166,6 +167,7 @@ void join_json(Join *j, bool tree, StrBuf *out) {
     put(out, "binary", j->binary);
     put(out, "build_id", j->build_id);
     put(out, "stale", j->stale ? j->stale : "");
+    put_b(out, "stale_certain", j->stale_sure);
     put_n(out, "bytes", j->bytes);
     put_n(out, "objects", j->objects);
     key(out, "states");
@@ -185,6 +187,19 @@ void join_json(Join *j, bool tree, StrBuf *out) {
         sb_addc(out, '}');
     }
     sb_addc(out, ']');
+    key(out, "benchmark_functions");
+    sb_addc(out, '[');
+    for (uint32_t i = 0; i < j->roots.n; i++) {
+        const JoinRoot *r = &j->roots.v[i];
+        sb_adds(out, i ? ",{" : "{");
+        put(out, "name", r->func);
+        put_n(out, "bytes", r->bytes);
+        put_n(out, "objects", r->objects);
+        put(out, "per_op", r->how == OPS_COUNTED ? "counted" : r->how == OPS_SHARED ? "shared" : "unknown");
+        if (r->how == OPS_COUNTED) put_f(out, "operations", r->ops);
+        sb_addc(out, '}');
+    }
+    sb_addc(out, ']');
     key(out, "rows");
     sb_addc(out, '[');
     for (uint32_t i = 0; i < j->rows.n; i++) {
@@ -192,9 +207,5 @@ void join_json(Join *j, bool tree, StrBuf *out) {
         row(j, out, j->rows.v[i]);
     }
     sb_addc(out, ']');
-    if (tree) {
-        key(out, "tree");
-        node(j, out, 0, 0);
-    }
     sb_adds(out, "}\n");
 }

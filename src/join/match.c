@@ -3,8 +3,8 @@
  * First those whose outermost function, line and chain of inlined calls are all the same; when there are
  * none, those at the same line of the same innermost function, however it was inlined (a closure's name can
  * differ). Then blocks that a value of that size can't be in are put aside, and what lives on the stack gives
- * way to what does not. */
-#include "ir/ir.h"
+ * way to what does not. What is then left without a value is the run-time system's own work, where the line
+ * asks for any (code.c). */
 #include "join/join.h"
 #include "load/load_int.h"
 #include <stdlib.h>
@@ -52,9 +52,6 @@ const JoinHelper *join_helper(const JoinFrame *f) {
     return in_runtime(f) ? &other_helper : NULL;
 }
 
-static const JoinHelper moved = {"", "slice that append has grown on the stack so far",
-                                 "it leaves the function here, and its elements move to the heap"};
-
 static const char *base_name(const char *path) {
     const char *p = strrchr(path, '/');
     return p ? p + 1 : path;
@@ -101,32 +98,13 @@ static bool matches_exactly(const ExPackage *x, const ExSite *s, const JoinRow *
     return true;
 }
 
-/* Values of run-time functions that are inlined: the profile leaves those frames out, and the caller's is the
- * leaf. */
-static bool matches_caller(const ExPackage *x, const ExSite *s, const JoinRow *r) {
-    if (s->nframes + 1 <= r->nframes || !same_func(s->func, r->frames[r->nframes - 1].func)) return false;
-    uint32_t hidden = s->nframes + 1 - r->nframes;
-    const ExFrame *frames = &x->frames.v[s->frame];
-    for (uint32_t i = 0; i < hidden; i++)
-        if (!has_prefix(frames[i].func, "runtime.") && !has_prefix(frames[i].func, "internal/runtime/"))
-            return false;
-    for (uint32_t i = hidden - 1; i < s->nframes; i++) {
-        const JoinFrame *f = &r->frames[i - (hidden - 1)];
-        if (!on_line(&frames[i].call, f->line) ||
-            (i >= hidden && !same_func(frames[i].func, r->frames[i - hidden].func)))
-            return false;
-    }
-    return same_file(x, frames[hidden - 1].call.file, r->frames[0].file);
-}
-
 static const char *innermost(const ExPackage *x, const ExSite *s) {
     return s->nframes ? x->frames.v[s->frame].func : s->func;
 }
 
-/* How near the site is to the leaf: 0 not at all, larger is better. */
+/* How near the site is to the leaf: 0 not at all, larger is better, up to 7. */
 static int nearness(const ExPackage *x, const ExSite *s, const JoinRow *r) {
     const JoinFrame *leaf = &r->frames[0];
-    if (s->nframes && matches_caller(x, s, r)) return 6;
     if (!on_line(&s->at, leaf->line) || !same_file(x, s->at.file, leaf->file)) return 0;
     int exact_line = s->at.line == leaf->line;
     if (matches_exactly(x, s, r)) return 6 + exact_line;
@@ -136,11 +114,20 @@ static int nearness(const ExPackage *x, const ExSite *s, const JoinRow *r) {
     return outer ? 1 : 0;
 }
 
+/* Whether a function's name in a profile has these type arguments. */
+static bool same_instance(const char *instance, const char *func) {
+    const char *open = strchr(func, '[');
+    size_t n = strlen(instance);
+    return open && n && !strncmp(open + 1, instance, n) && open[n + 1] == ']';
+}
+
 static void collect(JoinRow *r, Arena *a, const ExPackage *x, int *best) {
     for (uint32_t i = 0; i < x->sites.n; i++) {
         const ExSite *s = &x->sites.v[i];
-        int n = nearness(x, s, r);
-        if (!n || n < *best) continue;
+        int n = 2 * nearness(x, s, r);
+        if (!n) continue;
+        n += same_instance(s->instance, r->frames[r->nframes - 1].func);
+        if (n < *best) continue;
         if (n > *best) r->sites.n = 0;
         *best = n;
         vec_push(a, &r->sites, ((JoinSite){x, s}));
@@ -225,10 +212,20 @@ static bool spread_into_append(const JoinSite *make, const JoinSite *append) {
     return yes;
 }
 
-static void drop_spread(JoinRow *r) {
+/* x += a + b allocates once: all three are put together. */
+static bool part_of_sum(const JoinSite *part, const JoinSite *sum) {
+    const ExSpan *p = &part->site->at, *s = &sum->site->at;
+    return part->pkg == sum->pkg && part->site->kind == EX_CONCAT && sum->site->kind == EX_CONCAT &&
+           sum->site->reason == EX_WHY_ALWAYS && p->file == s->file && p->end_line == s->end_line &&
+           p->end_col == s->end_col && (p->line > s->line || (p->line == s->line && p->col > s->col));
+}
+
+static void drop_parts(JoinRow *r) {
     for (uint32_t i = 0; i < r->sites.n; i++) {
         for (uint32_t k = 0; k < r->sites.n; k++) {
-            if (!spread_into_append(&r->sites.v[i], &r->sites.v[k])) continue;
+            if (!spread_into_append(&r->sites.v[i], &r->sites.v[k]) &&
+                !part_of_sum(&r->sites.v[i], &r->sites.v[k]))
+                continue;
             memmove(r->sites.v + i, r->sites.v + i + 1, (r->sites.n - i - 1) * sizeof *r->sites.v);
             r->sites.n--;
             i--;
@@ -239,22 +236,28 @@ static void drop_spread(JoinRow *r) {
 
 static bool keep_fitting(const ExSite *s, int64_t block) { return block_fits(s, block); }
 
-static bool moves_here(IrNode *n, void *line) {
-    return n->op == OMOVE2HEAP && pos_line(ir_innermost_pos(ir_npos(n))) == *(const int64_t *)line;
-}
-
-/* A statement in front of which a slice moves from the stack to the heap (see escape/slice.c). */
-static bool moves_slice(const LoadedPkg *p, const JoinFrame *leaf) {
-    bool found = false;
-    for (uint32_t i = 0; i < p->ir->funcs.n && !found; i++) {
-        const IrFunc *fn = p->ir->funcs.v[i];
-        StrBuf name = STRBUF_INIT;
-        ir_print_pkg_func_name(&name, fn);
-        int64_t line = leaf->line;
-        found = same_func(sb_str(&name), leaf->func) && ir_any_list(fn->body, moves_here, &line);
-        sb_release(&name);
+/* Where a function of the run-time system was inlined into F, profiles leave out F's frame as well, and the
+ * leaf is the line that calls F. */
+static bool collect_lost(Join *j, JoinRow *r, int64_t block) {
+    JoinCallees callees = {0};
+    join_line_callees(j, r, &callees);
+    uint32_t had = r->sites.n;
+    for (uint32_t i = 0; i < callees.n; i++) {
+        const ExPackage *x = join_explain(j, callees.v[i].pkg);
+        for (uint32_t k = 0; x && k < x->sites.n; k++) {
+            const ExSite *s = &x->sites.v[k];
+            if (!s->nframes || !has_prefix(x->frames.v[s->frame].func, "runtime.") || !keep_heap(s, 0) ||
+                !block_fits(s, block) || !same_func(s->func, callees.v[i].func))
+                continue;
+            vec_push(&j->arena, &r->sites, ((JoinSite){x, s}));
+        }
     }
-    return found;
+    if (r->sites.n == had) return false;
+    memmove(r->sites.v, r->sites.v + had, (r->sites.n - had) * sizeof *r->sites.v);
+    r->sites.n -= had;
+    r->by_line = true;
+    r->state = JOIN_REASON;
+    return true;
 }
 
 void join_match(Join *j, JoinRow *r, int64_t block) {
@@ -263,12 +266,13 @@ void join_match(Join *j, JoinRow *r, int64_t block) {
     r->helper = join_helper(leaf);
     if (r->helper) {
         r->state = JOIN_RUNTIME;
+        r->in_runtime = true;
         return;
     }
     /* an inlined function's values are in the package of the function that it was inlined into */
     const char *outer_pkg = r->frames[r->nframes - 1].pkg;
     LoadedPkg *p = join_package(j, outer_pkg);
-    const ExPackage *x = smap_get(&j->by_path, name_of(outer_pkg));
+    const ExPackage *x = p ? join_explain(j, p) : NULL;
     if (!p || !x) {
         r->state = !p ? JOIN_NO_SOURCE : JOIN_FAILED;
         return;
@@ -276,17 +280,13 @@ void join_match(Join *j, JoinRow *r, int64_t block) {
     int best = 0;
     collect(r, a, x, &best);
     if (!r->sites.n) collect_params(r, a, x);
-    r->by_line = best < 6;
-    if (!r->sites.n && r->nframes == 1 && moves_slice(p, leaf)) {
-        r->helper = &moved;
-        r->state = JOIN_RUNTIME;
-        return;
+    if (strchr(r->frames[r->nframes - 1].func, '[') && best % 2 == 0) { /* compiled where it is used */
+        JoinFunc *f = join_func(j, r->frames[r->nframes - 1].func);
+        const ExPackage *other = f && f->pkg != p ? join_explain(j, f->pkg) : NULL;
+        if (other) collect(r, a, other, &best);
     }
-    if (!r->sites.n) {
-        r->state = JOIN_NO_SITE;
-        return;
-    }
-    drop_spread(r);
+    r->by_line = best / 2 < 6;
+    drop_parts(r);
     prefer(r, keep_heap, 0);
     prefer(r, keep_fitting, block);
     bool any = false, fits = false;
@@ -294,5 +294,13 @@ void join_match(Join *j, JoinRow *r, int64_t block) {
         any = any || keep_heap(r->sites.v[i].site, 0);
         fits = fits || block_fits(r->sites.v[i].site, block);
     }
-    r->state = !any ? JOIN_DISAGREE : fits ? JOIN_REASON : JOIN_NO_SITE;
+    if (any && fits) {
+        r->state = JOIN_REASON;
+        return;
+    }
+    if (collect_lost(j, r, block)) return;
+    /* no value there that can be this block: then it is the run-time system's, if it does anything there */
+    r->helper = join_line_work(j, r);
+    r->state = r->helper ? JOIN_RUNTIME : any || !r->sites.n ? JOIN_NO_SITE : JOIN_DISAGREE;
+    if (r->helper) r->sites.n = 0;
 }

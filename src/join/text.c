@@ -55,6 +55,7 @@ void join_reason_words(Join *j, const JoinSite *js, StrBuf *out) {
     if (s->reason == EX_WHY_ALWAYS || !s->reason) {
         sb_adds(out, s->kind == EX_MAPASSIGN ? "the entries of a map are on the heap"
                      : s->kind == EX_APPEND  ? "what append needs beyond the capacity is on the heap"
+                     : s->kind == EX_CONCAT  ? "+= makes a new string on the heap each time"
                      : s->kind == EX_GO      ? "a goroutine, its stack and its arguments are on the heap"
                                              : "the run-time system always puts it on the heap");
         return;
@@ -67,6 +68,20 @@ void join_reason_words(Join *j, const JoinSite *js, StrBuf *out) {
     }
     if (s->first_reason == EX_WHY_CALL && s->user.line && !s->cause_is_user)
         sb_printf(out, ", where it comes from %s", join_place(j, js->pkg, s->user));
+}
+
+/* Below several benchmarks: what was counted below each, where it is known. */
+static void operations(Join *j, const JoinRow *r, const char *pad, StrBuf *out) {
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < r->shares.n; i++) {
+        const JoinShare *s = &r->shares.v[i];
+        if (s->per_op < 0.005) continue;
+        if (++shown > 4) break;
+        if (shown == 1) sb_printf(out, "%sB/op: ", pad);
+        else sb_adds(out, ", ");
+        sb_printf(out, "%s in %s", op_text(j, s->per_op), j->roots.v[s->root].func);
+    }
+    if (shown) sb_adds(out, shown > 4 ? " and others\n" : "\n");
 }
 
 static void detail(Join *j, const JoinRow *r, StrBuf *out) {
@@ -106,8 +121,11 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
         sb_adds(out, " on the stack");
         blocks(j, r, out);
         sb_printf(out, "\n%s  %s\n", pad,
-                  j->stale ? "perhaps since the source has changed"
-                           : "a mistake of goesc's, or a profile of other code");
+                  r->moved        ? "this function has changed since the profile was made"
+                  : j->stale_sure ? "perhaps since the source has changed"
+                  : j->stale      ? "the source may have changed since (see above); else a mistake of goesc's"
+                             : "nothing says that the source has changed (file times, function lines, build "
+                               "ids): other build flags, or a mistake of goesc's");
         break;
     case JOIN_NO_SITE:
     case JOIN_NO_SOURCE:
@@ -118,6 +136,10 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
         sb_addc(out, '\n');
         break;
     }
+    if (r->moved && r->state != JOIN_DISAGREE)
+        sb_printf(out, "%sthis function has changed since the profile was made: perhaps another value\n",
+                  pad);
+    if (j->ops <= 0 && r->shares.n > 1) operations(j, r, pad, out);
     if (uncertain(r))
         sb_printf(out, "%s95 %% interval: %s to %s, from %.0f block%s seen\n", pad, bytes_text(j, r->low),
                   bytes_text(j, r->high), r->seen, llround(r->seen) == 1 ? "" : "s");
@@ -132,13 +154,32 @@ static void head(Join *j, StrBuf *out) {
               (long long)j->objects, !strcmp(j->metric, "inuse") ? "in use" : "allocated");
     if (j->rate <= 1) sb_adds(out, "every one counted\n");
     else sb_printf(out, "scaled from %.0f sampled, one every %s\n", seen, bytes_text(j, (double)j->rate));
-    if (j->stale) sb_printf(out, "Careful: %s.\n", j->stale);
+    if (j->stale) sb_printf(out, "%s: %s.\n", j->stale_sure ? "Careful" : "Note", j->stale);
     sb_printf(out, "Why they are on the heap is known for %.1f%% of the bytes",
               share(j->state_bytes[JOIN_REASON] + j->state_bytes[JOIN_RUNTIME], j->bytes));
     for (int i = JOIN_DISAGREE; i < JOIN_NSTATES; i++)
         if (j->state_bytes[i])
             sb_printf(out, "; %s: %.1f%%", join_state_json[i], share(j->state_bytes[i], j->bytes));
     sb_adds(out, ".\n\n");
+}
+
+/* Benchmarks of which the number of operations is not known, and what makes it known. */
+static void unknown_operations(Join *j, StrBuf *out) {
+    const JoinRoot *one = NULL;
+    uint32_t n = 0;
+    bool several = false;
+    for (uint32_t i = 0; i < j->roots.n; i++) {
+        const JoinRoot *r = &j->roots.v[i];
+        if (r->how != OPS_UNKNOWN || !r->lines) continue;
+        several = several || r->names > 1;
+        if (!n++) one = r;
+    }
+    if (!n) return;
+    sb_printf(out, "Bytes an operation are not known for %s", one->func);
+    if (n > 1) sb_printf(out, " and %u more", n - 1);
+    sb_printf(out, ": it goes by b.N%s. A fixed number (-benchtime 1000x)%s makes them known.\n",
+              several ? " and has several sub-benchmarks, which the profile does not tell apart" : "",
+              several ? " or b.Loop" : ", b.Loop or -benchmem");
 }
 
 void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
@@ -168,11 +209,11 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
         const JoinFrame *leaf = &r->frames[0];
         const char *place = join_frame_place(j, leaf);
         if (r->sites.n == 1 && r->sites.v[0].site->at.line)
-            place = join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at);
+            place = join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->mark);
         if (o->color) sb_printf(out, "  \033[1m%s\033[0m  %s\n", place, leaf->func);
         else sb_printf(out, "  %s  %s\n", place, leaf->func);
         for (uint32_t k = 1; k < r->nframes; k++)
-            sb_printf(out, "                 %s %s, %s\n", r->helper ? "called by" : "inlined in",
+            sb_printf(out, "                 %s %s, %s\n", r->in_runtime ? "called by" : "inlined in",
                       r->frames[k].func, join_frame_place(j, &r->frames[k]));
         detail(j, r, out);
     }
@@ -182,6 +223,5 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
     if (rough)
         sb_adds(out,
                 "Some numbers stand on few samples: go test -memprofilerate=1 counts every allocation.\n");
-    if (!ops && j->benches.n && (j->benches.n > 1 || j->benches.v[0].bytes < 0))
-        sb_adds(out, "With -benchmem, and one benchmark at a time, bytes an operation are shown too.\n");
+    if (j->ops <= 0) unknown_operations(j, out);
 }

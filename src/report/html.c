@@ -242,7 +242,7 @@ static void site(Page *p, StrBuf *out, const JoinSite *js, bool with_story) {
     ex_size_words(&words, s);
     text(out, "size", sb_str(&words));
     text(out, "func", s->title);
-    text(out, "at", join_place(p->j, x, s->at.line ? s->at : s->shown));
+    text(out, "at", join_place(p->j, x, s->mark.line ? s->mark : s->shown));
     if (s->at.line && s->at.file < x->files.n)
         text(out, "ask",
              arena_printf(&p->arena, "%s:%u:%u", x->files.v[s->at.file].path, s->at.line, s->at.col));
@@ -281,13 +281,14 @@ static void row(Page *p, StrBuf *out, const JoinRow *r) {
     if (r->state != JOIN_REASON) text(out, "stateWords", join_state_words[r->state]);
     bool one = r->sites.n == 1 && r->sites.v[0].site->at.line;
     text(out, "at",
-         one ? join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->at) : join_frame_place(j, leaf));
+         one ? join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->mark) : join_frame_place(j, leaf));
     text(out, "func", leaf->func);
     flag(out, "isUser", r->is_user);
     flag(out, "byLine", r->by_line);
     if (r->helper) {
         text(out, "helper", r->helper->what);
         text(out, "helperWhy", r->helper->why);
+        flag(out, "callers", r->in_runtime);
     }
     if (!r->is_user && *r->nearest.func) {
         text(out, "nearest", join_frame_place(j, &r->nearest));
@@ -440,6 +441,7 @@ static void data(Join *j, StrBuf *out) {
     number(out, "rate", j->rate);
     text(out, "binary", j->binary);
     text(out, "stale", j->stale);
+    flag(out, "staleSure", j->stale_sure);
     number(out, "bytes", j->bytes);
     number(out, "objects", j->objects);
     key(out, "reasons");

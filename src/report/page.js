@@ -503,7 +503,7 @@ function drawRows() {
           add(td, b);
         }
       } else {
-        add(td, placeEl("div", "place", r.at), el("div", "func", r.func + (r.frames ? ", " + plural(r.frames.length, r.helper ? "caller" : "inlined frame") : "")),
+        add(td, placeEl("div", "place", r.at), el("div", "func", r.func + (r.frames ? ", " + plural(r.frames.length, r.callers ? "caller" : "inlined frame") : "")),
           el("div", "what mono", rowWhat(r)),
           add(el("div", "why"), swatch(r.reason), " " + reasonName(reasons[r.reason]) + ": " + rowWhy(r)));
         if (r.nearest) add(td, placeEl("div", "func", "your line: " + r.nearest));
@@ -637,7 +637,7 @@ function drawStory() {
     if (r.frames) {
       const dd = el("dd");
       for (const f of r.frames) add(dd, el("div", "", f[0] + ", " + f[1]));
-      fact(dl, r.helper ? "Called by" : "Inlined in", dd);
+      fact(dl, r.callers ? "Called by" : "Inlined in", dd);
     }
     if (r.nearest) fact(dl, "Your line", r.nearest + ", in " + r.nearestFunc);
     add(box, dl);
@@ -696,7 +696,7 @@ function drawTotals() {
     : "No block is left out.");
   if (D.stale) {
     $("stale").hidden = false;
-    $("stale").textContent = clean("Careful: " + D.stale + ".");
+    $("stale").textContent = clean((D.staleSure ? "Careful: " : "Note: ") + D.stale + ".");
   }
   if (D.benchmarks.length) {
     const box = $("benchmarks");

@@ -1,7 +1,12 @@
 // Package kinds allocates in as many ways as there are, for a profile that goesc top must explain.
 package kinds
 
-import "fmt"
+import (
+	"example.com/kinds/box"
+	"fmt"
+	"runtime"
+	"strings"
+)
 
 type pair struct{ a, b *int }
 type big struct{ room [300]int64 }
@@ -70,6 +75,27 @@ func generic[T any](v T) *T { return &v }
 
 type named struct{ s string }
 
+//go:noinline
+func plus(list []string) string {
+	var all string
+	for _, s := range list {
+		all += s + ", "
+	}
+	return all
+}
+
+//go:noinline
+func spread(n int) []byte { return append(Bytes[:0:0], make([]byte, n)...) }
+
+//go:noinline
+func method(r *strings.Reader) func() int { return r.Len }
+
+//go:noinline
+func caller() string {
+	_, file, _, _ := runtime.Caller(0)
+	return file
+}
+
 // Everything does all of it once.
 func Everything(n int) {
 	p := variable(n)
@@ -91,6 +117,12 @@ func Everything(n int) {
 	Global = inliner(n)
 	Channel = channel(n)
 	Global = generic(named{s})
+	Global = plus([]string{s, s, s})
+	Bytes = spread(3000)
+	Func = method(strings.NewReader(s))
+	Global = box.Fill([5]int{n}, 3)
+	Global = box.Fill(s, 3)
+	caller()
 	go func() { Channel <- n }()
 	<-Channel
 }
