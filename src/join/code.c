@@ -211,7 +211,7 @@ static bool called(IrNode *n, void *ctx) {
                               : "",
               callee->sym->s);
     JoinFunc *f = join_func(w->j, join_unescape(arena_printf(&w->j->arena, "%s", sb_str(&sb))));
-    if (f)
+    if (f && !runtime_path(f->pkg->import_path))
         vec_push(&w->j->arena, w->out, ((JoinCallee){f->pkg, arena_printf(&w->j->arena, "%s", sb_str(&sb))}));
     sb_release(&sb);
     return false;
