@@ -21,6 +21,7 @@ typedef struct Dead {
     IrPackage *pkg;
     VEC(Local *) locals;
     VEC(Local *) spare;
+    VEC(IrFunc *) literals; /* met in the function at hand */
 } Dead;
 
 static void node(Dead *d, IrNode *n);
@@ -35,15 +36,15 @@ static bool child(IrNode *n, void *ctx) {
 }
 
 static Local *local_of(Dead *d, IrName *name) {
-    if (!name->n.opt) {
+    if (!name->opt) {
         Local *l = d->spare.n ? vec_pop(&d->spare) : xcalloc(1, sizeof *l);
         l->name = name;
         l->used = false;
         l->aside.n = 0;
         vec_push(NULL, &d->locals, l);
-        name->n.opt = l;
+        name->opt = l;
     }
-    return name->n.opt;
+    return name->opt;
 }
 
 /* An assignment to _ alone is a use of what is assigned; among others it only throws a value away. */
@@ -80,6 +81,7 @@ static void node(Dead *d, IrNode *n) {
     switch (n->op) {
     case OCLOSURE: {
         IrFunc *fn = IR(ClosureExpr, n)->func;
+        vec_push(NULL, &d->literals, fn);
         nodes(d, n->init);
         for (uint32_t i = 0; i < fn->closure_vars.n; i++) node(d, &fn->closure_vars.v[i]->n);
         nodes(d, fn->body);
@@ -115,20 +117,27 @@ void deadlocals_package(IrPackage *pkg) {
     IrNode *zero = ir_int(pkg, ir_pos(NO_POS), Typ(INT), 0);
     for (uint32_t f = 0; f < pkg->funcs.n; f++) {
         if (ir_is_closure(pkg->funcs.v[f]) || (pkg->on_demand && !pkg->funcs.v[f]->wanted)) continue;
+        bool changed = false;
         nodes(&d, pkg->funcs.v[f]->body);
         for (uint32_t i = 0; i < d.locals.n; i++) {
             Local *l = d.locals.v[i];
-            l->name->n.opt = NULL;
+            l->name->opt = NULL;
             if (!l->used) {
                 for (uint32_t j = 0; j < l->aside.n; j++) {
                     *l->aside.v[j].lhs = &blank->n;
                     *l->aside.v[j].rhs = zero;
                 }
-                if (l->aside.n) l->name->defn = NULL; /* it may be one of those */
+                if (l->aside.n) {
+                    l->name->defn = NULL; /* it may be one of those */
+                    changed = true;
+                }
             }
             vec_push(NULL, &d.spare, l);
         }
         d.locals.n = 0;
+        if (changed) pkg->funcs.v[f]->noted = false;
+        for (uint32_t i = 0; changed && i < d.literals.n; i++) d.literals.v[i]->noted = false;
+        d.literals.n = 0;
     }
     for (uint32_t i = 0; i < d.spare.n; i++) {
         vec_free(&d.spare.v[i]->aside);
@@ -136,4 +145,5 @@ void deadlocals_package(IrPackage *pkg) {
     }
     vec_free(&d.spare);
     vec_free(&d.locals);
+    vec_free(&d.literals);
 }

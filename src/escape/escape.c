@@ -183,7 +183,7 @@ static void finish_loc(Batch *b, LocId id) {
     Loc *l = &b->locs.v[id];
     IrNode *n = l->n;
     if (!n) return;
-    if (n->op == ONAME) n->opt = NULL;
+    if (n->op == ONAME) IR(Name, n)->opt = NULL;
     /* Literals made for go and defer statements are not talked about. */
     bool silent = b->level < 1 || (n->op == OCLOSURE && IR(ClosureExpr, n)->func->wrapper);
     if (l->attrs & ATTR_ESCAPES) {

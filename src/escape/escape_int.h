@@ -158,7 +158,7 @@ static inline Type *slice_elem(Type *t) {
 /* ---- graph.c ---- */
 LocId esc_new_loc(Escape *e, IrNode *n, bool persists);
 LocId esc_old_loc(IrName *name);
-static inline bool esc_has_loc(const IrNode *n) { return n->opt != NULL; }
+static inline bool esc_has_loc(const IrName *n) { return n->opt != NULL; }
 void esc_flow(Batch *b, Hole k, LocId src);
 Hole hole_note(Batch *b, Hole k, IrNode *where, const char *why);
 Hole hole_shift(Hole k, int delta);

@@ -40,7 +40,7 @@ static void closure_expr(Escape *e, Hole k, IrClosureExpr *n) {
     }
     Escape inner = {.b = b, .fn = fn, .loop_depth = 1};
     for (uint32_t i = 0; i < fn->dcl.n; i++) {
-        if (!esc_has_loc(&fn->dcl.v[i]->n)) esc_new_loc(&inner, &fn->dcl.v[i]->n, true);
+        if (!esc_has_loc(fn->dcl.v[i])) esc_new_loc(&inner, &fn->dcl.v[i]->n, true);
     }
     esc_walk_func(b, fn);
 }

@@ -99,10 +99,10 @@ LocId esc_new_loc(Escape *e, IrNode *n, bool persists) {
         if (!(name->name_class == PPARAM && !name->curfn) && name->curfn != e->fn) {
             BUG("escape: %s is declared in another function than %s", name->sym->s, ir_func_name(e->fn));
         }
-        if (n->opt) BUG("escape: %s already has a location", name->sym->s);
+        if (name->opt) BUG("escape: %s already has a location", name->sym->s);
         l.param = name->name_class == PPARAM;
         l.param_out = name->name_class == PPARAMOUT;
-        n->opt = (void *)(uintptr_t)id;
+        name->opt = (void *)(uintptr_t)id;
     }
     vec_push(NULL, &b->locs, l);
     return id;
@@ -110,11 +110,11 @@ LocId esc_new_loc(Escape *e, IrNode *n, bool persists) {
 
 LocId esc_old_loc(IrName *name) {
     name = ir_canonical(name);
-    if (!name->n.opt) {
+    if (!name->opt) {
         BUG("escape: %s has no location (class %d, in %s)", name->sym->s, name->name_class,
             name->curfn ? ir_func_name(name->curfn) : "no function");
     }
-    return (LocId)(uintptr_t)name->n.opt;
+    return (LocId)(uintptr_t)name->opt;
 }
 
 void esc_flow(Batch *b, Hole k, LocId src) {

@@ -31,11 +31,11 @@ typedef struct Slices {
 } Slices;
 
 static SliceVar *tracking(Slices *s, const IrNode *n) {
-    if (!n || n->op != ONAME || !n->opt) return NULL;
-    return &s->vars.v[(uintptr_t)n->opt - 1];
+    if (!n || n->op != ONAME || !((const IrName *)n)->opt) return NULL;
+    return &s->vars.v[(uintptr_t)((const IrName *)n)->opt - 1];
 }
 
-static void give_up(SliceVar *v) { v->s->n.opt = NULL; }
+static void give_up(SliceVar *v) { v->s->opt = NULL; }
 
 static void add_transition(Slices *s, SliceVar *v, IrNode *stmt) {
     if (v->transition || s->loop_depth > v->decl_depth) {
@@ -167,7 +167,7 @@ static void analyze(Slices *s, IrFunc *fn, const Sizes *sizes, int64_t max_elem)
         Type *elem = name->n.type ? slice_elem(name->n.type) : NULL;
         if (!elem || sizes_sizeof(sizes, elem) > max_elem) continue;
         vec_push(NULL, &s->vars, ((SliceVar){.s = name}));
-        name->n.opt = (void *)(uintptr_t)s->vars.n;
+        name->opt = (void *)(uintptr_t)s->vars.n;
         if (name->name_class == PPARAMOUT) vec_push(NULL, &s->named_results, name);
     }
     if (!s->vars.n) return;
@@ -175,8 +175,8 @@ static void analyze(Slices *s, IrFunc *fn, const Sizes *sizes, int64_t max_elem)
 
     for (uint32_t i = 0; i < s->vars.n; i++) {
         SliceVar *v = &s->vars.v[i];
-        bool tracked = v->s->n.opt != NULL;
-        v->s->n.opt = NULL;
+        bool tracked = v->s->opt != NULL;
+        v->s->opt = NULL;
         if (tracked && v->ok_uses == v->all_uses && v->transition && v->append_weight >= 2) {
             IrPos pos = ir_npos(v->transition);
             IrMoveToHeapExpr *move = IR_NEW(s->pkg, pos, OMOVE2HEAP, v->s->n.type, MoveToHeapExpr);

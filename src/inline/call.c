@@ -246,7 +246,7 @@ static void take_fresh_instances(Inliner *in) {
     mlog_mute(in->log);
     can_inline_funcs(in, fresh.v, fresh.n);
     mlog_unmute(in->log);
-    for (uint32_t i = 0; i < fresh.n; i++) fresh.v[i]->body = (IrNodes){0};
+    for (uint32_t i = 0; i < fresh.n; i++) fresh.v[i]->body = (IrNodes){0}, fresh.v[i]->noted = false;
 }
 
 IrInlinedCallExpr *try_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, bool big_caller,

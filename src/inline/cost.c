@@ -6,7 +6,6 @@
  * since one that is called only once is better inlined whatever its size. The costs are kept for the
  * decisions at the calls. */
 #include "inline/inline_int.h"
-#include "ir/types.h"
 #include "ir/typecheck.h"
 #include "ir/types.h"
 #include "ir/visit.h"
@@ -14,7 +13,6 @@
 typedef struct Hairy {
     Inliner *in;
     IrFunc *fn;
-    bool is_big;
     int32_t budget, max_budget, extra_call_cost;
     const char *reason;
 } Hairy;
@@ -106,22 +104,12 @@ static bool charge_call(Hairy *v, IrCallExpr *call) {
     }
     if (ir_is_intrinsic_call(call)) return false;
     IrFunc *callee = inl_callee(v->in, v->fn, call->fun, false);
-    if (callee && can_inline_call(v->in, v->fn, call, callee, v->is_big, false, false)) {
+    if (callee && can_inline_call(v->in, v->fn, call, callee, is_big_func(v->in, v->fn), false, false)) {
         v->budget -= callee->inl->cost; /* its body is what will stand here */
         return false;
     }
     v->budget -= extra;
     return false;
-}
-
-/* `a, b = f()` is kept as `tmp1, tmp2 = f()` in the init list of `a, b = tmp1, tmp2`: what that adds is given
- * back. */
-static int32_t multi_assign_credit(IrNode *n) {
-    IrAssignListStmt *as = IR(AssignListStmt, n);
-    if (as->rhs.n == 0) return 0;
-    IrNodes init = as->rhs.v[0]->init;
-    if (init.n != 1 || ir_op_info[init.v[0]->op].class_id != IC_AssignListStmt) return 0;
-    return 4 * (int32_t)as->lhs.n + 1;
 }
 
 static bool visit(IrNode *n, void *ctx) {
@@ -182,7 +170,7 @@ static bool visit(IrNode *n, void *ctx) {
     case OMETHVALUE:
     case OSLICELIT: v->budget--; break;
     case OMETHEXPR: v->budget++; break;
-    case OAS2: v->budget += multi_assign_credit(n); break;
+    case OAS2: v->budget += ir_multi_assign_credit(n); break;
     case OSLICE:
     case OSLICEARR:
     case OSLICESTR:
@@ -244,7 +232,6 @@ void can_inline(Inliner *in, IrFunc *fn) {
         int32_t budget = fn->closure_parent ? CLOSURE_CALLED_ONCE_COST : MAX_BUDGET;
         Hairy v = {.in = in,
                    .fn = fn,
-                   .is_big = is_big_func(fn),
                    .budget = budget,
                    .max_budget = budget,
                    .extra_call_cost = in->flags->l == 4 ? 1 : EXTRA_CALL_COST};
@@ -285,13 +272,7 @@ void can_inline_funcs(Inliner *in, IrFunc **funcs, uint32_t n) {
     visit_funcs_bottom_up(in->pkg, funcs, n, can_inline_group, in);
 }
 
-static bool count_node(IrNode *n, void *ctx) {
-    int *budget = ctx;
-    if (n->op == OAS2) *budget += multi_assign_credit(n);
-    return --*budget <= 0;
-}
-
-bool is_big_func(IrFunc *fn) {
-    int budget = BIG_FUNCTION_NODES;
-    return ir_any(IRN(fn), count_node, &budget);
+bool is_big_func(Inliner *in, IrFunc *fn) {
+    ir_note_body(in->pkg, fn);
+    return 1 + fn->weight >= BIG_FUNCTION_NODES;
 }

@@ -85,19 +85,20 @@ static void note_node(DevirtState *s, IrNode *lhs, IrNode *n) {
     note(s, lhs, (Assign){.kind = ASSIGN_NODE, .node = n}, &at);
 }
 
-/* lhs = result number i of the call. */
-static void note_call(DevirtState *s, IrNode *lhs, IrCallExpr *call, uint32_t i) {
-    const Signature *sig = as_signature(type_under(call->fun->type));
+/* lhs = result number i of the call at n. The call is known by that node's address, which is its own or that
+ * of its parentheses: when they come later, they take the call's place. */
+static void note_call(DevirtState *s, IrNode *lhs, IrNode *n, uint32_t i) {
+    const Signature *sig = as_signature(type_under(IR(CallExpr, strip_parens(n))->fun->type));
     Type *result = sig->results->vars[i]->typ;
     uint32_t at;
-    IrName *n = note(s, lhs, (Assign){.kind = ASSIGN_TYPE, .type = result}, &at);
-    if (!n || !is_iface(result)) return;
-    CallRefs *refs = map_get(&s->call_refs, PKEY(call));
+    IrName *name = note(s, lhs, (Assign){.kind = ASSIGN_TYPE, .type = result}, &at);
+    if (!name || !is_iface(result)) return;
+    CallRefs *refs = map_get(&s->call_refs, PKEY(n));
     if (!refs) {
         refs = NEW(&s->scratch, CallRefs);
-        map_put(&s->call_refs, PKEY(call), refs);
+        map_put(&s->call_refs, PKEY(n), refs);
     }
-    vec_push(&s->scratch, &refs->list, ((CallRef){n, at, i}));
+    vec_push(&s->scratch, &refs->list, ((CallRef){name, at, i}));
 }
 
 static void note_range(DevirtState *s, IrRangeStmt *r) {
@@ -128,7 +129,7 @@ static void analyze(IrNode *n, void *ctx) {
         if (!as->y) break;
         IrNode *rhs = strip_parens(as->y);
         if (ir_op_info[rhs->op].class_id == IC_CallExpr && IR(CallExpr, rhs)->fun)
-            note_call(s, as->x, IR(CallExpr, rhs), 0);
+            note_call(s, as->x, as->y, 0);
         else note_node(s, as->x, rhs);
         break;
     }
@@ -157,7 +158,7 @@ static void analyze(IrNode *n, void *ctx) {
         IrNode *rhs = strip_parens(as->rhs.v[0]);
         for (uint32_t i = 0; i < as->lhs.n; i++) {
             if (rhs->op == OINLCALL) note_node(s, as->lhs.v[i], IR(InlinedCallExpr, rhs)->return_vars.v[i]);
-            else note_call(s, as->lhs.v[i], IR(CallExpr, rhs), i);
+            else note_call(s, as->lhs.v[i], as->rhs.v[0], i);
         }
         break;
     }
@@ -281,6 +282,7 @@ void devirtualize_static_call(DevirtState *s, IrFunc *fn, IrCallExpr *call) {
         sb_release(&sb);
         sb_release(&tb);
     }
+    fn->noted = false;
     call->fun = IRN(x);
     const Signature *sig = as_signature(type_under(x->n.type));
     if (sig->results && sig->results->n == 1) call->n.type = sig->results->vars[0]->typ;
@@ -294,11 +296,11 @@ void devirtualize_static_call(DevirtState *s, IrFunc *fn, IrCallExpr *call) {
     call->args = args;
 }
 
-void devirt_inlined_call(DevirtState *s, IrFunc *fn, IrCallExpr *orig, IrInlinedCallExpr *inlined) {
+void devirt_inlined_call(DevirtState *s, IrFunc *fn, IrParenExpr *place, IrInlinedCallExpr *inlined) {
     if (!map_has(&s->analyzed, PKEY(fn))) return;
     ir_visit_list(inlined->n.init, analyze, s);
     ir_visit_list(inlined->body, analyze, s);
-    CallRefs *refs = map_get(&s->call_refs, PKEY(orig));
+    CallRefs *refs = map_get(&s->call_refs, PKEY(place));
     for (uint32_t i = 0; refs && i < refs->list.n; i++) {
         CallRef r = refs->list.v[i];
         Assigns *as = map_get(&s->assigns, PKEY(r.name));

@@ -25,7 +25,7 @@ enum {
 /* cost.c */
 void can_inline(Inliner *in, IrFunc *fn);
 void can_inline_funcs(Inliner *in, IrFunc **funcs, uint32_t n);
-bool is_big_func(IrFunc *fn);
+bool is_big_func(Inliner *in, IrFunc *fn);
 
 /* call.c */
 const char *name_pkg_path(const IrName *n); /* import path of the symbol's package, "" when it has none */
@@ -45,13 +45,14 @@ const char *sym_text(Inliner *in, const IrName *n); /* in the package's arena */
 typedef struct DevirtState {
     Inliner *in;
     Map assigns;   /* IrName → Assigns: what is assigned to an interface variable */
-    Map call_refs; /* IrCallExpr → CallRefs: where the interface results of a call went */
+    Map call_refs; /* call (see note_call) → CallRefs: where the interface results of a call went */
     Map analyzed;  /* IrFunc: whose bodies have been read */
     Arena scratch;
 } DevirtState;
 void devirt_init(DevirtState *s, Inliner *in);
 void devirt_release(DevirtState *s);
 void devirtualize_static_call(DevirtState *s, IrFunc *fn, IrCallExpr *call);
-void devirt_inlined_call(DevirtState *s, IrFunc *fn, IrCallExpr *orig, IrInlinedCallExpr *inlined);
+/* The call in the parentheses at place became inlined. */
+void devirt_inlined_call(DevirtState *s, IrFunc *fn, IrParenExpr *place, IrInlinedCallExpr *inlined);
 
 #endif

@@ -13,7 +13,7 @@ typedef struct FuncState {
     Inliner *in;
     IrFunc *fn;
     bool big_caller;
-    Map sites; /* parentheses that are in parens */
+    Arena *scratch;
     VEC(IrParenExpr *) parens;
     VEC(IrFunc *) resolved; /* for each call its callee, NULL while unknown */
     Map *use_counts;        /* IrFunc → number of calls, shared by all functions of the package */
@@ -33,46 +33,46 @@ static bool is_call(IrNode *n) {
     return class_id == IC_CallExpr;
 }
 
-static IrNode *mark(IrNode *n, void *ctx) {
+/* Puts each call below n in parentheses, where it has none yet: the call moves, and the parentheses take its
+ * place, which is large enough for either and for what may replace the call. */
+static bool mark(IrNode *n, void *ctx) {
     FuncState *s = ctx;
-    IrParenExpr *p = n->op == OPAREN ? IR(ParenExpr, n) : NULL;
-    if (p && map_has(&s->sites, PKEY(p))) return n;
-    if (p) n = p->x;
+    if (n->op == OPAREN) return false;
     bool call = is_call(n);
     if (s->in->pkg->on_demand) reach_note(s->fn, n);
-    if (n->op == OTAILCALL) ir_edit_children(IRN(IR(TailCallStmt, n)->call), mark, s);
-    else ir_edit_children(n, mark, s);
-    if (call) {
-        if (!p) {
-            p = IR(ParenExpr, ir_paren(s->in->pkg, ir_npos(n), n));
-            p->n.type = n->type;
-            p->n.typecheck = n->typecheck;
-            map_put(&s->sites, PKEY(p), p);
-        }
-        vec_push(s->sites.arena, &s->parens, p);
-        return IRN(p);
-    }
-    return p ? IRN(p) : n;
+    ir_do_children(n->op == OTAILCALL ? IRN(IR(TailCallStmt, n)->call) : n, mark, s);
+    if (!call) return false;
+    IrCallExpr *moved = NEW(s->scratch, IrCallExpr);
+    *moved = *IR(CallExpr, n);
+    IrParenExpr *p = IR(ParenExpr, n);
+    *p = (IrParenExpr){.n = moved->n, .x = IRN(moved)};
+    p->n.op = OPAREN;
+    p->n.flags = p->n.esc = 0;
+    p->n.init = (IrNodes){0};
+    vec_push(s->scratch, &s->parens, p);
+    return false;
 }
 
-static IrNode *unparen(IrNode *n, void *ctx) {
-    if (n->op == OPAREN) n = IR(ParenExpr, n)->x;
-    ir_edit_children(n, unparen, ctx);
-    return n;
+/* Takes the parentheses away. */
+static void unparen(IrParenExpr *p) {
+    _Static_assert(sizeof(IrInlinedCallExpr) <= sizeof(IrCallExpr), "replaces a call in place");
+    IrNode *x = p->x;
+    if (x->op == OINLCALL) *IR(InlinedCallExpr, p) = *IR(InlinedCallExpr, x);
+    else *IR(CallExpr, p) = *IR(CallExpr, x);
 }
 
 static void func_state_init(FuncState *s, Inliner *in, IrFunc *fn, Map *use_counts, Arena *scratch) {
-    *s = (FuncState){.in = in, .fn = fn, .use_counts = use_counts, .sites = {.arena = scratch}};
-    s->big_caller = in->flags->l != 0 && is_big_func(fn);
+    *s = (FuncState){.in = in, .fn = fn, .use_counts = use_counts, .scratch = scratch};
+    s->big_caller = in->flags->l != 0 && is_big_func(in, fn);
     if (s->big_caller && mlog_on(in->log, 2))
         say(in, ir_npos(fn), "function %s considered 'big'; reducing max cost of inlinees",
             sym_text(in, fn->nname));
-    ir_edit_children(IRN(fn), mark, s);
+    ir_do_children(IRN(fn), mark, s);
     fn->refs_noted = in->pkg->on_demand;
 }
 
 static void func_state_end(FuncState *s) {
-    if (s->parens.n) ir_edit_children(IRN(s->fn), unparen, NULL);
+    for (uint32_t i = 0; i < s->parens.n; i++) unparen(s->parens.v[i]);
 }
 
 /* The callee of call i and, in *count, how many calls of it are known; NULL when it is not known, or the call
@@ -89,7 +89,7 @@ static IrFunc *resolve(FuncState *s, DevirtState *devirt, uint32_t i, intptr_t *
     IrFunc *callee = inline_call_target(s->in, s->fn, IR(CallExpr, n));
     if (!callee) return NULL;
     if (s->in->pkg->on_demand) reach_note_func(s->fn, callee);
-    while (s->resolved.n <= i) vec_push(s->sites.arena, &s->resolved, NULL);
+    while (s->resolved.n <= i) vec_push(s->scratch, &s->resolved, NULL);
     s->resolved.v[i] = callee;
     *count = (intptr_t)map_get(s->use_counts, PKEY(callee)) + 1;
     map_put(s->use_counts, PKEY(callee), (void *)*count);
@@ -106,9 +106,10 @@ static bool edit(FuncState *s, DevirtState *devirt, uint32_t i) {
     IrInlinedCallExpr *inlined =
         try_inline_call(s->in, s->fn, IR(CallExpr, n), s->big_caller, count == 1 && callee->closure_parent);
     if (!inlined) return false;
+    s->fn->noted = false;
     s->parens.v[i]->x = IRN(inlined);
-    ir_edit_children(IRN(inlined), mark, s);
-    devirt_inlined_call(devirt, s->fn, IR(CallExpr, n), inlined);
+    ir_do_children(IRN(inlined), mark, s);
+    devirt_inlined_call(devirt, s->fn, s->parens.v[i], inlined);
     return true;
 }
 

@@ -268,11 +268,14 @@ static bool move_all_dcls(IrNode *n, void *ctx) {
 void inline_loopvar(IrPackage *pkg) {
     for (uint32_t i = 0; i < pkg->funcs.n; i++) {
         IrFunc *fn = pkg->funcs.v[i];
-        if (pkg->on_demand && !fn->wanted) continue;
+        if (!fn->loop_vars || (pkg->on_demand && !fn->wanted)) continue;
         LoopVars v = {.c = {.pkg = pkg, .fn = fn, .pos = ir_npos(fn)}, .label_seq = 1};
         v.candidates.arena = v.fixups.arena = &v.scratch;
         ir_do_children(IRN(fn), scan, &v);
-        if (v.transformed) move_all_dcls(IRN(fn), &v);
+        if (v.transformed) {
+            move_all_dcls(IRN(fn), &v);
+            fn->noted = false;
+        }
         arena_release(&v.scratch);
     }
 }

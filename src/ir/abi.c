@@ -246,7 +246,6 @@ static void make_wrapper(IrPackage *pkg, IrFunc *f, int abi) {
     fn->pragma |= IRP_NOSPLIT;
     fn->nname->defn = IRN(fn);
     ir_declare_params(pkg, fn);
-    fn->id = pkg->funcs.n;
     ir_append_func(pkg, &pkg->funcs, fn);
     IrCtx c = {pkg, fn, pos};
     IrNodes args = {0};

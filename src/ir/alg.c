@@ -123,7 +123,6 @@ static IrFunc *begin_func(Alg *a, const char *prefix, Type *t, const char *secon
     fn->dupok = fn->has_body = fn->body_done = true;
     fn->nname->defn = IRN(fn);
     ir_declare_params(pkg, fn);
-    fn->id = pkg->funcs.n;
     ir_append_func(pkg, &pkg->funcs, fn);
     return fn;
 }

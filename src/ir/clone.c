@@ -30,8 +30,7 @@ static IrNode *clone_node(IrNode *n, void *p);
 static IrName *clone_name_new(Cloner *c, const IrName *n) {
     IrName *m = NEW(c->pkg->arena, IrName);
     *m = *n;
-    m->n.opt = NULL;
-    m->clone = NULL;
+    m->opt = NULL;
     m->n.init = (IrNodes){0};
     if (c->inl && m->n.p) m->n.inl = c->inl;
     if (c->foreign) gen_import_type(c->pkg, m->n.type);
@@ -88,7 +87,6 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
     if (!nc) {
         nc = NEW(pkg->arena, IrClosureExpr);
         *nc = *clo;
-        nc->n.opt = NULL;
         fn->oclosure = nc;
         nc->func = fn;
         ir_set_pos(nc, cpos);
@@ -111,10 +109,10 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
     fn->has_defer = old->has_defer;
     fn->inl = NULL;
     fn->esc_tags = NULL;
-    fn->opt = NULL;
     fn->dcl = fn->closure_vars = (IrNames){0};
     fn->body = (IrNodes){0};
-    fn->closures = (IrFuncs){0};
+    fn->calls = (IrFuncs){0};
+    fn->noted = false;
     if (c->lit_outer == NULL) fn->closure_parent = c->fn;
 
     Cloner in = {pkg, fn, c->lit_outer ? fn : NULL, 0, POS_INLINED, c->foreign, false, c->names, c->defns};
@@ -161,7 +159,6 @@ static IrNode *clone_node(IrNode *n, void *p) {
         return m;
     }
     IrNode *m = ir_copy(c->pkg, n);
-    m->opt = NULL;
     if (c->pos == POS_CALL) ir_set_pos(m, c->pkg->inl_tree.v[c->inl - 1].pos);
     else if (c->pos == POS_INLINED && c->inl && m->p) m->inl = c->inl;
     if (c->foreign && m->type && !ir_is_tuple(m->type)) gen_import_type(c->pkg, m->type);
@@ -190,8 +187,14 @@ static IrNode *clone_node(IrNode *n, void *p) {
     default: break;
     }
     switch (OPOF(n)) {
-    case ORANGE: IR(RangeStmt, m)->label = clone_label(c, IR(RangeStmt, m)->label); break;
-    case OFOR: IR(ForStmt, m)->label = clone_label(c, IR(ForStmt, m)->label); break;
+    case ORANGE:
+        IR(RangeStmt, m)->label = clone_label(c, IR(RangeStmt, m)->label);
+        c->fn->loop_vars |= IR(RangeStmt, m)->distinct_vars;
+        break;
+    case OFOR:
+        IR(ForStmt, m)->label = clone_label(c, IR(ForStmt, m)->label);
+        c->fn->loop_vars |= IR(ForStmt, m)->distinct_vars;
+        break;
     case OSELECT: IR(SelectStmt, m)->label = clone_label(c, IR(SelectStmt, m)->label); break;
     case OSWITCH: IR(SwitchStmt, m)->label = clone_label(c, IR(SwitchStmt, m)->label); break;
     default: break;

@@ -645,7 +645,6 @@ void gen_read_bodies(IrPackage *pkg, bool during_inlining) {
         if (during_inlining) {
             ir_append_func(pkg, &pkg->fresh_instances, fn);
         } else {
-            fn->id = pkg->funcs.n;
             ir_append_func(pkg, &pkg->funcs, fn);
         }
     }

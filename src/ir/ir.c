@@ -292,7 +292,6 @@ IrFunc *ir_new_closure_func(IrPackage *pkg, IrPos fpos, IrPos cpos, IrOp why, Ty
     fn->lit_why = (uint8_t)why;
     fn->nname->defn = IRN(fn);
     fn->has_body = true;
-    fn->id = pkg->funcs.n;
     ir_append_func(pkg, &pkg->funcs, fn);
     fn->closure_parent = outer;
     return fn;
@@ -373,11 +372,6 @@ IrNode *ir_conv(IrPackage *pkg, IrPos pos, IrOp op, Type *t, IrNode *x) {
 }
 IrNode *ir_star(IrPackage *pkg, IrPos pos, Type *t, IrNode *x) {
     IrStarExpr *n = IR_NEW(pkg, pos, ODEREF, t, StarExpr);
-    n->x = x;
-    return IRN(n);
-}
-IrNode *ir_paren(IrPackage *pkg, IrPos pos, IrNode *x) {
-    IrParenExpr *n = IR_NEW(pkg, pos, OPAREN, x->type, ParenExpr);
     n->x = x;
     return IRN(n);
 }

@@ -159,7 +159,6 @@ struct IrNode {
     Pos p;             /* position */
     Type *type;        /* NULL: statement, or expression without value */
     IrNodes init;      /* statements to run before this one */
-    void *opt;         /* free for a pass: the location in escape analysis */
 };
 #define IR(T, n) ((Ir##T *)(n))
 #define IRN(x) ((IrNode *)(x))
@@ -184,6 +183,7 @@ struct IrName { /* ONAME; OTYPE and OLITERAL are other structs here */
     bool inl_formal : 1; /* made by the inliner from a parameter or result */
     bool inl_local : 1;  /* made by the inliner from a local */
     bool readonly : 1;
+    uint16_t dict_index; /* 1 + index of the dictionary entry for its type */
     const Name *sym;     /* "x", "~r0", ".autotmp_3", "(*T).M", "f.func1" */
     Package *pkg;        /* of the symbol; NULL: the universe or a compiler-made package (see sym_pkg) */
     const char *sym_pkg; /* "go" for method symbols of unnamed types, "go.shape"…; NULL: pkg */
@@ -193,12 +193,10 @@ struct IrName { /* ONAME; OTYPE and OLITERAL are other structs here */
      * OSELRECV2; variables of a type switch's clauses: the OTYPESW; closure variable: the outermost captured
      * IrName; function: its IrFunc. */
     IrNode *defn;
-    IrFunc *curfn; /* where it is declared; NULL: package level */
-    IrName *outer; /* closure variable: the enclosing function's copy */
-    int64_t offset;
-    uint16_t dict_index;       /* 1 + index of the dictionary entry for its type */
+    IrFunc *curfn;             /* where it is declared; NULL: package level */
+    IrName *outer;             /* closure variable: the enclosing function's copy */
     struct LowerEnv *dict_env; /* of a static dictionary: the instance it belongs to */
-    void *clone;               /* scratch of ir_clone; NULL between calls */
+    void *opt;                 /* free for a pass: the location in escape analysis */
 };
 
 typedef struct IrIdent {
@@ -474,10 +472,11 @@ struct IrFunc { /* ODCLFUNC */
     IrNames closure_vars;
     IrFunc *closure_parent;
     IrFunc *range_parent;
-    IrFuncs closures; /* free for later passes */
-    IrPackage *pkg;   /* the package in whose compilation it was made */
-    IrInline *inl;    /* NULL: cannot be inlined */
-    void *esc_tags;   /* escape's: per parameter; NULL: not analysed (yet) */
+    IrPackage *pkg;  /* the package in whose compilation it was made */
+    IrInline *inl;   /* NULL: cannot be inlined */
+    void *esc_tags;  /* escape's: per parameter; NULL: not analysed (yet) */
+    IrFuncs calls;   /* visit.h: the package's functions that the body mentions */
+    uint32_t weight; /* visit.h: nodes of the body */
     int32_t func_lit_gen, range_lit_gen, go_defer_gen, label_gen;
     IrPos endlineno;
     uint16_t pragma;
@@ -488,6 +487,9 @@ struct IrFunc { /* ODCLFUNC */
     bool is_instance : 1; /* of a generic, shaped */
     bool wanted : 1;      /* a question depends on it (reach.h) */
     bool refs_noted : 1;  /* refs is complete */
+    bool noted : 1;       /* calls and weight are those of the body as it is */
+    bool loop_vars : 1; /* there may be a loop that gives each iteration variables of its own (distinct_vars)
+                         */
     IrFunc *wrapped_func;
     Object *obj;    /* the checker's function object; NULL for closures and wrappers */
     FuncDecl *decl; /* syntax: one of these two, or neither for what we make ourselves */
@@ -496,9 +498,6 @@ struct IrFunc { /* ODCLFUNC */
     uint32_t nrecv, nparams,
         nresults;         /* dcl[0..nrecv) receiver, then parameters (a dictionary first), then results */
     struct LowerEnv *env; /* how it was instantiated: generics.h */
-    void *opt;            /* free for a pass (call graph node) */
-    uint32_t id;          /* position in pkg->funcs when made */
-    void *clone;          /* scratch of ir_clone */
     IrFuncs refs;         /* functions that the body mentions, when refs_noted */
 };
 
@@ -566,7 +565,6 @@ IrNode *ir_logical(IrPackage *pkg, IrPos pos, IrOp op, Type *t, IrNode *x, IrNod
 IrNode *ir_unary(IrPackage *pkg, IrPos pos, IrOp op, Type *t, IrNode *x);
 IrNode *ir_conv(IrPackage *pkg, IrPos pos, IrOp op, Type *t, IrNode *x);
 IrNode *ir_star(IrPackage *pkg, IrPos pos, Type *t, IrNode *x);
-IrNode *ir_paren(IrPackage *pkg, IrPos pos, IrNode *x);
 IrNode *ir_nil(IrPackage *pkg, IrPos pos, Type *t);
 IrNode *ir_basic_lit(IrPackage *pkg, IrPos pos, Type *t, const Const *val);
 IrNode *ir_bool(IrPackage *pkg, IrPos pos, Type *t, bool v); /* t NULL: untyped */

@@ -78,6 +78,7 @@ static void lower_block_body(Lower *l, BlockStmt *body) {
         ir_append(l->c.pkg, &out, b);
     }
     fn->body = out;
+    fn->noted = false;
     fn->endlineno = at(body->rbrace);
     fn->has_body = true;
 }

@@ -242,6 +242,7 @@ static IrNode *lower_range(Lower *l, ForStmt *s, const Name *label) {
     }
     lower_stmts(l, s->body->list, &n->body);
     n->distinct_vars = l->distinct_vars;
+    l->c.fn->loop_vars |= l->distinct_vars;
     return IRN(n);
 }
 
@@ -263,6 +264,7 @@ static IrNode *lower_for(Lower *l, ForStmt *s, const Name *label) {
     n->post = post;
     n->body = body;
     n->distinct_vars = l->distinct_vars;
+    l->c.fn->loop_vars |= l->distinct_vars;
     n->label = label;
     return IRN(n);
 }

@@ -18,7 +18,6 @@ static void declare_func(IrPackage *pkg, IrFunc *fn) {
     fn->nname->defn = IRN(fn);
     fn->has_body = true;
     fn->body_done = true;
-    fn->id = pkg->funcs.n;
     ir_append_func(pkg, &pkg->funcs, fn);
 }
 
@@ -120,7 +119,6 @@ static void read_func_decl(Gen *g, FuncDecl *d) {
     }
     IrFunc *fn = gen_plain_func(g, o)->func;
     if (!sig->recv && name_is(d->name->name, "init")) ir_append_func(pkg, &pkg->inits, fn);
-    fn->id = pkg->funcs.n;
     ir_append_func(pkg, &pkg->funcs, fn);
 }
 

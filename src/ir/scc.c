@@ -6,6 +6,60 @@
  * recursive; when the smallest number met is n+1 it is a lone function. */
 #include "ir/visit.h"
 
+/* ---- what a body mentions ---- */
+
+typedef struct Notes {
+    IrPackage *pkg;
+    IrFunc *fn;
+    uint32_t cap; /* of fn->calls */
+    int32_t weight;
+} Notes;
+
+IrFunc *ir_local_func(const IrPackage *pkg, const IrName *name) {
+    if (!name || name->name_class != PFUNC || !name->func) return NULL;
+    return name->func->pkg == pkg ? name->func : NULL;
+}
+
+static void mention(Notes *s, IrFunc *f) {
+    IrFuncs *l = &s->fn->calls;
+    if (f && !(l->n && l->v[l->n - 1] == f)) ir_append_func(s->pkg, l, f);
+}
+
+/* `a, b = f()` is kept as `tmp1, tmp2 = f()` in the init list of `a, b = tmp1, tmp2`: what that adds is given
+ * back. */
+int32_t ir_multi_assign_credit(const IrNode *n) {
+    const IrAssignListStmt *as = (const IrAssignListStmt *)n;
+    if (as->rhs.n == 0) return 0;
+    IrNodes init = as->rhs.v[0]->init;
+    if (init.n != 1 || ir_op_info[init.v[0]->op].class_id != IC_AssignListStmt) return 0;
+    return 4 * (int32_t)as->lhs.n + 1;
+}
+
+static void note(IrNode *n, void *ctx) {
+    Notes *s = ctx;
+    switch (n->op) {
+    case ONAME: mention(s, ir_local_func(s->pkg, IR(Name, n))); break;
+    case ODOTMETH:
+    case OMETHVALUE:
+    case OMETHEXPR: mention(s, ir_local_func(s->pkg, ir_method_expr_name(n))); break;
+    case OCLOSURE: mention(s, IR(ClosureExpr, n)->func); break;
+    case OAS2: s->weight -= ir_multi_assign_credit(n); break;
+    default: break;
+    }
+    if (++s->weight > (int32_t)s->fn->weight) s->fn->weight = (uint32_t)s->weight;
+}
+
+void ir_note_body(IrPackage *pkg, IrFunc *fn) {
+    if (fn->noted) return;
+    Notes s = {.pkg = pkg, .fn = fn};
+    fn->calls.n = 0;
+    fn->weight = 0;
+    ir_visit_list(fn->body, note, &s);
+    fn->noted = true;
+}
+
+/* ---- the components ---- */
+
 typedef struct Visitor {
     IrPackage *pkg;
     AnalyzeGroup analyze;
@@ -15,61 +69,33 @@ typedef struct Visitor {
     VEC(IrFunc *) stack;
 } Visitor;
 
-typedef struct Search {
-    Visitor *v;
-    uint32_t min;
-} Search;
-
 #define DONE UINT32_MAX
-
-static uint32_t visit(Visitor *v, IrFunc *fn);
-
-IrFunc *ir_local_func(const IrPackage *pkg, const IrName *name) {
-    if (!name || name->name_class != PFUNC || !name->func) return NULL;
-    return name->func->pkg == pkg ? name->func : NULL;
-}
-
-static void meet(Search *s, IrFunc *fn) {
-    if (!fn) return;
-    uint32_t m = visit(s->v, fn);
-    if (m < s->min) s->min = m;
-}
-
-static void look(IrNode *n, void *ctx) {
-    Search *s = ctx;
-    switch (n->op) {
-    case ONAME: meet(s, ir_local_func(s->v->pkg, IR(Name, n))); break;
-    case ODOTMETH:
-    case OMETHVALUE:
-    case OMETHEXPR: meet(s, ir_local_func(s->v->pkg, ir_method_expr_name(n))); break;
-    case OCLOSURE: meet(s, IR(ClosureExpr, n)->func); break;
-    default: break;
-    }
-}
 
 static uint32_t visit(Visitor *v, IrFunc *fn) {
     uint32_t id = (uint32_t)(uintptr_t)map_get(&v->id, PKEY(fn));
     if (id) return id;
     id = ++v->gen;
+    uint32_t min = ++v->gen;
     map_put(&v->id, PKEY(fn), (void *)(uintptr_t)id);
-    Search s = {v, ++v->gen};
     vec_push(NULL, &v->stack, fn);
 
-    ir_visit_list(fn->body, look, &s);
+    ir_note_body(v->pkg, fn);
+    for (uint32_t i = 0; i < fn->calls.n; i++) {
+        uint32_t m = visit(v, fn->calls.v[i]);
+        min = MIN(min, m);
+    }
 
-    if ((s.min == id || s.min == id + 1) && !ir_is_closure(fn)) {
-        bool recursive = s.min == id;
+    if ((min == id || min == id + 1) && !ir_is_closure(fn)) {
+        bool recursive = min == id;
         uint32_t i = v->stack.n;
-        do {
-            i--;
-            map_put(&v->id, PKEY(v->stack.v[i]), (void *)(uintptr_t)DONE);
-        } while (v->stack.v[i] != fn);
+        do map_put(&v->id, PKEY(v->stack.v[--i]), (void *)(uintptr_t)DONE);
+        while (v->stack.v[i] != fn);
         /* Visits may not nest in analyze, so the group can stay where it is. */
         uint32_t n = v->stack.n - i;
         v->stack.n = i;
         v->analyze(v->ctx, v->stack.v + i, n, recursive);
     }
-    return s.min;
+    return min;
 }
 
 void visit_funcs_bottom_up(IrPackage *pkg, IrFunc **list, uint32_t n, AnalyzeGroup analyze, void *ctx) {

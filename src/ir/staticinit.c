@@ -543,6 +543,7 @@ void static_init_package(IrPackage *pkg) {
         for (uint32_t k = 0; k < fn->body.n; k++)
             if (!try_static_init(&s, fn->body.v[k])) ir_append(pkg, &s.out, fn->body.v[k]);
         fn->body = s.out;
+        fn->noted = false;
         if (fn->body.n == 0) ir_append(pkg, &fn->body, ir_block(pkg, (IrPos){0}, (IrNodes){0}));
     }
     types_set_arena(old);

@@ -16,6 +16,15 @@ typedef void (*AnalyzeGroup)(void *ctx, IrFunc **fns, uint32_t n, bool recursive
 /* Visits what is reachable from `list` and compiled as part of pkg. */
 void visit_funcs_bottom_up(IrPackage *pkg, IrFunc **list, uint32_t n, AnalyzeGroup analyze, void *ctx);
 
+/* Keeps what the visits and the inliner ask of a body, from one walk over it: fn->calls, the functions
+ * compiled with pkg that it mentions, in order (none twice in a row), and fn->weight, the number of its nodes
+ * (the largest on the way through it, where multi-value assignments give back what their temporaries add).
+ * Nothing is done while fn->noted says that they are known: who changes a body clears it. */
+void ir_note_body(IrPackage *pkg, IrFunc *fn);
+
+/* What an OAS2 with temporaries in its init list gives back to a count of nodes. */
+int32_t ir_multi_assign_credit(const IrNode *n);
+
 /* Whether the function that name stands for is compiled with pkg; its IrFunc, or NULL. */
 IrFunc *ir_local_func(const IrPackage *pkg, const IrName *name);
 

@@ -123,11 +123,9 @@ static void find_method_values(IrNode *n, void *ctx) {
 }
 
 static void finish(Wrap *w, IrFunc *fn) {
-    fn->id = w->pkg->funcs.n;
     if (w->inline_fn) w->inline_fn(w->pkg, w->log, fn);
     ir_visit_func_and_closures(fn, find_method_values, w);
     fn->nname->defn = IRN(fn);
-    fn->id = w->pkg->funcs.n;
     ir_append_func(w->pkg, &w->pkg->funcs, fn);
 }
 
