@@ -1,8 +1,8 @@
 /* goesc tool pprof: flags as `go tool pprof` takes them, the profiles they name, and then one report or the
  * prompt. */
 #include "cmd/pprof.h"
+#include "base/number.h"
 #include "cmd/cmd.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -13,9 +13,9 @@ typedef struct Flags {
     bool value_flags[7]; /* as in value_names */
     const char *base, *diff_base, *symbolize, *buildid, *add_comment, *http, *tools, *seconds, *timeout;
     bool no_browser;
+    const char *reports[32]; /* by command: NULL, or its argument, "" where it takes none */
     const PprofCommand *cmd;
     const char *param;
-    bool many_cmds;
 } Flags;
 
 static const struct {
@@ -99,16 +99,15 @@ static const char *set_flag(Flags *f, Arena *a, const char *name, const char *va
     if (flag) {
         *flag = true;
         if (value && !parse_bool(value, flag))
-            return arena_printf(a, "invalid boolean value \"%s\" for -%s: parse error", value, name);
+            return arena_printf(a, "invalid boolean value %s for -%s: parse error", pprof_quoted(a, value),
+                                name);
         if (choice) {
             int k = 0;
             while (k < f->nchoice && strcmp(f->choice[k], name) != 0) k++;
             if (on && k == f->nchoice) f->choice[f->nchoice++] = name;
             if (!on && k < f->nchoice) f->choice[k] = f->choice[--f->nchoice];
-        } else if (cmd && on) {
-            if (f->cmd && f->cmd != cmd) f->many_cmds = true;
-            f->cmd = cmd;
-            f->param = NULL;
+        } else if (cmd) {
+            f->reports[cmd - pprof_commands] = on ? "" : NULL;
         }
         return NULL;
     }
@@ -120,26 +119,23 @@ static const char *set_flag(Flags *f, Arena *a, const char *name, const char *va
         *took = true;
     }
     if (cmd) {
-        if (!*value) return NULL;
-        if (f->cmd && f->cmd != cmd) f->many_cmds = true;
-        f->cmd = cmd;
-        f->param = value;
+        f->reports[cmd - pprof_commands] = *value ? value : NULL;
         return NULL;
     }
     bool number =
         !strcmp(name, "seconds") || !strcmp(name, "timeout") || (field && field->kind != FIELD_STRING);
     if (text) *text = value;
     if (number) {
-        char *end;
+        static const char *const why[] = {"", "parse error", "value out of range"};
         bool real = field && field->kind == FIELD_FLOAT;
-        errno = 0;
-        double v = real ? strtod(value, &end) : (double)strtoll(value, &end, 0);
-        if (!*value || *end || *value == ' ')
-            return arena_printf(a, "invalid value \"%s\" for flag -%s: parse error", value, name);
-        if (errno)
-            return arena_printf(a, "invalid value \"%s\" for flag -%s: value out of range", value, name);
-        if (field && real) *(double *)((char *)&f->config + field->offset) = v;
-        else if (field) *(int64_t *)((char *)&f->config + field->offset) = strtoll(value, &end, 0);
+        double d = 0;
+        int64_t n = 0;
+        NumberError wrong = real ? number_float(value, &d) : number_int(value, 0, 64, &n);
+        if (wrong)
+            return arena_printf(a, "invalid value %s for flag -%s: %s", pprof_quoted(a, value), name,
+                                why[wrong]);
+        if (field && real) *(double *)((char *)&f->config + field->offset) = d;
+        else if (field) *(int64_t *)((char *)&f->config + field->offset) = n;
         return NULL;
     }
     if (field) *(const char **)((char *)&f->config + field->offset) = value;
@@ -167,7 +163,9 @@ static bool looks_remote(const char *s) {
     if (stat(s, &st) == 0) return false;
     if (strstr(s, "://")) return true;
     const char *colon = strchr(s, ':');
-    return colon && colon > s && !memchr(s, '/', (size_t)(colon - s)) && colon[1] >= '0' && colon[1] <= '9';
+    if (!colon || colon == s || memchr(s, '/', (size_t)(colon - s))) return false;
+    size_t digits = strspn(colon + 1, "0123456789");
+    return digits && (!colon[1 + digits] || colon[1 + digits] == '/');
 }
 
 /* What the command line says about the main binary. Without mappings one is made, as pprof does to find
@@ -222,19 +220,57 @@ static Str without_nested(Arena *a, Str s, char open, char close) {
 
 static bool contains(Str s, const char *what) { return s.n && memmem(s.p, s.n, what, strlen(what)); }
 
-static void simplify_names(Profile *p, const char *symbolize, Arena *a) {
-    bool force = strstr(symbolize, "force") || strstr(symbolize, "demangle=");
-    if (!strcmp(symbolize, "none") || !strcmp(symbolize, "no")) return;
+/* What -symbolize=local:force:demangle=full asks for, as far as names in the profile are concerned. */
+typedef struct Symbolize {
+    bool off, local, force;
+    bool no_params, no_templates, untouched; /* what names lose, or that they stay as they are */
+} Symbolize;
+
+static Symbolize symbolize_mode(const char *mode, Arena *a) {
+    Symbolize z = {.local = true, .no_params = true, .no_templates = true};
+    char *text = arena_strndup(a, mode, strlen(mode)), *next = text;
+    for (char *c = text; *c; c++)
+        if (*c >= 'A' && *c <= 'Z') *c |= 32;
+    for (char *o; (o = strsep(&next, ":"));) {
+        const char *d = strncmp(o, "demangle=", 9) == 0 ? o + 9 : o;
+        bool full = !strcmp(d, "full"), none = !strcmp(d, "none"), templates = !strcmp(d, "templates");
+        if (!strcmp(o, "none") || !strcmp(o, "no")) {
+            z.off = true;
+            return z;
+        }
+        if (!strcmp(o, "local") || !strcmp(o, "fastlocal")) {
+            z.local = true;
+        } else if (!strcmp(o, "remote")) {
+            z.local = false;
+        } else if (!strcmp(o, "force")) {
+            z.force = true;
+        } else if (full || none || templates) {
+            z.force = true;
+            z.untouched = none;
+            z.no_params = templates;
+            z.no_templates = false;
+        } else if (*o && strcmp(d, "default") != 0) {
+            fprintf(
+                stderr,
+                "ignoring unrecognized symbolization option: %s\nexpecting "
+                "-symbolize=[local|fastlocal|remote|none][:force][:demangle=[none|full|templates|default]\n",
+                mode);
+        }
+    }
+    return z;
+}
+
+static void simplify_names(Profile *p, const Symbolize *z, Arena *a) {
     for (uint32_t i = 0; i < p->functions.n; i++) {
         ProfFunction *f = &p->functions.v[i];
-        if (force && f->name && f->system_name) f->name = f->system_name;
-        if (f->name && f->system_name != f->name) continue;
+        if (z->force && f->name && f->system_name) f->name = f->system_name;
+        if (z->untouched || (f->name && f->system_name != f->name)) continue;
         Str s = profile_str(p, f->system_name);
         if (!contains(s, ".<") && !contains(s, "]).") &&
             (contains(s, "<") || contains(s, ">") || contains(s, "[") || contains(s, "]") ||
              contains(s, "::"))) {
-            s = without_nested(a, s, '(', ')');
-            s = without_nested(a, s, '<', '>');
+            if (z->no_params) s = without_nested(a, s, '(', ')');
+            if (z->no_templates) s = without_nested(a, s, '<', '>');
         }
         f->name = strtab_add(p->strs, s.p, s.n);
     }
@@ -310,8 +346,9 @@ static const char *fetch(const Flags *f, StrTab *strs, const char **sources, uin
         profile_init(p, strs);
         return error;
     }
-    if (p->mappings.n && strcmp(f->symbolize, "none") != 0) warn_unsymbolized(p);
-    simplify_names(p, f->symbolize, a);
+    Symbolize z = symbolize_mode(f->symbolize, a);
+    if (p->mappings.n && z.local && !z.off) warn_unsymbolized(p);
+    if (!z.off) simplify_names(p, &z, a);
     prune_uninteresting(p, a);
     forget_urls(p);
     if (*f->add_comment)
@@ -330,7 +367,12 @@ static const char *settle(Flags *f, Arena *a) {
     }
     if (sort) f->config.sort = sort;
     if (granularity) f->config.granularity = granularity;
-    if (f->many_cmds) return "must set at most one output format";
+    for (size_t i = 0; i < pprof_ncommands; i++) {
+        if (!f->reports[i]) continue;
+        if (f->cmd) return "must set at most one output format";
+        f->cmd = &pprof_commands[i];
+        f->param = f->cmd->has_param ? f->reports[i] : NULL;
+    }
     if (f->cmd && *f->http) return "-http is not compatible with an output format on the command line";
     if (f->no_browser && !*f->http) return "-no_browser only makes sense with -http";
     for (size_t i = 0; i < COUNT_OF(value_names); i++) {

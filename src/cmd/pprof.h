@@ -46,6 +46,7 @@ const PprofField *pprof_field(const char *name);
 const char *pprof_choice_help(const char *choice);
 /* Sets a field from text; what stays is copied to the arena. An error message, or NULL. */
 const char *pprof_set(PprofConfig *c, const PprofField *f, const char *value, Arena *a);
+const char *pprof_quoted(Arena *a, const char *s); /* as %q */
 void pprof_field_text(const PprofConfig *c, const PprofField *f, StrBuf *out);
 
 /* Filters p and prints one report of it (p is changed). An error message in the arena, or NULL. */

@@ -1,6 +1,8 @@
 /* The options of pprof, and how they make a report of a profile: label frames, total, filters, aggregation,
  * and then the report itself, in that order. */
 #include "cmd/pprof.h"
+#include "base/number.h"
+#include "base/unicode.h"
 #include "profile/measure.h"
 #include "load/load_int.h"
 #include <errno.h>
@@ -169,14 +171,25 @@ const char *pprof_choice_help(const char *choice) {
     return NULL;
 }
 
+const char *pprof_quoted(Arena *a, const char *s) {
+    StrBuf sb = STRBUF_INIT;
+    sb_add_quoted(&sb, s, strlen(s));
+    return sb_arena(&sb, a);
+}
+
+/* As strconv words it. */
+static const char *number_message(Arena *a, const char *function, const char *value, NumberError wrong) {
+    return arena_printf(a, "strconv.%s: parsing %s: %s", function, pprof_quoted(a, value),
+                        wrong == NUMBER_SYNTAX ? "invalid syntax" : "value out of range");
+}
+
 const char *pprof_set(PprofConfig *c, const PprofField *f, const char *value, Arena *a) {
     void *at = (char *)c + f->offset;
-    char *end;
     switch (f->kind) {
     case FIELD_STRING:
         for (size_t k = 0; f->choices[0]; k++) {
             if (k == COUNT_OF(f->choices) || !f->choices[k])
-                return arena_printf(a, "invalid \"%s\" value \"%s\"", f->name, value);
+                return arena_printf(a, "invalid \"%s\" value %s", f->name, pprof_quoted(a, value));
             if (!strcmp(f->choices[k], value)) break;
         }
         *(const char **)at = arena_strndup(a, value, strlen(value));
@@ -191,18 +204,16 @@ const char *pprof_set(PprofConfig *c, const PprofField *f, const char *value, Ar
         return arena_printf(a, "illegal value \"%s\" for bool variable", value);
     }
     case FIELD_INT: {
-        errno = 0;
-        long long v = strtoll(value, &end, 10);
-        if (!*value || *end || *value == ' ')
-            return arena_printf(a, "strconv.Atoi: parsing \"%s\": invalid syntax", value);
-        if (errno) return arena_printf(a, "strconv.Atoi: parsing \"%s\": value out of range", value);
+        int64_t v;
+        NumberError wrong = number_int(value, 10, 64, &v);
+        if (wrong) return number_message(a, "Atoi", value, wrong);
         *(int64_t *)at = v;
         return NULL;
     }
     default: {
-        double v = strtod(value, &end);
-        if (!*value || *end || *value == ' ')
-            return arena_printf(a, "strconv.ParseFloat: parsing \"%s\": invalid syntax", value);
+        double v;
+        NumberError wrong = number_float(value, &v);
+        if (wrong) return number_message(a, "ParseFloat", value, wrong);
         *(double *)at = v;
         return NULL;
     }
@@ -215,15 +226,7 @@ void pprof_field_text(const PprofConfig *c, const PprofField *f, StrBuf *out) {
     case FIELD_STRING: sb_adds(out, *(const char *const *)at); break;
     case FIELD_BOOL: sb_adds(out, *(const bool *)at ? "true" : "false"); break;
     case FIELD_INT: sb_printf(out, "%lld", (long long)*(const int64_t *)at); break;
-    case FIELD_FLOAT: {
-        char text[40];
-        for (int digits = 1; digits <= 17; digits++) { /* the shortest text that is this number */
-            snprintf(text, sizeof text, "%.*g", digits, *(const double *)at);
-            if (strtod(text, NULL) == *(const double *)at) break;
-        }
-        sb_adds(out, text);
-        break;
-    }
+    case FIELD_FLOAT: number_format(out, *(const double *)at); break;
     }
 }
 
@@ -427,16 +430,16 @@ static const char *apply_focus(Profile *p, const PprofConfig *c, const LabelUnit
         warn(tf.set, x, "TagFocus");
         warn(ti.set, y, "TagIgnore");
     }
+    taghide = NULL;
     e = compile_option("tagshow", c->tagshow, a, &tagshow);
     if (!e) e = compile_option("taghide", c->taghide, a, &taghide);
-    if (e) return e;
     if (tagshow || taghide) {
         profile_filter_tag_names(p, tagshow, taghide, &x, &y);
         warn(tagshow, x, "TagShow");
         warn(taghide, y, "TagHide");
     }
     if (prune) profile_prune_from(p, prune);
-    return NULL;
+    return e;
 }
 
 /* ---- reports ---- */

@@ -6,8 +6,11 @@
  * everything that is no report goes to the standard error. Each report works on a copy of the profile, which
  * filters may change. */
 #include "cmd/pprof.h"
+#include "base/number.h"
+#include "base/unicode.h"
 #include <editline/readline.h>
-#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
@@ -24,50 +27,144 @@ static void complain(const Shell *sh, const char *message) {
     else fprintf(stderr, "%s\n", message);
 }
 
+/* The length of the white space that s begins with, 0 for none; as Go has it, in Unicode. */
+static size_t space_at(const char *s) {
+    uint32_t r;
+    size_t n = *s ? (size_t)utf8_decode(s, strnlen(s, 4), &r) : 0;
+    return n && unicode_is_space(r) ? n : 0;
+}
+
+static char *trimmed(char *s) {
+    size_t n, end = 0;
+    while ((n = space_at(s))) s += n;
+    for (size_t i = 0; s[i];) {
+        uint32_t r;
+        n = space_at(s + i);
+        i += n ? n : (size_t)utf8_decode(s + i, strnlen(s + i, 4), &r);
+        if (!n) end = i;
+    }
+    s[end] = 0;
+    return s;
+}
+
 /* ---- completion ---- */
 
 static const Shell *completing; /* libedit calls back without an argument; there is one prompt in a process */
+static VEC(char *) candidates;  /* found when Tab is pressed; handed to libedit one by one */
+static uint32_t candidates_taken;
 
-static char *complete_command(const char *text, int state) {
-    static size_t at;
-    if (state == 0) at = 0;
-    for (; at < pprof_ncommands + pprof_nfields * 7; at++) {
-        const char *name = NULL;
-        if (at < pprof_ncommands) {
-            name = pprof_commands[at].refused ? NULL : pprof_commands[at].name;
-        } else {
-            const PprofField *f = &pprof_fields[(at - pprof_ncommands) / 7];
-            size_t k = (at - pprof_ncommands) % 7;
-            name = k == 0 ? f->name : k - 1 < COUNT_OF(f->choices) ? f->choices[k - 1] : NULL;
-        }
-        if (!name || strncasecmp(name, text, strlen(text)) != 0) continue;
-        at++;
-        return strdup(name);
-    }
-    return NULL;
+static char *next_candidate(const char *text, int state) {
+    (void)text, (void)state;
+    return candidates_taken < candidates.n ? candidates.v[candidates_taken++] : NULL;
 }
 
-static char *complete_function(const char *text, int state) {
-    static uint32_t at;
-    if (state == 0) at = 0;
+static void offer(const char *name, const char *prefix) {
+    if (strncasecmp(name, prefix, strlen(prefix)) != 0) return;
+    for (uint32_t i = 0; i < candidates.n; i++)
+        if (!strcmp(candidates.v[i], name)) return;
+    vec_push(NULL, &candidates, strdup(name));
+}
+
+static void offer_sample_types(const char *prefix) {
     const Profile *p = completing->p;
-    while (at < p->functions.n) {
-        Str s = profile_str(p, p->functions.v[at++].name);
-        if (s.n && (!*text || memmem(s.p, s.n, text, strlen(text)))) return strndup(s.p, s.n);
+    for (uint32_t i = 0; i < p->sample_types.n; i++) {
+        Str t = profile_str(p, p->sample_types.v[i].type);
+        char *name = strndup(t.p, t.n);
+        offer(name, prefix);
+        free(name);
     }
-    return NULL;
+}
+
+static void offer_commands(const char *prefix, bool help) {
+    static const char *const words[] = {"exit", "help", "options", "quit"};
+    for (size_t i = 0; i < pprof_ncommands; i++)
+        if (!pprof_commands[i].refused) offer(pprof_commands[i].name, prefix);
+    for (size_t i = 0; i < pprof_nfields; i++) {
+        const PprofField *f = &pprof_fields[i];
+        offer(f->name, prefix);
+        for (size_t k = 0; k < COUNT_OF(f->choices) && f->choices[k]; k++) offer(f->choices[k], prefix);
+    }
+    if (help) return;
+    for (size_t i = 0; i < COUNT_OF(words); i++) offer(words[i], prefix);
+    if (*prefix) offer_sample_types(prefix);
+}
+
+/* The functions that contain the text, as expressions: what is more than a letter there gets a backslash, and
+ * text that has some already is meant without. A dash before the text, which stands for "not", stays. */
+static void offer_functions(const char *text) {
+    const Profile *p = completing->p;
+    StrBuf want = STRBUF_INIT, name = STRBUF_INIT;
+    bool dash = *text == '-', *seen = xcalloc((size_t)p->strs->strs.n + 1, 1);
+    for (const char *t = text + dash; *t; t++)
+        if (*t != '\\') sb_addc(&want, *t);
+    for (uint32_t i = 0; i < p->functions.n; i++) {
+        StrId id = p->functions.v[i].name;
+        Str s = profile_str(p, id);
+        if (!s.n || seen[id] || memchr(s.p, 0, s.n) || (want.n && !memmem(s.p, s.n, want.buf, want.n)))
+            continue;
+        seen[id] = true;
+        name.n = 0;
+        if (dash) sb_addc(&name, '-');
+        for (size_t k = 0; k < s.n; k++) {
+            if (strchr("()[]{}*+?|^$\\", s.p[k])) sb_addc(&name, '\\');
+            sb_addc(&name, s.p[k]);
+        }
+        vec_push(NULL, &candidates, strdup(sb_str(&name)));
+    }
+    sb_release(&want);
+    sb_release(&name);
+    free(seen);
+}
+
+/* What may stand behind "name=". */
+static void offer_values(const PprofField *f, const char *text, bool *functions, bool *files) {
+    static const char *const expressions[] = {"focus", "ignore", "prune_from", "hide", "show", "show_from"};
+    if (!f) return;
+    for (size_t k = 0; k < COUNT_OF(f->choices) && f->choices[k]; k++) offer(f->choices[k], text);
+    if (f->kind == FIELD_BOOL) offer("true", text), offer("false", text);
+    if (!strcmp(f->name, "sample_index")) offer_sample_types(text);
+    for (size_t k = 0; k < COUNT_OF(expressions); k++) *functions |= !strcmp(f->name, expressions[k]);
+    if (*functions) offer_functions(text);
+    *files = !strcmp(f->name, "output") || strstr(f->name, "_path");
+}
+
+/* The candidates for libedit. Several functions need not begin alike, nor with the text: it stays unless what
+ * they have in common says more. */
+static char **finish(const char *text, bool functions) {
+    char **all = rl_completion_matches(text, next_candidate);
+    if (functions && all && all[1] && all[2] && !strstr(all[0], text)) {
+        free(all[0]);
+        all[0] = strdup(text);
+    }
+    return all;
 }
 
 static char **complete(const char *text, int start, int end) {
     (void)end;
-    bool first = start == 0 || (start == 5 && !strncmp(rl_line_buffer, "help ", 5));
-    if (first) return rl_completion_matches(text, complete_command);
-    /* The functions that contain the text; completed only when there is one. */
-    char **all = rl_completion_matches(text, complete_function);
-    if (all && all[1]) { /* several: their common prefix need not begin with the text, which stays */
-        free(all[0]);
-        all[0] = strdup(text);
+    char *before = strndup(rl_line_buffer, (size_t)start), *line = trimmed(before), **all;
+    size_t n = strlen(line);
+    bool help = !strcmp(line, "help"), functions = false, files = false;
+    candidates.n = candidates_taken = 0;
+    rl_completion_append_character = ' ';
+    if (n && line[n - 1] == '=') {
+        line[n - 1] = 0;
+        offer_values(pprof_field(trimmed(line)), text, &functions, &files);
+    } else if (n && line[n - 1] == '>') {
+        files = true;
+    } else if (!n || help) {
+        offer_commands(text, help);
+        const PprofField *f = candidates.n == 1 ? pprof_field(candidates.v[0]) : NULL;
+        if (f && !help && !strcmp(f->name, candidates.v[0])) rl_completion_append_character = '=';
+    } else {
+        line[strcspn(line, " \t0123456789")] = 0;
+        const PprofCommand *cmd = pprof_command(line);
+        if (cmd && strcmp(cmd->name, "tags") != 0) offer_functions(text);
+        functions = true;
     }
+    all = files ? rl_completion_matches(text, rl_filename_completion_function) : finish(text, functions);
+    rl_attempted_completion_over = 1; /* nothing found is no reason to offer files */
+    free(before);
+    while (candidates_taken < candidates.n) free(candidates.v[candidates_taken++]);
     return all;
 }
 
@@ -149,15 +246,6 @@ static void print_help(const Shell *sh, const char *topic) {
     }
 }
 
-static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-static char *trimmed(char *s) {
-    while (is_space(*s)) s++;
-    size_t n = strlen(s);
-    while (n && is_space(s[n - 1])) s[--n] = 0;
-    return s;
-}
-
 /* An assignment, or an option that is switched on by its name; false when the line is neither. */
 static bool assign(Shell *sh, const char *line, Arena *a) {
     char *name = arena_strndup(a, line, strlen(line)), *value = strchr(name, '=');
@@ -205,34 +293,30 @@ static const char *join_regex(Arena *a, const char *x, const char *y) {
     return arena_printf(a, "%s%s%s", x, *x && *y ? "|" : "", y);
 }
 
-static bool whole_number(const char *s, int64_t *v) {
-    char *end;
-    errno = 0;
-    long long x = strtoll(s, &end, 10);
-    if (*end || is_space(*s) || errno || x < INT32_MIN || x > INT32_MAX) return false;
-    *v = x;
-    return true;
-}
-
 /* A report command with its arguments. */
 static const char *report_command(Shell *sh, char **word, uint32_t n, Arena *a) {
-    const char *name = word[0], *focus = "", *ignore = "", *param = NULL;
+    const char *name = word[0], *focus = "", *ignore = "", *param = NULL, *value = NULL;
     const PprofCommand *cmd = pprof_command(name);
     PprofConfig c = *sh->c; /* what the line says holds for the line */
     size_t len = strlen(name), digits = len;
     uint32_t i = 1;
+    int64_t v;
     while (digits > 0 && name[digits - 1] >= '0' && name[digits - 1] <= '9') digits--;
     if (!cmd && digits < len && digits > 0) { /* top10 */
         const char *count = name + digits;
         name = arena_strndup(a, name, digits);
         cmd = pprof_command(name);
-        int64_t v;
+        value = count;
         if (cmd && cmd->has_param) param = count;
-        else if (whole_number(count, &v)) c.nodecount = v;
+        else if (!number_int(count, 10, 32, &v)) c.nodecount = v;
+        else focus = count;
     }
     if (!cmd) {
-        if (pprof_field(name)) return arena_printf(a, "did you mean: %s=%s", name, n > 1 ? word[1] : "<val>");
-        return arena_printf(a, "unrecognized command: \"%s\"", name);
+        const PprofField *f = pprof_field(name);
+        if (!value) value = n > 1 ? word[1] : "<val>";
+        if (f && (!f->choices[0] || strcmp(f->name, name) != 0))
+            return arena_printf(a, "did you mean: %s=%s", name, value);
+        return arena_printf(a, "unrecognized command: %s", pprof_quoted(a, name));
     }
     if (cmd->has_param && !param) {
         if (i >= n) return arena_printf(a, "command %s requires an argument", name);
@@ -240,7 +324,10 @@ static const char *report_command(Shell *sh, char **word, uint32_t n, Arena *a) 
     }
     for (; i < n; i++) {
         char *t = word[i];
-        if (whole_number(t, &c.nodecount)) continue;
+        if (!number_int(t, 10, 32, &v)) {
+            c.nodecount = v;
+            continue;
+        }
         if (*t == '>') {
             if (!t[1] && ++i >= n) return "unexpected end of line after >";
             c.output = t[1] ? t + 1 : word[i];
@@ -269,11 +356,12 @@ static bool execute(Shell *sh, const char *line, Arena *a) {
     if (assign(sh, line, a)) return true;
     char *text = arena_strndup(a, line, strlen(line));
     for (char *s = text; *s;) {
-        while (is_space(*s)) s++;
+        size_t n;
+        while ((n = space_at(s))) s += n;
         if (!*s) break;
         vec_push(a, &words, s);
-        while (*s && !is_space(*s)) s++;
-        if (*s) *s++ = 0;
+        while (*s && !(n = space_at(s))) s++;
+        if (*s) *s = 0, s += n;
     }
     if (words.n == 0) return true;
     const char *w = words.v[0];
@@ -351,7 +439,7 @@ static char *next_line(Shell *sh, char **buf, size_t *cap) {
     return n <= 0 ? NULL : *buf;
 }
 
-static char breaks[] = " \t\n="; /* what separates words; libedit wants it writable */
+static char breaks[] = " \t\n=>"; /* what separates words; libedit wants it writable */
 
 int pprof_shell(Profile *p, PprofConfig *c, Arena *a) {
     const char *term = getenv("TERM");
@@ -365,7 +453,11 @@ int pprof_shell(Profile *p, PprofConfig *c, Arena *a) {
         rl_readline_name = "pprof";
         rl_attempted_completion_function = complete;
         rl_completer_word_break_characters = breaks;
+        /* Names may hold any letter, and libedit reads what the locale knows. */
+        if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+            setlocale(LC_CTYPE, "C.UTF-8");
         rl_initialize();
+        rl_parse_and_bind("settc bl '\033[m'"); /* libedit rings whenever it completes */
         using_history();
     }
     greet(&sh, a);
@@ -376,6 +468,7 @@ int pprof_shell(Profile *p, PprofConfig *c, Arena *a) {
         arena_release(&scratch);
     }
     free(buf);
+    vec_free(&candidates);
     completing = NULL;
     return 0;
 }

@@ -320,22 +320,66 @@ void report_dot(ProfReport *r) {
 
 /* ---- callgrind ---- */
 
-typedef VEC(Str) Names;
+typedef struct Names {
+    Map number; /* by StrId */
+    uint32_t n;
+} Names;
 
 /* Names are written once and then by number. */
-static void grind_name(ProfReport *r, const char *tag, Names *known, Str name) {
+static void grind_name(ProfReport *r, const char *tag, Names *known, StrId name) {
     sb_adds(r->out, tag);
-    if (name.n) {
-        uint32_t i = 0;
-        while (i < known->n && !str_eq(known->v[i], name)) i++;
-        if (i < known->n) {
-            sb_printf(r->out, "(%u)", i + 1);
+    if (name) {
+        void *number = map_get(&known->number, name);
+        if (number) {
+            sb_printf(r->out, "(%u)", (unsigned)(uintptr_t)number);
         } else {
-            vec_push(&r->arena, known, name);
-            sb_printf(r->out, "(%u) %.*s", i + 1, (int)name.n, name.p);
+            Str text = profile_str(r->p, name);
+            map_put(&known->number, name, (void *)(uintptr_t)++known->n);
+            sb_printf(r->out, "(%u) %.*s", known->n, (int)text.n, text.p);
         }
     }
     sb_addc(r->out, '\n');
+}
+
+/* What nodes are called as callees: functions that share their name and file are numbered in the order of the
+ * report. In a call tree each caller has functions of its own. A node that the report leaves out has no name.
+ */
+static StrId *grind_names(ProfReport *r, const Graph *g) {
+    StrId *names = NEW_ARRAY(&r->arena, StrId, g->nodes.n + 1u),
+          *same = xcalloc(g->order.n + 1u, sizeof *same);
+    uint32_t *index = xcalloc(g->order.n + 1u, sizeof *index);
+    Map counts = {0}, functions = {0};
+    for (uint32_t i = 0; i < g->order.n; i++) {
+        const GraphNode *n = &g->nodes.v[g->order.v[i]];
+        const NodeInfo *in = &r->infos.v[n->info];
+        char text[96];
+        int len = snprintf(text, sizeof text, "%u %u", in->name, in->file);
+        same[i] = strtab_add(r->p->strs, text, (size_t)len);
+        len = snprintf(text, sizeof text, "%u %u %lld %u", n->function, in->object, (long long)in->start_line,
+                       same[i]);
+        StrId function = strtab_add(r->p->strs, text, (size_t)len);
+        uintptr_t count = (uintptr_t)map_get(&counts, same[i]), at = (uintptr_t)map_get(&functions, function);
+        if (!at) {
+            at = ++count;
+            map_put(&counts, same[i], (void *)count);
+            map_put(&functions, function, (void *)at);
+        }
+        index[i] = (uint32_t)at;
+    }
+    for (uint32_t i = 0; i < g->order.n; i++) {
+        StrId *name = &names[g->order.v[i]];
+        unsigned count = (unsigned)(uintptr_t)map_get(&counts, same[i]);
+        *name = r->infos.v[g->nodes.v[g->order.v[i]].info].name;
+        if (count < 2) continue;
+        Str s = profile_str(r->p, *name);
+        const char *text = arena_printf(&r->arena, "%.*s [%u/%u]", (int)s.n, s.p, index[i], count);
+        *name = strtab_add(r->p->strs, text, strlen(text));
+    }
+    map_release(&counts);
+    map_release(&functions);
+    free(same);
+    free(index);
+    return names;
 }
 
 static void grind_address(StrBuf *out, const NodeInfo *prev, uint64_t addr) {
@@ -358,12 +402,13 @@ static void grind_address(StrBuf *out, const NodeInfo *prev, uint64_t addr) {
 void report_callgrind(ProfReport *r) {
     Graph g;
     Str unit;
-    Names objects = {0}, files = {0}, names = {0};
+    Names objects = {{0}, 0}, files = {{0}, 0}, names = {{0}, 0};
     const NodeInfo *prev = NULL;
     r->o.node_fraction = r->o.edge_fraction = 0;
     r->o.node_count = 0;
     graph_trimmed(r, &g);
     graph_select_unit(r, &g);
+    StrId *callees = grind_names(r, &g);
     sb_printf(r->out, "positions: instr line\nevents: %.*s(%.*s)\n", (int)r->o.sample_type.n,
               r->o.sample_type.p, (int)r->o.output_unit.n, r->o.output_unit.p);
     for (uint32_t i = 0; i < g.order.n; i++) {
@@ -371,9 +416,9 @@ void report_callgrind(ProfReport *r) {
         const NodeInfo *in = &r->infos.v[n->info];
         if (!prev || in->object != prev->object || in->file != prev->file || in->name != prev->name) {
             sb_addc(r->out, '\n');
-            grind_name(r, "ob=", &objects, profile_str(r->p, in->object));
-            grind_name(r, "fl=", &files, profile_str(r->p, in->file));
-            grind_name(r, "fn=", &names, profile_str(r->p, in->name));
+            grind_name(r, "ob=", &objects, in->object);
+            grind_name(r, "fl=", &files, in->file);
+            grind_name(r, "fn=", &names, in->name);
         }
         grind_address(r->out, prev, in->address);
         sb_printf(
@@ -383,8 +428,8 @@ void report_callgrind(ProfReport *r) {
         for (uint32_t k = 0; k < ne; k++) {
             const GraphEdge *e = &g.edges.v[edges[k]];
             const NodeInfo *callee = &r->infos.v[g.nodes.v[e->dest].info];
-            grind_name(r, "cfl=", &files, profile_str(r->p, callee->file));
-            grind_name(r, "cfn=", &names, profile_str(r->p, callee->name));
+            grind_name(r, "cfl=", &files, callee->file);
+            grind_name(r, "cfn=", &names, callees[e->dest]);
             sb_adds(r->out, "calls=0 ");
             grind_address(r->out, prev, callee->address);
             sb_printf(
@@ -393,5 +438,8 @@ void report_callgrind(ProfReport *r) {
         }
         prev = in;
     }
+    map_release(&objects.number);
+    map_release(&files.number);
+    map_release(&names.number);
     graph_release(&g);
 }

@@ -178,10 +178,10 @@ static bool same_types(const Profile *x, const Profile *y, Arena *a, const char 
     if (period && types) return true;
     StrBuf sb = STRBUF_INIT;
     if (!period) {
-        sb_adds(&sb, "incompatible period types ");
-        type_text(&sb, x, x->period_type);
-        sb_adds(&sb, " and ");
-        type_text(&sb, y, y->period_type);
+        Str xt = profile_str(x, x->period_type.type), xu = profile_str(x, x->period_type.unit),
+            yt = profile_str(y, y->period_type.type), yu = profile_str(y, y->period_type.unit);
+        sb_printf(&sb, "incompatible period types &{%.*s %.*s 0 0} and &{%.*s %.*s 0 0}", (int)xt.n, xt.p,
+                  (int)xu.n, xu.p, (int)yt.n, yt.p, (int)yu.n, yu.p);
     } else {
         sb_adds(&sb, "incompatible sample types");
     }

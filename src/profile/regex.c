@@ -56,7 +56,6 @@ typedef struct Parser {
     size_t i;
     int flags, ngroup, depth;
     const char *error;
-    VEC(Str) names;
 } Parser;
 
 static Node *parse_alt(Parser *p);
@@ -78,9 +77,24 @@ static bool more(const Parser *p) { return !p->error && p->i < p->s.n; }
 static char cur(const Parser *p) { return p->s.p[p->i]; }
 static char ahead(const Parser *p, size_t k) { return p->i + k < p->s.n ? p->s.p[p->i + k] : 0; }
 
-static uint32_t next_rune(Parser *p) {
+/* Whether the text is UTF-8; the error says from where on it is not. */
+static bool check_utf8(Parser *p, size_t from, size_t to) {
     uint32_t r;
-    p->i += (size_t)utf8_decode(p->s.p + p->i, p->s.n - p->i, &r);
+    for (size_t i = from, n; i < to; i += n) {
+        n = (size_t)utf8_decode(p->s.p + i, to - i, &r);
+        if (n > 1 || r != RUNE_ERROR) continue;
+        fail_at(p, "invalid UTF-8", i, to);
+        return false;
+    }
+    return true;
+}
+
+static uint32_t next_rune(Parser *p) {
+    uint32_t r = 0;
+    if (p->error || p->i >= p->s.n) return 0;
+    int n = utf8_decode(p->s.p + p->i, p->s.n - p->i, &r);
+    if (n == 1 && r == RUNE_ERROR) fail_at(p, "invalid UTF-8", p->i, p->s.n);
+    p->i += (size_t)n;
     return r;
 }
 
@@ -185,6 +199,12 @@ static bool rune_latin(uint32_t r) {
 static bool rune_han(uint32_t r) {
     return (r >= 0x3400 && r <= 0x4DBF) || (r >= 0x4E00 && r <= 0x9FFF) || (r >= 0x20000 && r <= 0x323AF);
 }
+static bool rune_zs(uint32_t r) {
+    return r == ' ' || r == 0xA0 || r == 0x1680 || (r >= 0x2000 && r <= 0x200A) || r == 0x202F ||
+           r == 0x205F || r == 0x3000;
+}
+static bool rune_z(uint32_t r) { return rune_zs(r) || r == 0x2028 || r == 0x2029; }
+static bool rune_cc(uint32_t r) { return r < 0x20 || (r >= 0x7F && r < 0xA0); }
 static bool rune_any(uint32_t r) { return r <= RUNE_MAX; }
 
 /* \pL, \p{Greek}, \P{Lu}, \p{^Lu}: the categories and scripts of letters and digits. p->i is behind the p. */
@@ -192,25 +212,36 @@ static bool unicode_class(Parser *p, Ranges *out, size_t from) {
     static const struct {
         const char *name;
         bool (*is)(uint32_t);
-    } known[] = {{"L", unicode_is_letter},    {"Lu", unicode_is_upper},
-                 {"Ll", rune_lower},          {"N", unicode_is_digit},
-                 {"Nd", unicode_is_digit},    {"Greek", rune_greek},
-                 {"Cyrillic", rune_cyrillic}, {"Latin", rune_latin},
-                 {"Han", rune_han},           {"Any", rune_any}};
+    } known[] = {{"L", unicode_is_letter},
+                 {"Lu", unicode_is_upper},
+                 {"Ll", rune_lower},
+                 {"N", unicode_is_digit},
+                 {"Nd", unicode_is_digit},
+                 {"Greek", rune_greek},
+                 {"Cyrillic", rune_cyrillic},
+                 {"Latin", rune_latin},
+                 {"Han", rune_han},
+                 {"Z", rune_z},
+                 {"Zs", rune_zs},
+                 {"Cc", rune_cc},
+                 {"Any", rune_any}};
     bool neg = p->s.p[p->i - 1] == 'P';
     const char *end = NULL;
-    if (p->i >= p->s.n || (cur(p) == '{' && !(end = memchr(p->s.p + p->i, '}', p->s.n - p->i)))) {
-        fail_at(p, "invalid character class range", from, p->s.n);
-        return false;
-    }
     Str name = {p->s.p + p->i, 0};
-    if (end) {
+    if (p->i < p->s.n && cur(p) == '{') {
+        end = memchr(name.p, '}', p->s.n - p->i);
+        if (!check_utf8(p, end ? p->i : from, end ? (size_t)(end - p->s.p) : p->s.n)) return false;
+        if (!end) {
+            fail_at(p, "invalid character class range", from, p->s.n);
+            return false;
+        }
         name = (Str){name.p + 1, (size_t)(end - name.p) - 1};
         p->i = (size_t)(end - p->s.p) + 1;
         if (name.n && name.p[0] == '^') neg = !neg, name.p++, name.n--;
     } else {
         size_t at = p->i;
         next_rune(p);
+        if (p->error) return false;
         name.n = p->i - at;
     }
     for (size_t k = 0; k < COUNT_OF(known); k++) {
@@ -300,21 +331,23 @@ static int hex_digit(char c) {
 
 static bool hex_escape(Parser *p, uint32_t *v) {
     *v = 0;
-    if (ahead(p, 0) != '{') {
-        int a = hex_digit(ahead(p, 0)), b = a < 0 ? -1 : hex_digit(ahead(p, 1));
-        if (b < 0) return false;
-        p->i += 2;
-        *v = (uint32_t)(a * 16 + b);
+    if (p->i >= p->s.n) return false;
+    uint32_t c = next_rune(p);
+    if (c != '{') {
+        int x = c < 128 ? hex_digit((char)c) : -1;
+        c = next_rune(p);
+        int y = c < 128 ? hex_digit((char)c) : -1;
+        if (x < 0 || y < 0) return false;
+        *v = (uint32_t)(x * 16 + y);
         return true;
     }
-    size_t digits = 0;
-    for (p->i++; p->i < p->s.n && cur(p) != '}'; p->i++, digits++) {
-        int h = hex_digit(cur(p));
+    for (size_t digits = 0; p->i < p->s.n && !p->error; digits++) {
+        c = next_rune(p);
+        if (c == '}') return digits > 0;
+        int h = c < 128 ? hex_digit((char)c) : -1;
         if (h < 0 || (*v = *v * 16 + (uint32_t)h) > RUNE_MAX) return false;
     }
-    if (p->i >= p->s.n || !digits) return false;
-    p->i++;
-    return true;
+    return false;
 }
 
 /* An escape that stands for one rune; p->i is behind the backslash. */
@@ -325,7 +358,7 @@ static uint32_t escape(Parser *p) {
         return 0;
     }
     uint32_t c = next_rune(p), v = c - '0';
-    if (c < 128 && c > ' ' && c != 127 && v > 9 && !((c | 32) >= 'a' && (c | 32) <= 'z')) return c;
+    if (c < 128 && v > 9 && !((c | 32) >= 'a' && (c | 32) <= 'z')) return c;
     if (v <= 7 && (v == 0 || (ahead(p, 0) >= '0' && ahead(p, 0) <= '7'))) {
         for (int k = 1; k < 3 && ahead(p, 0) >= '0' && ahead(p, 0) <= '7'; k++)
             v = v * 8 + (uint32_t)(cur(p) - '0'), p->i++;
@@ -343,7 +376,7 @@ static uint32_t escape(Parser *p) {
     case 'v': return '\v';
     default: break;
     }
-    fail_at(p, "invalid escape sequence", from, MIN(p->i, p->s.n));
+    fail_at(p, "invalid escape sequence", from, p->i);
     return 0;
 }
 
@@ -430,29 +463,26 @@ static Node *wrap(Parser *p, Op op, Node *body) {
 static void capture_name(Parser *p, size_t from) {
     const char *start = p->s.p + p->i + 1, *end = memchr(start, '>', p->s.n - p->i - 1);
     if (!end) {
-        fail_at(p, "invalid named capture", from, p->s.n);
+        if (check_utf8(p, from, p->s.n)) fail_at(p, "invalid named capture", from, p->s.n);
         return;
     }
     Str name = {start, (size_t)(end - start)};
     bool good = name.n > 0;
+    if (!check_utf8(p, p->i + 1, p->i + 1 + name.n)) return;
     for (size_t k = 0; k < name.n; k++) {
         char c = name.p[k];
         good &= c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
     }
     p->i = (size_t)(end - p->s.p) + 1;
     if (!good) fail_at(p, "invalid named capture", from, p->i);
-    for (uint32_t k = 0; k < p->names.n; k++)
-        if (str_eq(p->names.v[k], name))
-            fail_at(p, "duplicate capture group name", p->i - 1 - name.n, p->i - 1);
-    vec_push(p->arena, &p->names, name);
 }
 
 /* The letters behind (?; true when a group's body follows, false for flags alone. */
 static bool group_flags(Parser *p, size_t from) {
     int flags = p->flags;
     bool off = false, any = false;
-    for (; p->i < p->s.n; p->i++) {
-        char c = cur(p);
+    while (more(p)) {
+        uint32_t c = next_rune(p);
         int bit = c == 'i' ? FOLD : c == 'm' ? MULTI_LINE : c == 's' ? DOT_NL : c == 'U' ? UNGREEDY : 0;
         if (bit) {
             flags = off ? flags & ~bit : flags | bit;
@@ -462,15 +492,12 @@ static bool group_flags(Parser *p, size_t from) {
             any = false;
         } else if ((c == ':' || c == ')') && (!off || any)) {
             p->flags = flags;
-            p->i++;
             return c == ':';
         } else {
-            next_rune(p);
-            fail_at(p, "invalid or unsupported Perl syntax", from, p->i);
-            return false;
+            break;
         }
     }
-    fail_at(p, "missing closing )", 0, p->s.n);
+    fail_at(p, "invalid or unsupported Perl syntax", from, p->i);
     return false;
 }
 
@@ -480,8 +507,8 @@ static Node *parse_group(Parser *p) {
     int saved = p->flags, group = 0;
     if (ahead(p, 0) != '?') {
         group = ++p->ngroup;
-    } else if ((ahead(p, 1) == 'P' && ahead(p, 2) == '<') ||
-               (ahead(p, 1) == '<' && ahead(p, 2) != '=' && ahead(p, 2) != '!')) {
+    } else if ((ahead(p, 1) == 'P' && ahead(p, 2) == '<' && p->i + 3 < p->s.n) ||
+               (ahead(p, 1) == '<' && p->i + 2 < p->s.n)) {
         p->i += ahead(p, 1) == 'P' ? 2 : 1;
         capture_name(p, from);
         group = ++p->ngroup;
@@ -783,12 +810,6 @@ static bool literal_of(const Node *n, StrBuf *out) {
 
 Regex *regex_compile(Arena *a, Str expr, const char **error) {
     Parser p = {.arena = a, .s = {arena_strndup(a, expr.n ? expr.p : "", expr.n), expr.n}};
-    for (size_t i = 0; i < expr.n;) {
-        uint32_t c;
-        int n = utf8_decode(expr.p + i, expr.n - i, &c);
-        if (n == 1 && c == RUNE_ERROR) fail_at(&p, "invalid UTF-8", 0, expr.n);
-        i += (size_t)n;
-    }
     Node *tree = parse_alt(&p);
     if (!p.error && p.i < p.s.n) fail_at(&p, "unexpected )", 0, p.s.n);
     Regex *r = NEW(a, Regex);

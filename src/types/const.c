@@ -11,6 +11,7 @@
  * that is copied into the arena when done and cleared, and a finished Const is read through views that own
  * nothing. */
 #include "types/const_int.h"
+#include "base/number.h"
 #include "base/unicode.h"
 #include <math.h>
 #include <stdlib.h>
@@ -514,28 +515,6 @@ const Const *const_to_complex(Arena *a, const Const *x) {
 
 /* ---- text ---- */
 
-/* A double as Go's %g (shortest that reads back) prints it. */
-static void format_double_shortest(StrBuf *sb, double d) {
-    char buf[64];
-    for (int prec = 1; prec <= 17; prec++) {
-        snprintf(buf, sizeof buf, "%.*e", prec - 1, d);
-        if (strtod(buf, NULL) == d || prec == 17) break;
-    }
-    char *e = strchr(buf, 'e');
-    if (!e) { /* infinite or not a number */
-        sb_adds(sb, buf);
-        return;
-    }
-    int exp = atoi(e + 1), prec = 0;
-    for (char *p = buf; p < e; p++) prec += *p >= '0' && *p <= '9';
-    if (exp < -4 || exp >= 6) {
-        sb_add(sb, buf, (size_t)(e - buf));
-        sb_printf(sb, "e%c%02d", exp < 0 ? '-' : '+', abs(exp));
-    } else {
-        sb_printf(sb, "%.*f", MAX(prec - 1 - exp, 0), d);
-    }
-}
-
 static void format_float(StrBuf *sb, mpfr_srcptr f) {
     if (mpfr_inf_p(f)) {
         sb_adds(sb, mpfr_sgn(f) < 0 ? "-Inf" : "+Inf");
@@ -546,7 +525,7 @@ static void format_float(StrBuf *sb, mpfr_srcptr f) {
         char buf[64];
         snprintf(buf, sizeof buf, "%.6g", d);
         if (!mpfr_integer_p(f) && !strchr(buf, '.')) {
-            format_double_shortest(sb, d);
+            number_format(sb, d);
         } else {
             sb_adds(sb, buf);
         }
