@@ -11,6 +11,7 @@
 #include "escape/escape.h"
 #include "inline/inline.h"
 #include "ir/abi.h"
+#include "ir/generics.h"
 #include "ir/ir.h"
 #include "ir/reach.h"
 #include "ir/types.h"
@@ -353,6 +354,8 @@ int driver_run(Session *s, FILE *out) {
     pthread_mutex_init(&d.lock, NULL);
     pthread_mutex_init(&d.work_lock, NULL);
     types_init();
+    types_forget_shared(); /* of a session before this one */
+    shapes_forget();
     ir_set_arch(s->env.goarch);
     d.users = xcalloc(s->npkgs + 1, sizeof *d.users);
     d.pool = pool_new(s->flags.p, (size_t)WORKER_STACK_MIB << 20);

@@ -10,9 +10,9 @@
 
 typedef struct Question {
     const char *text;
-    const char *file; /* absolute; NULL: a function or a whole package */
-    uint32_t line, col;
-    const char *func; /* normalised, "T.Method"; "" all of the package */
+    const char *file;   /* absolute; NULL: a function or a whole package */
+    uint32_t line, col; /* 0: all of the file, or of the line */
+    const char *func;   /* normalised, "T.Method"; "" all of the package */
     const char *pattern;
     bool full, check;
 } Question;
@@ -30,16 +30,21 @@ static bool number(const char *s, size_t n, uint32_t *out) {
     return v > 0;
 }
 
-/* FILE.go:LINE[:COL] */
-static bool parse_place(Arena *a, const char *cwd, const char *text, Question *q) {
+/* FILE.go[:LINE[:COL]]. False: not that, or malformed (*bad). */
+static bool parse_place(Arena *a, const char *cwd, const char *text, Question *q, bool *bad) {
     const char *go = strstr(text, ".go:"), *next;
+    *bad = false;
     while (go && (next = strstr(go + 1, ".go:"))) go = next;
-    if (!go) return false;
+    if (!go) {
+        if (!has_suffix(text, ".go") || access(text, R_OK) != 0) return false;
+        q->file = path_abs(a, cwd, text);
+        return true;
+    }
     const char *p = go + 4, *colon = strchr(p, ':');
     if (colon && !colon[1]) colon = NULL; /* "x.go:5:" */
     size_t n = strcspn(p, ":");
-    if (!number(p, n, &q->line)) return false;
-    if (colon && !number(colon + 1, strcspn(colon + 1, ":"), &q->col)) return false;
+    *bad = !number(p, n, &q->line) || (colon && !number(colon + 1, strcspn(colon + 1, ":"), &q->col));
+    if (*bad) return false;
     const char *file = arena_strndup(a, text, (size_t)(go + 3 - text));
     q->file = path_abs(a, cwd, file);
     return true;
@@ -87,7 +92,9 @@ static int at_place(const ExSite *s, const ExPackage *x, const Question *q) {
     int best = 0;
     for (int i = 0; i < 2; i++) {
         const ExSpan *sp = spans[i];
-        if (!sp->line || sp->line != q->line || strcmp(x->files.v[sp->file].path, q->file) != 0) continue;
+        if (!sp->line || strcmp(x->files.v[sp->file].path, q->file) != 0) continue;
+        if (!q->line) return 2;
+        if (sp->line != q->line) continue;
         const char *colon = strrchr(s->pos, ':');
         if (!q->col || sp->col == q->col || (colon && (uint32_t)atoi(colon + 1) == q->col)) return 2;
         if (sp->col <= q->col && (sp->end_line > sp->line || q->col < sp->end_col)) best = 1;
@@ -103,16 +110,21 @@ static bool same_code(const ExSite *a, const ExSite *b) {
            (var || a->kind == b->kind) && a->place == b->place && a->reason == b->reason;
 }
 
+/* Whether the function asked about is in the package. */
+static bool known(const Question *q, const ExPackage *x) {
+    bool ok = !*q->func;
+    for (uint32_t i = 0; i < x->funcs.n && !ok; i++) ok = !strcmp(x->funcs.v[i].name, q->func);
+    Arena a;
+    arena_init(&a);
+    for (uint32_t i = 0; i < x->sites.n && !ok; i++)
+        ok = in_func(&a, x, x->sites.v[i].func, q->func); /* F.func1 */
+    arena_release(&a);
+    return ok;
+}
+
 /* Says what is wrong with a question about nothing. */
 static bool exists(const Question *q, const ExPackage *x, const char *cwd) {
-    bool ok = !q->file && !*q->func;
-    for (uint32_t i = 0; !q->file && i < x->funcs.n && !ok; i++) ok = !strcmp(x->funcs.v[i].name, q->func);
-    for (uint32_t i = 0; !q->file && i < x->sites.n && !ok; i++) { /* F.func1 */
-        Arena a;
-        arena_init(&a);
-        ok = in_func(&a, x, x->sites.v[i].func, q->func);
-        arena_release(&a);
-    }
+    bool ok = !q->file && known(q, x);
     if (!q->file && !ok) fprintf(stderr, "goesc explain: package %s has no function %s\n", x->path, q->func);
     for (uint32_t i = 0; q->file && i < x->files.n && !ok; i++) {
         if (strcmp(x->files.v[i].path, q->file) != 0) continue;
@@ -139,7 +151,11 @@ static void nothing_words(StrBuf *out, const Question *q, const ExPackage *x) {
                     : !strcmp(g->name, q->func))
             f = g;
     }
-    if (f && f->generic)
+    bool used = false; /* instances in the package itself */
+    for (uint32_t i = 0; f && i < x->sites.n && !used; i++)
+        used = x->sites.v[i].at.file == f->at.file && x->sites.v[i].at.line >= f->at.line &&
+               x->sites.v[i].at.line <= f->end_line;
+    if (f && f->generic && !used)
         sb_printf(out,
                   "%s: %s is generic: it is analysed where it is used with its types. Ask about a place that "
                   "calls it.\n",
@@ -155,6 +171,7 @@ enum { STORIES = 4 }; /* told in full, unless all are asked for */
 
 static int answer(const Question *q, const ExPackage *x, const char *cwd, bool json) {
     if (!exists(q, x, cwd)) return 1;
+    bool place = q->file && q->line; /* rather than a function, a file or a package */
     Arena a;
     arena_init(&a);
     VEC(const ExSite *) sites = {0};
@@ -173,7 +190,8 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
     for (uint32_t i = 0; i < x->params.n; i++) {
         const ExParam *p = &x->params.v[i];
         if (q->file) {
-            if (!p->at.line || p->at.line != q->line || strcmp(x->files.v[p->at.file].path, q->file))
+            if (!p->at.line || (q->line && p->at.line != q->line) ||
+                strcmp(x->files.v[p->at.file].path, q->file) != 0)
                 continue;
             if (q->col && (q->col < p->at.col || q->col >= p->at.end_col)) continue;
         } else if (*q->func && !in_func(&a, x, p->func, q->func)) {
@@ -196,31 +214,31 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         v.full = q->full;
         uint32_t heap = 0, shown = 0;
         for (uint32_t i = 0; i < sites.n; i++) heap += sites.v[i]->place == EX_HEAP;
-        bool brief = !q->full && !q->file && heap > 3;
+        bool brief = !q->full && !place && heap > 3;
         for (int turn = 0; turn < 3; turn++) {
             for (uint32_t i = 0; i < sites.n; i++) {
                 const ExSite *s = sites.v[i];
                 if (turn_of(s) != turn) continue;
-                bool late = s->place == EX_HEAP ? shown >= STORIES : !q->file || heap || sites.n > 3;
+                bool late = s->place == EX_HEAP ? shown >= STORIES : !place || heap || sites.n > 3;
                 if (brief || (late && !q->full)) ex_tell_brief(&v, x, s);
                 else ex_tell_site(&v, x, s);
                 shown++;
             }
         }
-        bool tell_params = (q->file && q->col) || (sites.n == 0 && (q->file || *q->func));
-        if (!q->file && !sites.n) nothing_words(&out, q, x);
+        bool tell_params = q->col || (sites.n == 0 && (place || (!q->file && *q->func)));
+        if (!place && !sites.n) nothing_words(&out, q, x);
         for (uint32_t i = 0; i < params.n; i++) {
             if (tell_params || q->full) {
                 ex_tell_param(&v, x, params.v[i]);
                 shown++;
             }
         }
-        if (!q->file && sites.n)
+        if (!place && sites.n)
             sb_printf(&out, "%u on the heap, %u not%s.\n", heap, sites.n - heap,
                       brief ? "; goesc explain FILE:LINE tells the story of one" : "");
-        if (q->file && heap > STORIES && !q->full)
+        if (place && heap > STORIES && !q->full)
             sb_adds(&out, "FILE:LINE:COL tells the story of one, -full all of them.\n");
-        if (q->file && !shown) nothing_words(&out, q, x);
+        if (place && !shown) nothing_words(&out, q, x);
         exview_release(&v);
     }
     fflush(stderr);
@@ -260,6 +278,28 @@ static int own_flags(int argc, char **argv, Question *q) {
     return n;
 }
 
+/* Whether build constraints leave the file out; says so. Programs behind //go:build ignore are read alone. */
+static bool left_out(CmdLine *c, const char *file) {
+    Session s;
+    Str text;
+    const char *err;
+    bool out = false;
+    if (session_init(&s, &c->build) && read_file(&c->arena, file, &text, &err)) {
+        FileHeader h = {0};
+        header_parse(&c->arena, &h, text.p, text.n, true);
+        out = (!os_arch_file_ok(&s.env, path_base(file)) ||
+               !should_build(&c->arena, &s.env, text.p, text.n, &err)) &&
+              !(h.pkg && !strcmp(h.pkg, "main"));
+        if (out)
+            fprintf(stderr,
+                    "goesc explain: build constraints leave %s out of a build for %s/%s; "
+                    "GOOS, GOARCH or -tags can ask for another\n",
+                    file, s.env.goos, s.env.goarch);
+    }
+    session_release(&s);
+    return out;
+}
+
 static int ask_place(CmdLine *c, Question *q, const char *cwd) {
     if (access(q->file, R_OK) != 0) {
         fprintf(stderr, "goesc explain: %s: no such file\n", q->file);
@@ -282,8 +322,9 @@ static int ask_place(CmdLine *c, Question *q, const char *cwd) {
         return status;
     }
     ExPackage *x = explain_get(&c->build, ".", true, &status);
-    if (!x || !has_file(x, q->file)) { /* no package, or the build leaves it out: the file alone */
+    if (!x || !has_file(x, q->file)) { /* no package, or it leaves the file out: the file alone */
         explain_release(x);
+        if (left_out(c, q->file)) return 1;
         x = explain_get(&c->build, q->file, false, &status);
     }
     if (x) status = answer(q, x, cwd, c->json);
@@ -308,7 +349,17 @@ static int ask_func(CmdLine *c, Question *q, const char *cwd) {
     }
     if (!x && here) { /* a function of the package here */
         q->func = normalise(&c->arena, text);
-        x = explain_get(&c->build, ".", false, &status);
+        bool dotted = strchr(text, '.') != NULL;
+        x = explain_get(&c->build, ".", dotted, &status);
+        if (dotted && (!x || !known(q, x))) {
+            fprintf(
+                stderr,
+                "goesc explain: %s: no such package, and no such function in the package here; a package is "
+                "named by its import path, as in encoding/json.Marshal\n",
+                text);
+            explain_release(x);
+            return 1;
+        }
     }
     if (x) status = answer(q, x, cwd, c->json);
     explain_release(x);
@@ -489,7 +540,9 @@ int cmd_explain(int argc, char **argv) {
     const char *cwd = arena_printf(&c.arena, "%s", wd ? wd : "/");
     free(wd);
     q.text = c.args[0];
-    if (parse_place(&c.arena, cwd, q.text, &q)) status = ask_place(&c, &q, cwd);
+    bool bad;
+    if (parse_place(&c.arena, cwd, q.text, &q, &bad)) status = ask_place(&c, &q, cwd);
+    else if (bad) status = usage_error("a place is FILE:LINE or FILE:LINE:COL, both from 1: ", q.text);
     else status = ask_func(&c, &q, cwd);
     cmdline_release(&c);
     return status;

@@ -536,7 +536,7 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     if (kind == EX_CLOSURE && IR(ClosureExpr, n)->func->wrapper) {
         s.name = IR(ClosureExpr, n)->is_go_wrap ? "closure for the go statement"
                                                 : "closure for the defer statement";
-    } else if (s.what[0] == '~' ||
+    } else if (s.what[0] == '~' || kind == EX_STR2BYTES || kind == EX_STR2RUNES ||
                (pos.inl && kind != EX_CLOSURE && kind != EX_VARIADIC && kind != EX_APPEND)) {
         /* a result has no name, but the call has; -m writes inlined code as its caller would have to */
         s.name = ex_nice(e, callee ? callee : fn, ex_source_text(e, ir, n));

@@ -184,6 +184,13 @@ Package *shape_package(void) {
     return shapes.pkg;
 }
 
+void shapes_forget(void) {
+    pthread_mutex_lock(&shapes.mu);
+    shapes.pkg = NULL;
+    map_release(&shapes.by_name);
+    pthread_mutex_unlock(&shapes.mu);
+}
+
 Type *shapify(Type *targ, bool basic) {
     targ = type_unalias(targ);
     if (targ->kind == TK_NAMED && type_under(targ)->kind == TK_INTERFACE &&
