@@ -6,6 +6,7 @@
 #include "explain/text.h"
 #include "load/load_int.h"
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct Question {
@@ -14,6 +15,7 @@ typedef struct Question {
     uint32_t line, col; /* 0: all of the file, or of the line */
     const char *func;   /* normalised, "T.Method"; "" all of the package */
     const char *pattern;
+    bool foreign; /* the file is none of Go */
     bool full, check;
 } Question;
 
@@ -30,13 +32,28 @@ static bool number(const char *s, size_t n, uint32_t *out) {
     return v > 0;
 }
 
+/* FILE:LINE[:COL], where FILE is none of Go but one that //line directives may name. */
+static bool parse_foreign(Arena *a, const char *cwd, const char *text, Question *q) {
+    for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
+        const char *file = arena_strndup(a, text, (size_t)(colon - text)), *col = strchr(colon + 1, ':');
+        struct stat st;
+        if (stat(file, &st) != 0 || !S_ISREG(st.st_mode)) continue;
+        if (!number(colon + 1, strcspn(colon + 1, ":"), &q->line)) continue;
+        if (col && !number(col + 1, strlen(col + 1), &q->col)) continue;
+        q->file = path_abs(a, cwd, file);
+        q->foreign = true;
+        return true;
+    }
+    return false;
+}
+
 /* FILE.go[:LINE[:COL]]. False: not that, or malformed (*bad). */
 static bool parse_place(Arena *a, const char *cwd, const char *text, Question *q, bool *bad) {
     const char *go = strstr(text, ".go:"), *next;
     *bad = false;
     while (go && (next = strstr(go + 1, ".go:"))) go = next;
     if (!go) {
-        if (!has_suffix(text, ".go") || access(text, R_OK) != 0) return false;
+        if (!has_suffix(text, ".go") || access(text, R_OK) != 0) return parse_foreign(a, cwd, text, q);
         q->file = path_abs(a, cwd, text);
         return true;
     }
@@ -88,6 +105,16 @@ static bool has_file(const ExPackage *x, const char *path) {
 
 /* How well a site answers to the place: 0 not at all, 1 it is around there, 2 it begins there. */
 static int at_place(const ExSite *s, const ExPackage *x, const Question *q) {
+    if (q->foreign) { /* -m's position has it */
+        size_t n = strlen(x->dir);
+        const char *file = q->file;
+        if (s->pos[0] != '/' && !strncmp(file, x->dir, n) && file[n] == '/') file += n + 1;
+        n = strlen(file);
+        if (strncmp(s->pos, file, n) != 0 || s->pos[n] != ':') return 0;
+        char *colon;
+        if (strtoul(s->pos + n + 1, &colon, 10) != q->line) return 0;
+        return !q->col || (*colon == ':' && strtoul(colon + 1, NULL, 10) == q->col) ? 2 : 1;
+    }
     const ExSpan *spans[] = {&s->at, &s->shown};
     int best = 0;
     for (int i = 0; i < 2; i++) {
@@ -124,7 +151,7 @@ static bool known(const Question *q, const ExPackage *x) {
 
 /* Says what is wrong with a question about nothing. */
 static bool exists(const Question *q, const ExPackage *x, const char *cwd) {
-    bool ok = !q->file && known(q, x);
+    bool ok = q->foreign || (!q->file && known(q, x));
     if (!q->file && !ok) fprintf(stderr, "goesc explain: package %s has no function %s\n", x->path, q->func);
     for (uint32_t i = 0; q->file && i < x->files.n && !ok; i++) {
         if (strcmp(x->files.v[i].path, q->file) != 0) continue;
@@ -322,6 +349,11 @@ static int ask_place(CmdLine *c, Question *q, const char *cwd) {
         return status;
     }
     ExPackage *x = explain_get(&c->build, ".", true, &status);
+    if (x && q->foreign) {
+        status = answer(q, x, cwd, c->json);
+        explain_release(x);
+        return status;
+    }
     if (!x || !has_file(x, q->file)) { /* no package, or it leaves the file out: the file alone */
         explain_release(x);
         if (left_out(c, q->file)) return 1;

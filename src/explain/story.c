@@ -109,12 +109,22 @@ static const char *holder_word(Explainer *e, const PkgFacts *pf, const IrNode *n
     }
 }
 
+/* Whether the inliner made n from a result of the inlined function, rather than from a parameter. */
+static bool is_result(const PkgFacts *pf, const IrName *n) {
+    const IrFunc *fn = n->n.inl ? pf->pkg->ir->inl_tree.v[n->n.inl - 1].func : NULL;
+    if (n->sym->s[0] == '~') return n->sym->s[1] == 'r';
+    for (uint32_t i = 0; fn && i < fn->nresults; i++)
+        if (fn->dcl.v[fn->nrecv + fn->nparams + i]->sym == n->sym) return true;
+    return false;
+}
+
 /* What flows along the edge, as the beginning of a sentence. */
 static const char *subject(Explainer *e, const PkgFacts *pf, const EscStep *s) {
     if (s->src_end != ESC_END_NODE) return "it";
     const IrNode *n = s->src;
     if (n->op != ONAME) return s->derefs < 0 ? pointer_word(n) : "what is stored in it";
-    const char *name = node_text(e, pf->pkg->ir, n);
+    bool result = IR(Name, n)->inl_formal && is_result(pf, IR(Name, n));
+    const char *name = result ? "the result" : node_text(e, pf->pkg->ir, n);
     if (s->derefs < 0) return ex_internf(e, "the address of %s", name);
     if (s->derefs == 0) return name;
     return ex_internf(e, "what %s points to", name);
@@ -187,15 +197,6 @@ static const char *param_name(const IrFunc *fn, int32_t i) {
     if (i < 0 || (uint32_t)i >= fn->dcl.n) return "";
     const char *s = fn->dcl.v[i]->sym->s;
     return s[0] == '~' || s[0] == '.' ? "" : s;
-}
-
-/* Whether the inliner made n from a result of the inlined function, rather than from a parameter. */
-static bool is_result(const PkgFacts *pf, const IrName *n) {
-    const IrFunc *fn = n->n.inl ? pf->pkg->ir->inl_tree.v[n->n.inl - 1].func : NULL;
-    if (n->sym->s[0] == '~') return n->sym->s[1] == 'r';
-    for (uint32_t i = 0; fn && i < fn->nresults; i++)
-        if (fn->dcl.v[fn->nrecv + fn->nparams + i]->sym == n->sym) return true;
-    return false;
 }
 
 /* The phrase for a note, and the reason if this is where the value gets away. */

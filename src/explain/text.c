@@ -303,7 +303,17 @@ static const char *kind_advice(const ExSite *s) {
     }
 }
 
+/* Whether s is made by the initialisation of a package: by "pkg.init", or "pkg.init.0". */
+static bool made_once(const ExSite *s) {
+    const char *slash = strrchr(s->func, '/'), *dot = strchr(slash ? slash : s->func, '.');
+    if (!dot || strncmp(dot, ".init", 5) != 0) return false;
+    dot += 5;
+    if (*dot == '.') dot += 1 + strspn(dot + 1, "0123456789");
+    return !*dot;
+}
+
 const char *ex_advice(const ExSite *s) {
+    if (made_once(s)) return "nothing, it is made once, when the program starts";
     if (s->kind == EX_IFACE && s->first_reason == EX_WHY_CALL) return ex_reason_advice[EX_WHY_CONVERTED];
     const char *kind = NULL;
     switch (s->reason) {
@@ -412,7 +422,8 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
     if (s->at.line) {
         /* a literal's own function goes by the name of the declaration around it, as the steps have it */
         const char *func = s->nframes ? x->frames.v[s->frame].func : s->title;
-        const ExStep *first = t.items.n ? t.items.v[0].step : NULL;
+        const ExStep *first = NULL;
+        for (uint32_t i = 0; i < t.items.n && !first; i++) first = t.items.v[i].step;
         if (first && !strncmp(func, first->func, strlen(first->func))) here.func = first->func;
         const char *label = s->kind == EX_VAR || s->kind == EX_PARAM ? "declared here"
                             : s->kind == EX_CLOSURE && !s->in_m      ? "made for this statement"
