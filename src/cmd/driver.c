@@ -29,8 +29,9 @@
 
 enum { WAITING, DONE };
 
-/* The passes come in two halves, so that on demand the second begins when the first has seen all packages. */
-enum { FRONT = 1, BACK = 2 };
+/* The passes come in two halves; the second begins when the first has seen all packages. Then nobody inlines
+ * any more: bodies may change that others took copies of, and it is known which functions matter. */
+typedef enum Half { FRONT, BACK } Half;
 enum { WORKER_STACK_MIB = 512, CGO_STACK_KIB = 256 };
 
 typedef struct Driver {
@@ -38,7 +39,7 @@ typedef struct Driver {
     Pool *pool, *cgo_pool;    /* the second waits for cgo's C compilers; NULL: no package needs cgo */
     pthread_mutex_t lock;     /* waiting counts, the order of output, status */
     VEC(LoadedPkg *) * users; /* by package index: who waits for it */
-    int halves;               /* FRONT, BACK or both: what a task does */
+    Half half;                /* what a task does now */
     FILE *out;
     TextContext text;
     const char *work_dir;
@@ -200,15 +201,14 @@ static void compile_package(Driver *d, LoadedPkg *p) {
         p->failed = true;
         return;
     }
-    if (s->flags.trimpath && d->halves & FRONT) trim_paths(p);
+    if (s->flags.trimpath && d->half == FRONT) trim_paths(p);
     MLog log;
     mlog_init(&log, p->flags.m);
     Arena *saved = types_set_arena(&p->arena);
     Fault f;
     FAULT_ENTER(&f);
     if (setjmp(f.env) == 0) {
-        p->failed = (d->halves & FRONT && !front_passes(s, p, &log)) ||
-                    (d->halves & BACK && !back_passes(s, p, &log));
+        p->failed = !(d->half == FRONT ? front_passes(s, p, &log) : back_passes(s, p, &log));
         sb_add(&p->out, sb_str(&log.text), log.text.n);
         if (p->failed) diag_format(&p->diags, &p->out, p->flags.e_flag ? 0 : 10);
     } else {
@@ -302,7 +302,7 @@ static void package_task(void *arg, int worker) {
     p->state = DONE;
     if (p->failed) d->status = 1;
     for (uint32_t i = 0; i < d->users[p->index].n; i++) one_less(d, d->users[p->index].v[i]);
-    if (d->halves & BACK) flush_output(d);
+    if (d->half == BACK) flush_output(d);
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -316,10 +316,10 @@ static void remove_tree(const char *dir) {
         fprintf(stderr, "goesc: cannot remove %s\n", dir);
 }
 
-/* Has each package go through those halves of the passes, after all that it imports. */
-static void run_round(Driver *d, int halves) {
+/* Has each package go through that half of the passes, after all that it imports. */
+static void run_round(Driver *d, Half half) {
     Session *s = d->s;
-    d->halves = halves;
+    d->half = half;
     pthread_mutex_lock(&d->lock);
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];
@@ -327,7 +327,7 @@ static void run_round(Driver *d, int halves) {
         p->state = WAITING;
         p->waiting = 1; /* for all to be counted */
         for (uint32_t k = 0; k < p->nimports; k++) p->waiting += p->imports[k].pkg != NULL;
-        if (!p->uses_cgo || p->cgo_done || !(halves & FRONT)) continue;
+        if (!p->uses_cgo || p->cgo_done || half == BACK) continue;
         p->waiting++;
         if (!d->cgo_pool) d->cgo_pool = pool_new(s->flags.p, CGO_STACK_KIB << 10);
         add_task(d, d->cgo_pool, cgo_task, p);
@@ -341,6 +341,9 @@ static void run_round(Driver *d, int halves) {
 
 static void mark_wanted(const Session *s) {
     VEC(IrPackage *) roots = {0};
+    bool all = true;
+    for (uint32_t i = 0; i < s->npkgs; i++) all = all && (s->pkgs[i]->implicit || is_asked(s, s->pkgs[i]));
+    if (all) return;
     for (uint32_t i = 0; i < s->npkgs; i++) {
         const LoadedPkg *p = s->pkgs[i];
         if (is_asked(s, p) && !p->failed && p->ir) vec_push(NULL, &roots, p->ir);
@@ -368,16 +371,9 @@ int driver_run(Session *s, FILE *out) {
             fprintf(stderr, "goesc: %s is read as with CGO_ENABLED=0: there is no go tool cgo\n",
                     p->import_path);
     }
-    bool all_asked = true;
-    for (uint32_t i = 0; i < s->npkgs; i++)
-        all_asked = all_asked && (s->pkgs[i]->implicit || is_asked(s, s->pkgs[i]));
-    if (!all_asked) {
-        run_round(&d, FRONT);
-        mark_wanted(s);
-        run_round(&d, BACK);
-    } else {
-        run_round(&d, FRONT | BACK);
-    }
+    run_round(&d, FRONT);
+    mark_wanted(s);
+    run_round(&d, BACK);
     pool_free(d.pool);
     if (d.cgo_pool) pool_free(d.cgo_pool);
     flush_output(&d);

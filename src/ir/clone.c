@@ -1,8 +1,8 @@
 /* Bodies for inlining.
  *
  * The compiler reads a function's body anew from its export data at every inlined call. Here the inliner
- * keeps a pristine copy of the body when it accepts a function (before anything is inlined into it), and
- * every inlined call gets a copy of that. A copy has new names for everything declared in it, new functions
+ * keeps a pristine copy of the body when it accepts a function (before anything is inlined into it; a body
+ * without calls is its own), and every inlined call gets a copy of that. A copy has new names for everything declared in it, new functions
  * for its literals (numbered in the function they now stand in, appended to the package's functions, in the
  * order in which the reader would meet them), labels of its own, and positions that remember the call; bodies
  * of literals keep their own positions.
@@ -205,6 +205,12 @@ static IrNode *clone_node(IrNode *n, void *p) {
 
 IrInline *ir_make_inline(IrPackage *pkg, IrFunc *fn) {
     IrInline *inl = NEW(pkg->arena, IrInline);
+    if (fn->noted && fn->plain) { /* what stays pristine needs no copy */
+        inl->closure_vars = fn->closure_vars;
+        inl->dcl = fn->dcl;
+        inl->body = fn->body;
+        return inl;
+    }
     Map names = {0}, defns = {0};
     Cloner c = {pkg, fn, NULL, 0, POS_INLINED, false, false, &names, &defns};
     for (uint32_t i = 0; i < fn->closure_vars.n; i++)

@@ -487,7 +487,8 @@ struct IrFunc { /* ODCLFUNC */
     bool is_instance : 1; /* of a generic, shaped */
     bool wanted : 1;      /* a question depends on it (reach.h) */
     bool refs_noted : 1;  /* refs is complete */
-    bool noted : 1;       /* calls and weight are those of the body as it is */
+    bool noted : 1;       /* calls, weight and plain are those of the body as it is */
+    bool plain : 1;       /* the body has no calls and no literals, so the inliner leaves it as it is */
     bool loop_vars : 1; /* there may be a loop that gives each iteration variables of its own (distinct_vars)
                          */
     IrFunc *wrapped_func;

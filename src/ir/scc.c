@@ -46,6 +46,8 @@ static void note(IrNode *n, void *ctx) {
     case OAS2: s->weight -= ir_multi_assign_credit(n); break;
     default: break;
     }
+    IrClassId c = ir_op_info[n->op].class_id;
+    if (c == IC_CallExpr || c == IC_ClosureExpr || c == IC_TailCallStmt) s->fn->plain = false;
     if (++s->weight > (int32_t)s->fn->weight) s->fn->weight = (uint32_t)s->weight;
 }
 
@@ -54,6 +56,7 @@ void ir_note_body(IrPackage *pkg, IrFunc *fn) {
     Notes s = {.pkg = pkg, .fn = fn};
     fn->calls.n = 0;
     fn->weight = 0;
+    fn->plain = true;
     ir_visit_list(fn->body, note, &s);
     fn->noted = true;
 }
