@@ -536,7 +536,8 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     if (kind == EX_CLOSURE && IR(ClosureExpr, n)->func->wrapper) {
         s.name = IR(ClosureExpr, n)->is_go_wrap ? "closure for the go statement"
                                                 : "closure for the defer statement";
-    } else if (s.what[0] == '~' || kind == EX_STR2BYTES || kind == EX_STR2RUNES ||
+    } else if (strchr(s.what, '~') || strstr(s.what, ".autotmp") || kind == EX_STR2BYTES ||
+               kind == EX_STR2RUNES ||
                (pos.inl && kind != EX_CLOSURE && kind != EX_VARIADIC && kind != EX_APPEND)) {
         /* a result has no name, but the call has; -m writes inlined code as its caller would have to */
         s.name = ex_nice(e, callee ? callee : fn, ex_source_text(e, ir, n));
@@ -636,9 +637,9 @@ static void add_params(Explainer *e, PkgFacts *pf) {
         const EscParam *p = &f->params.v[i];
         const IrNode *n = &p->fn->dcl.v[p->index]->n;
         if (p->fn->wrapper || !p->fn->body.n || !ir_pos_known(ir_npos(n)) || !leaks_any(p->leaks)) continue;
-        if (!type_has_pointers(n->type)) continue;
+        if (!type_has_pointers(n->type) || strchr(".~", p->fn->dcl.v[p->index]->sym->s[0])) continue;
         ExParam ep = {.func = ex_func_symbol(e, p->fn),
-                      .name = ex_text(e, pf->pkg->ir, n),
+                      .name = ex_source_text(e, pf->pkg->ir, n),
                       .at = ex_span(e, ir_innermost_pos(ir_npos(n)), n),
                       .heap = (int16_t)leaks_get(p->leaks, LEAK_HEAP)};
         for (int k = 0; k < LEAK_RESULTS; k++) ep.results[k] = (int16_t)leaks_get(p->leaks, LEAK_RESULT0 + k);

@@ -27,6 +27,8 @@ static const char *call_text(Explainer *e, const CallExpr *call) {
     return s;
 }
 
+static const char A_TEMPORARY[] = "a temporary";
+
 /* What the compiler's own variable holds, by the assignment that defines it. */
 static const char *temp_text(Explainer *e, const IrPackage *ir, const IrName *tmp) {
     tmp = ir_canonical((IrName *)(uintptr_t)tmp);
@@ -39,7 +41,9 @@ static const char *temp_text(Explainer *e, const IrPackage *ir, const IrName *tm
         const char *callee = as->rhs.n == 1 ? call_text(e, call_node(e, as->rhs.v[0])) : NULL;
         if (callee) return ex_internf(e, "a result of %s", callee);
     }
-    return d && d->op == OAS2FUNC ? "a result of the call" : "a temporary";
+    if (d && (d->op == OAS2DOTTYPE || d->op == OAS2MAPR || d->op == OAS2RECV))
+        return ex_source_text(e, ir, IR(AssignListStmt, d)->rhs.v[0]);
+    return d && d->op == OAS2FUNC ? "a result of the call" : A_TEMPORARY;
 }
 
 /* Names as the source has them, without the package of inlined code and the compiler's numbers. */
@@ -55,7 +59,8 @@ static const char *node_text(Explainer *e, const IrPackage *ir, const IrNode *n)
 
 const char *ex_source_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
     Pos pos = ir_innermost_pos(ir_npos(n));
-    const void *node = n->op == ONAME || ir_implicit(n) ? NULL : spans_node(&e->spans, pos, n);
+    const void *node =
+        n->op == ONAME || (ir_implicit(n) && n->op != OCONVIFACE) ? NULL : spans_node(&e->spans, pos, n);
     if (!node || KIND(node) >= N_FIELD || KIND(node) == N_LIST || KIND(node) == N_KEY_VALUE)
         return node_text(e, ir, n);
     StrBuf sb = STRBUF_INIT, dots = STRBUF_INIT;
@@ -236,6 +241,7 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
             return ex_internf(e, "%s is returned by %s", sub, call ? callee : "the inlined function");
         }
         if (lhs && ir_is_autotmp(lhs)) return ""; /* what it holds has a name of its own: temp_text */
+        if (sub == A_TEMPORARY && lhs && is_plain_local(lhs)) return ""; /* a loop's variable; said before */
         const char *in = stored_in(e, pf, lhs, why);
         if (*why == EX_WHY_OTHER && s->dst_end == ESC_END_HEAP) *why = EX_WHY_STORED;
         return ex_internf(e, "%s is %s", sub, in);
@@ -321,6 +327,9 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     if (!strcmp(w, "range-deref")) return "the loop variable receives an element";
     if (!strcmp(w, "switch case")) return "the variable of the type switch receives it";
     if (!strcmp(w, "indirection")) return ex_internf(e, "%s is read", ex_source_text(e, pf->pkg->ir, n));
+    if (!strncmp(w, "dot", 3) &&
+        (n->op == ODOTTYPE || n->op == ODOTTYPE2 || n->op == ODYNAMICDOTTYPE || n->op == ODYNAMICDOTTYPE2))
+        return ex_internf(e, "the type assertion takes a value out of %s", sub);
     if (!strcmp(w, "dot") || !strcmp(w, "dot of pointer") || !strcmp(w, "fixed-array-index-of"))
         return ex_internf(e, "%s is a part of it", ex_source_text(e, pf->pkg->ir, n));
     if (!strcmp(w, "slice")) return "a slice of it is made";

@@ -85,3 +85,25 @@ func five() []any {
 }
 
 func name(parts []string) string { return "<" + parts[0] + ">" } // explain: a string
+
+type shape interface{ Error() string }
+
+func asserted(s shape) {
+	f := &failed{"x"} // explain: out of an interface, by a type assertion of two results
+	s = f
+	if g, ok := s.(*failed); ok {
+		failures = append(failures, g)
+	}
+}
+
+var failures []*failed
+
+func ranged() {
+	for _, f := range []*failed{{"y"}} { // explain: an element, by a loop whose variable moves to the heap
+		func() { last = &f }()
+	}
+}
+
+var last **failed
+
+var table = map[string]*T{"a": {1, 2}} // explain: once
