@@ -1,22 +1,29 @@
 """goesc tool pprof beside go tool pprof, byte for byte.
 
 Combinations of reports and options over the profiles of tests/pprof/profiles, with scripts for the prompt. Where go is
-present the real tool is run on each; the goldens (a hash and a status for each combination) hold the same output
-elsewhere. Where the real tool's own order of equal entries changes from run to run (it comes from Go's maps), lines are
-compared without their order."""
+present the real tool is run on each, and large profiles are made with go test; the goldens (a hash and a status for
+each combination of the small ones) hold the same output elsewhere. Where the real tool's own order of equal entries
+changes from run to run (it comes from Go's maps), lines are compared without their order."""
 import gzip
 import hashlib
+import json
 import os
+import pty
 import re
+import select
+import shlex
 import shutil
 import subprocess
 import tempfile
+import time
 
 from harness import ROOT, diff, parallel
 
 HERE = os.path.join(ROOT, "tests", "pprof")
 PROFILES = os.path.join(HERE, "profiles")
 GOLDENS = os.path.join(HERE, "goldens.txt")
+COMBINATIONS = os.path.join(HERE, "combinations.txt")  # chosen among thousands of random ones, a command line each
+SESSIONS = os.path.join(HERE, "sessions.txt")  # the same for the prompt: arguments and what is typed, in JSON
 
 MEMORY = ["json.mem", "json2.mem", "http.mem", "uuid.mem", "gjson.mem", "work.mem"]
 TIMES = ["json.cpu", "http.cpu", "sort.cpu", "gjson.cpu", "labels.cpu"]
@@ -62,8 +69,26 @@ SINGLE = [
 # Only where Go's own sources are.
 WITH_SOURCES = ["-list=json.*Encode json.mem", "-list=json.*Encode -alloc_space -lines json.mem", r"-list=\(\*conn\)\.serve http.cpu", "-list=insertionSort sort.cpu"]
 
-# Over a profile of more than 5 MB, made when the tests run (always the same one).
-BIG = ["-top", "-tree -alloc_space -nodecount=15", "-peek=Method77$ -alloc_objects", "-top -lines -cum -focus=team3 -nodecount=50", "-tags -alloc_space", "-proto"]
+# Over profiles of more than 5 MB: one that a tool of ours makes (always the same one), and those that go test makes.
+BIG = [
+    "-top", "-tree -alloc_space -nodecount=15", "-peek=Method77$|typInternal$|parseExpr$ -alloc_objects", "-proto", "-top -lines -cum -nodecount=50",
+    "-top -focus=team3|Check -ignore=Parse", "-tags -alloc_space", "-callgrind -alloc_space", "-dot -nodecount=60", "-top -addresses -noinlines -nodecount=40",
+]
+LARGEST = ["-top", "-peek=typInternal$ -alloc_objects", "-proto"]  # of profiles for which go takes many seconds each
+# The profile's name; the package, whose module is in the module cache or not; the flags of go test.
+MADE = {
+    "types.mem": ("go/types", ["-run", "TestStdlib$", "-memprofilerate", "256"]),
+    "esbuild.mem": ("github.com/evanw/esbuild/internal/js_parser", ["-run", "Test", "-memprofilerate", "1"]),
+}
+MODULE = """module example.com/mod
+
+go 1.26
+
+require (
+	github.com/evanw/esbuild v0.28.2
+	golang.org/x/sys v0.49.0
+)
+"""
 
 SCRIPTS = [
     ("work.mem", "top 20\ntop -cum\ntop5\nlist Deep\npeek Words\ntree\ntraces\nquit\n"),
@@ -100,7 +125,7 @@ def start(tool, args, home, stdin=None):
     env = dict(os.environ, TZ="UTC", HOME=home, TERM="dumb")
     for k in ("PPROF_BINARY_PATH", "PPROF_TOOLS", "PPROF_TMPDIR"):
         env.pop(k, None)
-    p = subprocess.run(tool + args, cwd=PROFILES if stdin is None else home, env=env, capture_output=True, timeout=120,
+    p = subprocess.run(tool + args, cwd=PROFILES if stdin is None else home, env=env, capture_output=True, timeout=600,
                        input=stdin if stdin is not None else b"", check=False)
     return p.returncode, p.stdout, p.stderr
 
@@ -110,26 +135,151 @@ def same_lines(a, b):
     def lines(x):
         x = re.sub(rb"N\d+|node\d+", b"N", x)
         return sorted(re.sub(rb"^( *\S+ +[\d.e-]+%) +[\d.e-]+%", rb"\1", line) for line in x.splitlines())
+    if a.startswith(b"positions: instr"):
+        return grind_lines(a) == grind_lines(b)
     return lines(a) == lines(b)
 
 
-def check(t, real, name, args, home, stdin=None):
+def grind_lines(x):
+    """The lines of a callgrind file with names for numbers, and without addresses, which are relative to the line before."""
+    names, out = {b"ob": {}, b"fl": {}, b"fn": {}}, []
+    for line in x.splitlines():
+        m = re.match(rb"c?(ob|fl|fn)=\((\d+)\)(?: (.*))?$", line)
+        if m:
+            known = names[m[1]]
+            if m[3] is not None:
+                known[m[2]] = m[3]
+            line = line.split(b"=")[0] + b"=" + re.sub(rb" \[\d+/(\d+)\]$", rb" [\1]", known.get(m[2], b"?"))
+        else:
+            line = re.sub(rb"^(calls=0 )?[-+*x0-9a-f]+ (?=\d)", rb"\1", line)
+        if not re.match(rb"ob=|fl=|fn=|$", line):
+            out.append(line)
+    return sorted(out)
+
+
+def messages(err, real):
+    """What the standard error says, without the usage and what differs on purpose (see docs/pprof.md). None: go fell."""
+    text = err.decode(errors="replace")
+    if real and "panic:" in text:
+        return None
+    usage = text.find("usage:\n")
+    if usage >= 0:
+        text = text[:usage] + ("no profile source specified" if "no profile source specified" in text[usage:] else "")
+    text = re.sub(r"(conflicting options set: )\[(\w+) (\w+)\]", lambda m: m[1] + " ".join(sorted([m[2], m[3]])), text)
+    lines = [line.removeprefix("pprof: ").rstrip() for line in text.split("\n")]
+    skip = r"Local symbolization failed|Some binary filenames not|Try setting PPROF_BINARY|Main binary filename|The profile holds no names|$"
+    return sorted(line for line in lines if not re.match(skip, line))
+
+
+class Job:
+    def __init__(self, name, args, script=None, golden=True):
+        self.name, self.args, self.script, self.golden = name, args, script, golden
+
+    def run(self, tool):
+        """(status, standard output and the files written, standard error)"""
+        folder = tempfile.mkdtemp(prefix="goesc-pprof-")
+        try:
+            args = [a.replace("OUT", os.path.join(folder, "out")) for a in self.args]
+            status, out, err = start(tool, args, folder, self.script)
+            for f in sorted(os.listdir(folder)):
+                path = os.path.join(folder, f)
+                if os.path.isfile(path):
+                    with open(path, "rb") as x:
+                        out += b"\n--- " + f.encode() + b"\n" + x.read()
+            here = folder.encode()
+            return status, out.replace(here, b"HERE"), err.replace(here, b"HERE")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def check(t, real, job):
     """(difference or None, golden line, order varies)"""
-    args = [a.replace("SRC", os.path.join(HERE, "work")).replace("BIN", t.goesc) for a in args]
-    mine = start([t.goesc, "tool", "pprof"], args, home, stdin)
-    golden = f"{hashlib.sha256(mine[1]).hexdigest()[:24]} {mine[0]} {name}"
+    mine = job.run([t.goesc, "tool", "pprof"])
+    golden = f"{hashlib.sha256(mine[1]).hexdigest()[:24]} {mine[0]} {job.name}"
     if not real:
         return None, golden, False
-    want = start(real, args, home, stdin)
+    want = job.run(real)
     if mine[0] != want[0]:
         return f"status {mine[0]}, want {want[0]}\n{mine[2].decode(errors='replace')}", golden, False
+    said, should = messages(mine[2], False), messages(want[2], True)
+    helps = job.script and b"help" in job.script
+    if should is not None and said != should and not helps:
+        return "standard error\n" + diff("\n".join(should), "\n".join(said)), golden, False
     if mine[1] == want[1]:
         return None, golden, False
     for _ in range(16):  # a tie of two may come out the same way several times
-        again = start(real, args, home, stdin)[1]
+        again = job.run(real)[1]
         if again == mine[1] or (again != want[1] and same_lines(mine[1], want[1])):
             return None, golden, True
     return diff(want[1].decode(errors="replace"), mine[1].decode(errors="replace")), golden, False
+
+
+def made(t, name):
+    """The path of a profile that go test makes, once for each build folder; None (and a skipped test) if it cannot."""
+    package, flags = MADE[name]
+    path = os.path.join(ROOT, "build", "pprof", name)
+    if not os.path.exists(path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="goesc-pprof-") as folder:
+            with open(os.path.join(folder, "go.mod"), "w", encoding="utf-8") as f:
+                f.write(MODULE if "." in package else "module example.com/mod\n\ngo 1.26\n")
+            env = dict(os.environ, GOFLAGS="-mod=mod", GOPROXY="off", GONOSUMDB="*", GONOSUMCHECK="1", GOTOOLCHAIN="local", GOWORK="off")
+            p = subprocess.run([t.go, "test", "-count=1", "-o", "p.test", "-memprofile", path + ".new"] + flags + [package],
+                               cwd=folder, env=env, capture_output=True, text=True, timeout=900, check=False)
+        if p.returncode or not os.path.exists(path + ".new"):
+            t.skip("pprof " + name, (p.stdout + p.stderr).strip().split("\n")[-1][:200])
+            return None
+        os.replace(path + ".new", path)
+    return path
+
+
+def big_jobs(t, real, home):
+    out = []
+    tool = os.path.join(t.build, "tools", "big_profile")
+    if os.path.exists(tool):
+        subprocess.run([tool, os.path.join(home, "big.prof"), "6"], check=True)
+        out += [Job(c + " big", c.split(" ") + [os.path.join(home, "big.prof")]) for c in BIG]
+    for name in MADE if real else []:
+        path = made(t, name)
+        if not path:
+            continue
+        with gzip.open(path) as f, open(os.path.join(home, name), "wb") as g:  # as a plain file it is larger still
+            shutil.copyfileobj(f, g)
+        size, plain = os.path.getsize(path), os.path.getsize(os.path.join(home, name))
+        t.check(f"pprof {name}: over 5 MB", plain > 5e6, f"{size} bytes, {plain} unzipped")
+        print(f"pprof: {name} by go test of {MADE[name][0]}: {size / 1e6:.1f} MB, {plain / 1e6:.1f} MB unzipped")
+        out += [Job(f"{c} {name}", c.split(" ") + [path], golden=False) for c in (LARGEST if size > 5e6 else BIG)]
+        if size < 5e6:
+            out.append(Job(f"-top {name} unzipped", ["-top", os.path.join(home, name)], golden=False))
+    return out
+
+
+def jobs_of(t, real, home):
+    work = os.path.join(HERE, "work")
+
+    def full(args):
+        out = []
+        for a in args:
+            a = a.replace("SRC", work).replace("BIN", t.goesc)
+            flag, eq, name = a.rpartition("=")
+            out.append(flag + eq + os.path.join(PROFILES, name) if os.path.exists(os.path.join(PROFILES, name)) and name else a)
+        return out
+
+    jobs = [Job(c, full(c.split(" "))) for c in combinations()]
+    if not t.goroot() or not os.path.exists("/usr/local/go/src/encoding/json/encode.go"):
+        jobs = [j for j in jobs if j.name not in WITH_SOURCES]
+    for j in jobs:
+        j.golden = j.name not in WITH_SOURCES
+    with open(COMBINATIONS, encoding="utf-8") as f:
+        for line in f:
+            jobs.append(Job(line.rstrip("\n"), full(shlex.split(line))))
+    for i, (profile, script) in enumerate(SCRIPTS):
+        jobs.append(Job(f"prompt {i} {profile}", full(["-source_path=SRC", "-trim_path=example.com/work", profile]), script.encode()))
+    with open(SESSIONS, encoding="utf-8") as f:
+        for i, line in enumerate(f):
+            args, script = json.loads(line)
+            jobs.append(Job(f"session {i} {' '.join(args)}", full(args), script.encode()))
+    return jobs + big_jobs(t, real, home)
 
 
 def compare(t):
@@ -141,35 +291,122 @@ def compare(t):
             for line in f:
                 digest, status, name = line.rstrip("\n").split(" ", 2)
                 known[name] = f"{digest} {status} {name}"
-    jobs = [(c, c.split(" "), None) for c in combinations()]
-    for i, (profile, script) in enumerate(SCRIPTS):
-        jobs.append((f"prompt {i} {profile}", ["-source_path=SRC", "-trim_path=example.com/work", os.path.join(PROFILES, profile)], script.encode()))
-    tool = os.path.join(t.build, "tools", "big_profile")
-    if os.path.exists(tool):
-        subprocess.run([tool, os.path.join(home, "big.prof"), "6"], check=True)
-        jobs += [(c + " big", c.split(" ") + [os.path.join(home, "big.prof")], None) for c in BIG]
-    have_sources = bool(t.goroot()) and os.path.exists("/usr/local/go/src/encoding/json/encode.go")
-    if not have_sources:
-        jobs = [j for j in jobs if j[0] not in WITH_SOURCES]
-    results = parallel(lambda j: check(t, real, j[0], j[1], home, j[2]), jobs)
+    jobs = jobs_of(t, real, home)
+    results = parallel(lambda j: check(t, real, j), jobs)
     same = varying = 0
-    for (name, _, _), (difference, golden, varies) in zip(jobs, results):
+    for job, (difference, golden, varies) in zip(jobs, results):
         varying += varies
         if difference:
-            t.fail("pprof " + name, difference)
-        elif not t.update and name not in WITH_SOURCES and known.get(name) != golden:
-            t.fail("pprof " + name, f"golden: {known.get(name, 'none')}\nnow:    {golden}")
+            t.fail("pprof " + job.name, difference)
+        elif not t.update and job.golden and known.get(job.name) != golden:
+            t.fail("pprof " + job.name, f"golden: {known.get(job.name, 'none')}\nnow:    {golden}")
         else:
             same += 1
-            t.ok("pprof " + name)
+            t.ok("pprof " + job.name)
     if t.update:
         with open(GOLDENS, "w", encoding="utf-8") as f:
-            for (name, _, _), (_, golden, _) in zip(jobs, results):
-                if name not in WITH_SOURCES:
+            for job, (_, golden, _) in zip(jobs, results):
+                if job.golden:
                     f.write(golden + "\n")
     shutil.rmtree(home, ignore_errors=True)
     how = f"with {os.path.basename(real[0])} ({varying} where its own order varies)" if real else "with the goldens"
     print(f"pprof: {same} of {len(jobs)} combinations identical, compared {how}")
+
+
+# On a terminal: what is typed, and what must then be on the screen. \t is Tab, \x1b[A the arrow up, \x15 clears the line.
+TYPED = [
+    ("list Dee\t", b"list example.com/work.Deep "),
+    ("\n", b"ROUTINE ======================== example.com/work.Deep in"),
+    ("top3\n", b"Showing top 3 nodes out of"),
+    ("\x1b[A\n", b"Showing top 3 nodes out of"),
+    ("\x1b[A\x1b[A\x1b[A", b"list example.com/work.Deep"),
+    ("\x15", b""),
+    ("comm\t", b"comments "),
+    ("\x15", b""),
+    ("nodec\t", b"nodecount="),
+    ("2\n", b""),
+    ("top\n", b"Showing top 2 nodes out of"),
+    ("granularity=li\t", b"granularity=lines "),
+    ("\n", b""),
+    ("sample_index=alloc_s\t\n", b"sample_index=alloc_space "),
+    ("top1 -thro\t\n", b"ignore=example.com/work.through"),
+    ("focus=Builder\\).Gr\t\n", rb"focus=strings.\(\*Builder\).Grow "),
+    ("top1\n", b".go:"),
+    ("list Wor\t\t", b"example.com/work.BenchmarkWork"),
+    ("\x15", b""),
+    ("help pee\t\n", b"Callers and callees"),
+    ("focus=\xc3\xa9\n", b""),
+    ("top1\n", "focus=é".encode()),
+    ("nonsense\n", b"unrecognized command"),
+    ("qu\t\n", b""),
+]
+
+
+def screen(data):
+    """Text as typed and edited on one line: cursor moves to a column and erasing, as far as libedit uses them."""
+    lines = []
+    for raw in data.decode(errors="replace").split("\n"):
+        line, at = [], 0
+        for m in re.finditer(r"\x1b\[(\d*)([@A-Za-z])|(\r)|(\x08)|([^\x1b\x07])", raw):
+            n, code, start_of_line, back, c = m.groups()
+            if code == "G":
+                at = int(n or 1) - 1
+            elif code == "@":
+                line[at:at] = [" "] * int(n or 1)
+            elif code == "P":
+                del line[at:at + int(n or 1)]
+            elif code == "K":
+                del line[at:]
+            elif start_of_line:
+                at = 0
+            elif back:
+                at = max(at - 1, 0)
+            elif c:
+                line += [" "] * (at - len(line))
+                line[at:at + 1] = [c]
+                at += 1
+        lines.append("".join(line))
+    return "\n".join(lines).encode()
+
+
+def terminal(t):
+    """The prompt on a terminal: history, completion of commands, options, values and functions."""
+    folder = tempfile.mkdtemp(prefix="goesc-pprof-")
+    args = ["goesc", "tool", "pprof", os.path.join(PROFILES, "work.mem")]
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.chdir(folder)
+        os.execve(t.goesc, args, dict(os.environ, TERM="xterm", HOME=folder, LC_ALL="C", TZ="UTC"))
+
+    def read_until(want, seconds, data=b""):
+        end = time.time() + seconds
+        while time.time() < end and not (want and want in screen(data)):
+            if select.select([fd], [], [], 0.05)[0]:
+                try:
+                    more = os.read(fd, 65536)
+                except OSError:
+                    break
+                if not more:
+                    break
+                data += more
+            elif not want:
+                break
+        return data
+
+    data = read_until(b"(pprof)", 20)
+    t.check("pprof terminal: greeting", b"Entering interactive mode" in data and b"(pprof)" in data, repr(data[-300:]))
+    for keys, want in TYPED:
+        os.write(fd, keys.encode("latin1"))
+        data = read_until(want, 20 if want else 0.3, data[data.rfind(b"\n") + 1:])  # the line as it stands, and what comes
+        t.check(f"pprof terminal: {keys!r}", want in screen(data) and b"\x07" not in data, f"want {want!r} in {data[-600:]!r}")
+    read_until(b"", 1)
+    try:
+        os.write(fd, b"\x04")
+    except OSError:
+        pass
+    t.check("pprof terminal: end", os.waitpid(pid, 0)[1] == 0)
+    os.close(fd)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def hostile(t):
@@ -204,4 +441,5 @@ def hostile(t):
 
 def run(t):
     compare(t)
+    terminal(t)
     hostile(t)

@@ -2,6 +2,8 @@
  *
  * A name is matched once for each function and mapping, not once for each frame. Where pprof's order of doing
  * things shows in the result (a location is matched before lines of it are hidden, say), it is kept. */
+#include "base/number.h"
+#include "base/unicode.h"
 #include "profile/measure.h"
 #include "profile/profile.h"
 #include <stdlib.h>
@@ -469,11 +471,10 @@ int profile_sample_index(const Profile *p, Str name, Arena *a, const char **erro
                 if (p->sample_types.v[i].type == p->default_sample_type) return (int)i;
         return (int)n - 1;
     }
-    char *end;
     const char *text = arena_strndup(a, name.p, name.n);
-    long v = strtol(text, &end, 10);
-    if (!*end && *text != ' ') {
-        if (v >= 0 && v < (long)n) return (int)v;
+    int64_t v;
+    if (!number_int(text, 10, 64, &v)) {
+        if (v >= 0 && v < (int64_t)n) return (int)v;
         *error = arena_printf(a, "sample_index %s is outside the range [0..%d]", text, (int)n - 1);
         return -1;
     }
@@ -484,7 +485,9 @@ int profile_sample_index(const Profile *p, Str name, Arena *a, const char **erro
         if (str_eq(t, name) || str_eq(t, bare)) return (int)i;
     }
     StrBuf sb = STRBUF_INIT;
-    sb_printf(&sb, "sample_index \"%s\" must be one of: [", text);
+    sb_adds(&sb, "sample_index ");
+    sb_add_quoted(&sb, name.p, name.n);
+    sb_adds(&sb, " must be one of: [");
     for (uint32_t i = 0; i < n; i++) {
         Str t = profile_str(p, p->sample_types.v[i].type);
         sb_printf(&sb, "%s%.*s", i ? " " : "", (int)t.n, t.p);

@@ -296,8 +296,16 @@ static uint32_t add_node(ProfReport *r, Graph *g, uint32_t info) {
 /* The tags of a sample, ready to be added to each of its nodes. Only pictures show tags. */
 typedef struct SampleTags {
     VEC(GraphTag) v;
+    VEC(StrId) ids; /* of the same tags: what tells them apart, as text */
     StrId group;
 } SampleTags;
+
+static void add_tag(ProfReport *r, SampleTags *t, GraphTag tag) {
+    char text[40];
+    int n = snprintf(text, sizeof text, "%d %u %u", tag.numeric, tag.group, tag.name);
+    vec_push(&r->arena, &t->v, tag);
+    vec_push(&r->arena, &t->ids, strtab_add(r->p->strs, text, (size_t)n));
+}
 
 static int by_bytes(const void *a, const void *b) { return str_cmp(*(const Str *)a, *(const Str *)b); }
 
@@ -305,7 +313,7 @@ static void sample_tags(ProfReport *r, uint32_t sample, SampleTags *t) {
     const Profile *p = r->p;
     const ProfSample *s = &p->samples.v[sample];
     VEC(Str) texts = {0};
-    t->v.n = 0;
+    t->v.n = t->ids.n = 0;
     t->group = 0;
     for (uint32_t i = 0; i < s->nlabel; i++) {
         const ProfLabel *l = &p->labels.v[s->label + i];
@@ -323,7 +331,7 @@ static void sample_tags(ProfReport *r, uint32_t sample, SampleTags *t) {
         }
         t->group = strtab_add(p->strs, sb_str(&sb), sb.n);
         sb_release(&sb);
-        vec_push(&r->arena, &t->v, ((GraphTag){.name = t->group}));
+        add_tag(r, t, (GraphTag){.name = t->group});
     }
     for (uint32_t i = 0; i < s->nlabel; i++) {
         const ProfLabel *l = &p->labels.v[s->label + i];
@@ -337,17 +345,14 @@ static void sample_tags(ProfReport *r, uint32_t sample, SampleTags *t) {
                         .value = l->num};
         tag.unit = strtab_add(p->strs, unit.p, unit.n);
         sb_release(&sb);
-        vec_push(&r->arena, &t->v, tag);
+        add_tag(r, t, tag);
     }
 }
 
-static void add_tags(ProfReport *r, Graph *g, uint32_t node, const SampleTags *t, int64_t dw, int64_t w,
-                     bool flat) {
+static void add_tags(Graph *g, uint32_t node, const SampleTags *t, int64_t dw, int64_t w, bool flat) {
     for (uint32_t i = 0; i < t->v.n; i++) {
         const GraphTag *x = &t->v.v[i];
-        char text[40];
-        int n = snprintf(text, sizeof text, "%d %u %u", x->numeric, x->group, x->name);
-        uint64_t key = ((uint64_t)node << 32 | strtab_add(r->p->strs, text, (size_t)n)) + 1;
+        uint64_t key = ((uint64_t)node << 32 | t->ids.v[i]) + 1;
         void *known = map_get(&g->tag_index, key);
         if (!known) {
             GraphTag fresh = *x;
@@ -407,7 +412,7 @@ static void build_graph(ProfReport *r, Graph *g, const bool *kept) {
                 if (node->seen != i + 1) {
                     node->seen = i + 1;
                     add_cum(node, dw, w);
-                    if (visual) add_tags(r, g, n, &tags, dw, w, false);
+                    if (visual) add_tags(g, n, &tags, dw, w, false);
                 }
                 if (parent != NO_INDEX && parent != n)
                     add_to_edge(g, parent, n, dw, w, residual, j != nline - 1, i + 1);
@@ -417,7 +422,7 @@ static void build_graph(ProfReport *r, Graph *g, const bool *kept) {
         }
         if (parent != NO_INDEX && !residual) {
             add_flat(&g->nodes.v[parent], dw, w);
-            if (visual) add_tags(r, g, parent, &tags, dw, w, true);
+            if (visual) add_tags(g, parent, &tags, dw, w, true);
         }
     }
     free(node_of);
@@ -450,14 +455,14 @@ static void build_tree(ProfReport *r, Graph *g) {
                 uint32_t n = (uint32_t)((uintptr_t)known - 1);
                 g->nodes.v[n].function = parent;
                 add_cum(&g->nodes.v[n], dw, w);
-                if (visual) add_tags(r, g, n, &tags, dw, w, false);
+                if (visual) add_tags(g, n, &tags, dw, w, false);
                 if (parent != NO_INDEX) add_to_edge(g, parent, n, dw, w, false, j != nline - 1, 0);
                 parent = n;
             }
         }
         if (parent != NO_INDEX) {
             add_flat(&g->nodes.v[parent], dw, w);
-            if (visual) add_tags(r, g, parent, &tags, dw, w, true);
+            if (visual) add_tags(g, parent, &tags, dw, w, true);
         }
     }
     map_release(&children);
