@@ -21,12 +21,14 @@ typedef struct SpanFile { /* the nodes of one file by position */
     VEC(SpanEntry) nodes;
     VEC(FuncDecl *) funcs;
     VEC(uint32_t) lines; /* where they begin in the text */
-    bool ready;
+    Map conversions;     /* when apart: places of calls that are conversions */
+    bool ready, apart;   /* apart: file is not the one that was checked */
 } SpanFile;
 
 typedef struct Spans {
     Map files; /* 1 + position base of the file → SpanFile */
     VEC(SpanFile *) all;
+    Arena arena; /* files parsed anew */
 } Spans;
 
 void spans_init(Spans *s, Session *session);

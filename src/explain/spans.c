@@ -2,9 +2,11 @@
  *
  * The IR keeps positions only, as the compiler does: an operator, an opening parenthesis, the first letter of
  * a name. The syntax trees are still there, so the nodes of a file are sorted by position when somebody first
- * asks about it, and of those at the position the one is taken that fits the operation. Where a node ends is
- * found in the tree, and in the text where the tree does not say (closing parentheses). */
+ * asks about it, and of those at the position the one is taken that fits the operation. (Bodies may be gone
+ * by then: the file is parsed anew, and the checker's list tells which calls are conversions.) Where a node
+ * ends is found in the tree, and in the text where the tree does not say (closing parentheses). */
 #include "explain/explain_int.h"
+#include "syntax/parse.h"
 #include <stdlib.h>
 
 void spans_init(Spans *s, Session *session) {
@@ -27,25 +29,48 @@ void spans_release(Spans *s) {
         vec_free(&s->all.v[i]->nodes);
         vec_free(&s->all.v[i]->funcs);
         vec_free(&s->all.v[i]->lines);
+        map_release(&s->all.v[i]->conversions);
         free_heap(s->all.v[i]);
     }
     vec_free(&s->all);
     map_release(&s->files);
+    arena_release(&s->arena);
+}
+
+/* By line and column: bases within one file follow each other, and a node stands behind its base's directive.
+ */
+static uint64_t place_of(Pos p) { return (uint64_t)pos_line(p) << 20 | pos_col(p); }
+
+static bool is_conversion_call(const SpanFile *f, const CallExpr *call) {
+    if (call->args.n != 1) return false;
+    return f->apart ? map_has(&f->conversions, place_of(NPOS(call))) : EI_MODE(call->fun) == MODE_TYPE;
+}
+
+/* The tree as it was, when its bodies are gone. */
+static void read_again(Spans *s, SpanFile *f) {
+    ParseOptions po = {.no_branch_checks = true, .no_pragmas = true};
+    DiagSink diags;
+    diag_init(&diags, &s->arena);
+    File *again = parse_file_opts(&s->arena, f->file->base, f->file->path, f->file->src, &diags, &po);
+    if (!again) return;
+    uint32_t base = posbase_get(f->file->base)->file;
+    f->apart = true;
+    for (uint32_t i = 0; i < f->pkg->types->conversions.n; i++) {
+        Pos p = f->pkg->types->conversions.v[i];
+        if (posbase_get(pos_base(p))->file == base) map_put(&f->conversions, place_of(p), f);
+    }
+    f->file = again;
 }
 
 static bool collect(void *node, void *ctx) {
     SpanFile *f = ctx;
     vec_push(NULL, &f->nodes, ((SpanEntry){NPOS(node), node, false}));
     const CallExpr *call = KIND(node) == N_CALL ? AS(CallExpr, node) : NULL;
-    if (call && call->args.n == 1 && EI_MODE(call->fun) == MODE_TYPE)
+    if (call && is_conversion_call(f, call))
         vec_push(NULL, &f->nodes, ((SpanEntry){NPOS(call->args.v[0]), node, true}));
     if (KIND(node) == N_FUNC_DECL) vec_push(NULL, &f->funcs, AS(FuncDecl, node));
     return true;
 }
-
-/* By line and column: bases within one file follow each other, and a node stands behind its base's directive.
- */
-static uint64_t place_of(Pos p) { return (uint64_t)pos_line(p) << 20 | pos_col(p); }
 
 static int by_place(const void *a, const void *b) {
     const SpanEntry *x = a, *y = b;
@@ -58,6 +83,7 @@ SpanFile *spans_file(Spans *s, Pos pos) {
     SpanFile *f = map_get(&s->files, 1 + (uint64_t)posbase_get(pos_base(pos))->file);
     if (!f || f->ready) return f;
     f->ready = true;
+    if (f->file->apart && f->pkg->types) read_again(s, f);
     node_walk(f->file, collect, f);
     vec_push(NULL, &f->lines, 0);
     for (size_t i = 0; i < f->file->src.n; i++)

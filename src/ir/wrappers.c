@@ -245,5 +245,6 @@ void ir_make_wrappers(IrPackage *pkg, MLog *log, void (*inline_fn)(IrPackage *pk
         wrap_method_value(&w, s->x->type, &m);
     }
     export_bodies(pkg);
+    types_release_bodies(pkg->types);
     types_set_arena(old);
 }

@@ -133,6 +133,7 @@ struct LoadedPkg {
 
     /* ---- filled by the driver and the passes ---- */
     Arena arena;            /* package lifetime */
+    Arena bodies;           /* syntax that nobody needs once the package is lowered (File.bodies) */
     DiagSink diags;         /* errors of the user's program, all passes */
     struct File **syntax;   /* parsed files, same order as `files` */
     struct Package *types;  /* after the checker */

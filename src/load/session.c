@@ -38,6 +38,7 @@ void session_release(Session *s) {
     Loader *l = s->loader;
     if (l) {
         for (uint32_t i = 0; i < l->order.n; i++) {
+            arena_release(&l->order.v[i]->bodies);
             arena_release(&l->order.v[i]->arena);
             sb_release(&l->order.v[i]->out);
         }

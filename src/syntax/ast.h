@@ -3,7 +3,8 @@
  * Every node begins with a Node header: kind and position. The position is the one the Go compiler gives the
  * node, which is not always its first byte: a binary expression stands at its operator, a call at its opening
  * parenthesis, a selector at its dot. The comment at each struct says where; node_start gives the first byte.
- * Nodes live in the package's arena. Lists are counted arrays (never NULL-terminated).
+ * Nodes live in the package's arena, those of bodies perhaps in one that ends earlier (parse.h). Lists are
+ * counted arrays (never NULL-terminated).
  *
  * Expressions carry what the checker found about them (ExprInfo), names the object they declare or use,
  * selectors their selection: looked up so often that a side table would cost more than the fields. Nothing
@@ -121,6 +122,7 @@ enum {
     NF_ALIAS = 16,     /* TypeDecl: type A = B */
     NF_GO = 32,        /* CallStmt: go (otherwise defer) */
     NF_IMPLICIT = 64,  /* made by us, not in the source */
+    NF_APART = 256,    /* FuncDecl: what its body holds is in File.bodies */
     NF_DECLARES = 128, /* FuncDecl, of its body; VarDecl: it holds type declarations, interface types with
                           elements or declarations with directives */
 };
@@ -464,7 +466,9 @@ typedef struct FuncDecl {
     NameExpr *name;
     FieldList tparams;
     FuncType *type_expr;
-    BlockStmt *body; /* NULL: declared elsewhere (assembly, linkname) */
+    BlockStmt *body;   /* NULL: declared elsewhere (assembly, linkname) */
+    Object **mentions; /* set where bodies are released: what a body of one or two statements mentions */
+    uint32_t nmentions;
 } FuncDecl;
 
 typedef struct File { /* at package */
@@ -480,6 +484,9 @@ typedef struct File { /* at package */
     const char *go_version; /* from //go:build go1.N, as "go1.N", or NULL */
     const char *path;       /* absolute path read */
     Str src;
+    Arena *bodies; /* what FuncDecl.body and VarDecl.values hold, shared by the package; NULL: none, or
+                      released */
+    bool apart;    /* there was one */
 } File;
 
 /* Checked downcasts: AS(CallExpr, e). */

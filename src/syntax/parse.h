@@ -20,11 +20,14 @@ typedef struct ParseOptions {
     const char *pkg_path;   /* import path, for the default target of //go:linkname */
     bool no_branch_checks;  /* leave labels and jumps to the type checker (its tests do) */
     bool no_pragmas;        /* directives mean nothing */
+    Arena *bodies;          /* where the trees of bodies and initial values go; NULL: with everything else */
 } ParseOptions;
 
 /* Parses src, the contents of the file whose base is pos_base. src.p[src.n] must be readable and 0, and src
- * must live as long as the tree. The tree lives in arena. NULL: no correct package clause, reported to diags.
- * path is kept in File.path as it is given. */
+ * must live as long as the tree. The tree lives in arena, but for bodies of functions that are not generic
+ * and initial values of package variables, for which there may be one of their own (File.bodies): nobody
+ * needs them once the package is lowered. NULL: no correct package clause, reported to diags. path is kept in
+ * File.path as it is given. */
 File *parse_file(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags);
 File *parse_file_opts(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags,
                       const ParseOptions *opts);

@@ -43,16 +43,24 @@ Decl *parse_const_decl(Parser *p, uint32_t group) {
 }
 
 /* VarSpec = IdentifierList ( Type [ "=" ExpressionList ] | "=" ExpressionList ) . */
+static Expr *var_values(Parser *p) {
+    if (p->fnest || !p->opts->bodies) return parse_expr_list(p);
+    p->nodes = p->opts->bodies;
+    Expr *values = parse_expr_list(p);
+    p->nodes = p->arena;
+    return values;
+}
+
 Decl *parse_var_decl(Parser *p, uint32_t group) {
     VarDecl *d = NODE(p, VarDecl, N_VAR_DECL, parse_pos(p));
     uint32_t declares = p->declares;
     decl_begin(p, &d->d, group);
     parse_name_list(p, parse_name(p), &d->names);
     if (parse_got_assign(p)) {
-        d->values = parse_expr_list(p);
+        d->values = var_values(p);
     } else {
         d->type_expr = parse_type(p);
-        if (parse_got_assign(p)) d->values = parse_expr_list(p);
+        if (parse_got_assign(p)) d->values = var_values(p);
     }
     if (p->declares > declares) d->d.n.flags |= NF_DECLARES;
     return &d->d;
@@ -82,7 +90,7 @@ static bool is_type_element(Expr *x) {
 }
 
 static Operation *copy_operation(Parser *p, const Operation *x) {
-    Operation *op = NEW(p->arena, Operation);
+    Operation *op = NEW(p->nodes, Operation);
     *op = *x;
     return op;
 }
@@ -187,6 +195,17 @@ BlockStmt *parse_func_body(Parser *p) {
     return body;
 }
 
+/* Whether the method's receiver may have type parameters. */
+static bool is_generic_receiver(const Field *recv) {
+    const Expr *t = recv ? recv->type_expr : NULL;
+    while (t && KIND(t) != N_NAME) {
+        if (KIND(t) == N_PAREN) t = ((const ParenExpr *)t)->x;
+        else if (KIND(t) == N_OPERATION && !((const Operation *)t)->y) t = ((const Operation *)t)->x;
+        else return true;
+    }
+    return false;
+}
+
 /* FunctionDecl = "func" FunctionName [ TypeParams ] Signature [ FunctionBody ] .
  * MethodDecl   = "func" Receiver MethodName Signature [ FunctionBody ] . */
 FuncDecl *parse_func_decl(Parser *p) {
@@ -210,7 +229,18 @@ FuncDecl *parse_func_decl(Parser *p) {
         parse_advance(p, SET(T_LBRACE) | SET(T_SEMI));
     }
     uint32_t declares = p->declares;
-    if (p->tok == T_LBRACE) f->body = parse_func_body(p);
+    if (p->tok == T_LBRACE) {
+        bool apart = p->opts->bodies && !f->tparams.n && !is_generic_receiver(f->recv);
+        if (apart) p->nodes = p->opts->bodies;
+        BlockStmt *body = parse_func_body(p);
+        p->nodes = p->arena;
+        f->body = body;
+        if (apart && body) {
+            f->body = NEW(p->arena, BlockStmt);
+            *f->body = *body;
+            f->d.n.flags |= NF_APART;
+        }
+    }
     if (p->declares > declares) f->d.n.flags |= NF_DECLARES;
     return f;
 }

@@ -142,7 +142,7 @@ bool parse_chain(Parser *p, int *length) {
 /* ---- nodes and lists ---- */
 
 void *parse_node_size(Parser *p, size_t size, NodeKind kind, Pos pos) {
-    Node *n = arena_alloc(p->arena, size);
+    Node *n = arena_alloc(p->nodes, size);
     n->kind = (uint8_t)kind;
     n->pos = pos;
     return n;
@@ -152,7 +152,7 @@ void **parse_take(Parser *p, uint32_t mark, uint32_t *n) {
     *n = p->stack.n - mark;
     void **v = NULL;
     if (*n) {
-        v = NEW_ARRAY(p->arena, void *, *n);
+        v = NEW_ARRAY(p->nodes, void *, *n);
         memcpy(v, p->stack.v + mark, *n * sizeof *v);
     }
     p->stack.n = mark;
@@ -377,6 +377,7 @@ File *parse_file_opts(Arena *arena, uint32_t base, const char *path, Str src, Di
                       const ParseOptions *opts) {
     Parser p = {
         .arena = arena,
+        .nodes = arena,
         .diags = diags,
         .opts = opts ? opts : &ordinary,
         .file_base = base,
@@ -390,6 +391,8 @@ File *parse_file_opts(Arena *arena, uint32_t base, const char *path, Str src, Di
     if (f) {
         f->path = path;
         f->src = src;
+        f->bodies = p.opts->bodies;
+        f->apart = f->bodies;
         f->nlinknames = p.linknames.n;
         f->linknames = p.linknames.v;
     }

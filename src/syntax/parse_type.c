@@ -153,7 +153,7 @@ static FieldList result(Parser *p) {
     if (!t) return (FieldList){0};
     Field *f = NODE(p, Field, N_FIELD, pos);
     f->type_expr = t;
-    Field **v = NEW_ARRAY(p->arena, Field *, 1);
+    Field **v = NEW_ARRAY(p->nodes, Field *, 1);
     v[0] = f;
     return (FieldList){v, 1};
 }
@@ -293,8 +293,8 @@ static Expr *struct_type(Parser *p) {
 
     uint32_t n = (p->stack.n - mark) / 2; /* field, tag, field, tag, … */
     t->fields.n = n;
-    t->fields.v = n ? NEW_ARRAY(p->arena, Field *, n) : NULL;
-    t->tags = has_tags ? NEW_ARRAY(p->arena, BasicLit *, n) : NULL;
+    t->fields.v = n ? NEW_ARRAY(p->nodes, Field *, n) : NULL;
+    t->tags = has_tags ? NEW_ARRAY(p->nodes, BasicLit *, n) : NULL;
     for (uint32_t i = 0; i < n; i++) {
         t->fields.v[i] = p->stack.v[mark + 2 * i];
         if (has_tags) t->tags[i] = p->stack.v[mark + 2 * i + 1];
@@ -384,7 +384,7 @@ static void method_or_instance(Parser *p, Field *f, NameExpr *name) {
     } else {
         ListExpr *l = NODE(p, ListExpr, N_LIST, NPOS(list.v[0]));
         l->elems.n = list.n;
-        l->elems.v = NEW_ARRAY(p->arena, Expr *, list.n);
+        l->elems.v = NEW_ARRAY(p->nodes, Expr *, list.n);
         for (uint32_t i = 0; i < list.n; i++) l->elems.v[i] = list.v[i]->type_expr;
         t->index = (Expr *)l;
     }

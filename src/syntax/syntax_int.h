@@ -57,6 +57,7 @@ typedef struct Parser {
     uint32_t file_base;     /* position base of the file */
     uint32_t base;          /* current one: changes with //line */
     uint32_t errors;        /* reported in this file, without those about branches */
+    Arena *nodes;           /* where nodes go at present: arena or opts->bodies */
     Pragma *pragma;         /* directives read and not yet taken */
     const char *go_version; /* from //go:build above the package clause */
     bool top;               /* above the package clause */

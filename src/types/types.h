@@ -558,9 +558,13 @@ struct Package {
     Map file_versions;     /* file base → version as (void *)(intptr_t)GoVersion; absent: module's */
     bool had_errors;
     bool ranges_over_funcs;    /* some range clause does */
+    VEC(Pos) conversions;      /* calls of one argument that are conversions */
     VEC(NameExpr *) instances; /* names with inst, in no order */
     void *ir;                  /* the IR's own */
 };
+/* Frees the syntax that is needed no more once a package is lowered (File.bodies), and keeps what importers
+ * may ask of it. */
+void types_release_bodies(Package *pkg);
 Package *new_package(Arena *arena, const Name *path, const Name *name);
 extern Scope *const *types_universe;
 extern Package *const *types_unsafe;

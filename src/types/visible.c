@@ -66,6 +66,8 @@ static bool reach_node(void *node, void *ctx) {
     return !r->found;
 }
 
+static bool is_short(const FuncDecl *f) { return f->body->list.n <= 2; }
+
 static void reach_object(Reach *r, Object *o) {
     if (r->found || o->pkg != r->pkg || o->kind == OBJ_PKGNAME || map_has(&r->seen, PKEY(o))) return;
     map_put(&r->seen, PKEY(o), o);
@@ -81,7 +83,41 @@ static void reach_object(Reach *r, Object *o) {
         for (uint32_t i = 0; n && i < named_num_methods(n); i++) reach_object(r, named_method(n, i));
     } else if (o->kind == OBJ_FUNC && o->decl && o->info) {
         FuncDecl *f = o->info->fdecl;
-        if (f && f->body && f->body->list.n <= 2) node_walk(f->body, reach_node, r);
+        for (uint32_t i = 0; f && i < f->nmentions; i++) reach_object(r, f->mentions[i]);
+        if (f && f->body && is_short(f)) node_walk(f->body, reach_node, r);
+    }
+}
+
+typedef struct Mentions {
+    Package *pkg;
+    VEC(Object *) list; /* of the package */
+} Mentions;
+
+static bool collect(void *node, void *ctx) {
+    Mentions *m = ctx;
+    Object *o = KIND(node) == N_NAME ? AS(NameExpr, node)->use : NULL;
+    if (o && o->pkg == m->pkg) vec_push(m->pkg->arena, &m->list, o);
+    return true;
+}
+
+void types_release_bodies(Package *pkg) {
+    for (uint32_t i = 0; i < pkg->nfiles; i++) {
+        File *f = pkg->files[i];
+        if (!f->bodies) continue;
+        for (uint32_t k = 0; k < f->ndecls; k++) {
+            FuncDecl *d = AS(FuncDecl, f->decls[k]);
+            if (KIND(d) != N_FUNC_DECL || !(d->d.n.flags & NF_APART) || !is_short(d)) continue;
+            Mentions m = {.pkg = pkg};
+            node_walk(d->body, collect, &m);
+            d->mentions = m.list.v;
+            d->nmentions = m.list.n;
+            d->body->list.n = 0;
+        }
+    }
+    for (uint32_t i = 0; i < pkg->nfiles; i++) {
+        File *f = pkg->files[i];
+        if (f->bodies) arena_release(f->bodies);
+        f->bodies = NULL;
     }
 }
 
