@@ -6,6 +6,8 @@ Go that made them. With a go command, goesc test runs in an example. (The page h
 import json
 import os
 import shutil
+import signal
+import subprocess
 import tempfile
 
 from harness import ROOT
@@ -84,6 +86,134 @@ def with_go(t):
     return page if os.path.exists(page) else None
 
 
+MODULE = {
+    "go.mod": "module example.com/e\n\ngo 1.26\n",
+    "a/a.go": "package a\n\nfunc A(n int) []byte { return make([]byte, n) }\n",
+    "a/a_test.go": """package a
+
+import "testing"
+
+var S []byte
+
+func BenchmarkSubs(b *testing.B) {
+	for _, n := range []int{10, 1000} {
+		b.Run("n", func(b *testing.B) {
+			for i := 0; i < b.N; i++ {
+				S = A(n)
+			}
+		})
+	}
+}
+
+func BenchmarkLoop(b *testing.B) {
+	S = A(1 << 20)
+	for b.Loop() {
+		S = A(500)
+	}
+}
+
+func BenchmarkParallel(b *testing.B) {
+	S = A(5000)
+	b.RunParallel(func(pb *testing.PB) {
+		S = A(70000)
+		for pb.Next() {
+			S = A(300)
+		}
+	})
+}
+""",
+    "main/main.go": "package main\n\nfunc work(n int) *[4]int { return &[4]int{n} }\n\nfunc main() { println(work(1)) }\n",
+    "main/main_test.go": """package main
+
+import (
+	"testing"
+	"time"
+)
+
+var P *[4]int
+
+func TestFail(t *testing.T) { t.Error("wrong") }
+
+func BenchmarkWork(b *testing.B) {
+	for b.Loop() {
+		P = work(1)
+	}
+}
+
+func BenchmarkSlow(b *testing.B) {
+	for b.Loop() {
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+""",
+}
+
+
+def per_op(report, line):
+    return [round(r.get("bytes_per_op", -1)) for r in report["rows"] if any(f["text"].endswith(line) for f in r["frames"])]
+
+
+def situations(t):
+    """goesc test as people call it: several packages, counted operations, failures, interruptions."""
+    if not t.go or not (t.go_version() or "").startswith("go1.26"):
+        return
+    with tempfile.TemporaryDirectory() as d:
+        for name, text in MODULE.items():
+            path = os.path.join(d, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
+        tmp = os.path.join(d, "tmp")
+        os.mkdir(tmp)
+        before = sorted(os.listdir(d))
+        env = dict(os.environ, TMPDIR=tmp)
+        exact = ["-run", "none", "-memprofilerate=1", "-benchmem"]
+
+        # all operations are counted: 1 + 100 for b.N and pb.Next, 100 for b.Loop; what is outside of the loops is not
+        report = os.path.join(d, "tmp", "r.json")
+        status, out, err = t.run(["test", *exact, "-bench", ".", "-benchtime", "100x", "-jsonfile", report, "./a"], cwd=d, env=env, timeout=300)
+        with open(report, encoding="utf-8") as f:
+            j = json.load(f)
+        os.unlink(report)
+        got = [per_op(j, "a_test.go:" + str(n)) for n in (11, 18, 20, 25, 27, 29)]
+        t.check("join/operations counted", status == 0 and got == [[520], [-1], [512], [-1], [-1], [320]] and
+                "outside of the benchmark's loop" in out.decode() and "average of all sub-benchmarks in BenchmarkSubs" in out.decode(),
+                f"{got}\n{out.decode()}{err.decode()}")
+        status, out, err = t.run(["test", *exact, "-bench", "Subs|Par", "-benchtime", "2ms", "./a"], cwd=d, env=env, timeout=300)
+        t.check("join/operations not known", status == 0 and "not known for BenchmarkSubs: it goes by b.N and has several" in out.decode(),
+                out.decode() + err.decode())
+
+        # several packages, one of them a command; go's output as it is
+        status, out, err = t.run(["test", *exact, "-bench", "Loop|Work", "-benchtime", "50x", "./..."], cwd=d, env=env, timeout=300)
+        text = out.decode()
+        t.check("join/several packages", status == 0 and "memory profile of example.com/e/a:" in text and
+                "memory profile of example.com/e/main:" in text and text.count("\nok  ") + text.startswith("ok") == 2 and
+                "main/main.go:3:35  example.com/e/main.work" in text, f"{status}\n{text}{err.decode()}")
+        status, out, err = t.run(["test", *exact, "-json", "-bench", "Loop", "-benchtime", "50x", "./a"], cwd=d, env=env, timeout=300)
+        lines = out.decode().splitlines()
+        t.check("join/-json is go's alone", status == 0 and lines and all(json.loads(x)["Action"] for x in lines) and
+                "a_test.go:20" in err.decode() and "   512 " in err.decode(), err.decode())
+
+        # exit status, no benchmark, an -exec of the user's, a test that is interrupted
+        status, out, err = t.run(["test", "-bench", ".", "./main"], cwd=d, env=env, timeout=300)
+        t.check("join/failing tests", status == 1 and b"memory profile" not in out and b"FAIL" in out, out.decode())
+        status, out, err = t.run(["test", "-run", "none", "-bench", "Nothing", "./a"], cwd=d, env=env, timeout=300)
+        t.check("join/no benchmark", status == 0 and err == b"goesc test: no benchmark was run, so there is no report\n", err.decode())
+        status, out, err = t.run(["test", *exact, "-bench", "Loop", "-benchtime", "50x", "-exec", "env WRAPPED=1", "./a"], cwd=d, env=env, timeout=300)
+        t.check("join/-exec", status == 0 and b"a_test.go:20" in out, out.decode() + err.decode())
+        p = subprocess.Popen([t.goesc, "test", "-run", "none", "-bench", "Slow", "-benchtime", "30s", "./main"], cwd=d, env=env,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        os.set_blocking(p.stdout.fileno(), True)
+        while not p.stdout.readline().startswith(b"cpu:"):
+            if p.poll() is not None:
+                break
+        os.killpg(p.pid, signal.SIGINT)
+        out, err = p.communicate(timeout=30)
+        t.check("join/interrupted", p.returncode == 1 and b"FAIL" in out and b"memory profile" not in out, f"{p.returncode} {out} {err}")
+        left = [x for x in os.listdir(tmp) if x.startswith("goesc")]
+        t.check("join/nothing is left", not left and sorted(os.listdir(d)) == before, f"{left} {os.listdir(d)}")
+
+
 def changed_source(t):
     """Profiles of other code, and of the same code in newer files: what the report says about it."""
     if (t.source_version() or "") != open(os.path.join(ROOT, "tests/golden/VERSION"), encoding="utf-8").read().strip():
@@ -117,6 +247,7 @@ def run(t):
     recorded(t)
     changed_source(t)
     errors(t)
+    situations(t)
     page = with_go(t)
     if page:
         with open(page, encoding="utf-8") as f:

@@ -16,6 +16,7 @@ typedef struct JoinedFlags {
     int64_t benchtime;            /* -benchtime Nx, else 0 */
     uint32_t rows;                /* 0: those that matter */
     bool json, objects, inuse;
+    bool is_test;    /* tests wrote the profiles, whatever they look like */
     bool to_stderr;  /* the report goes there */
     const char *dir; /* the package's directory, when no package is named; or NULL */
     VEC(BenchLine) bench_lines;
@@ -27,6 +28,9 @@ int joined_own_flags(Arena *a, const char *verb, int argc, char **argv, bool of_
 
 /* The import path of the package whose tests wrote the profile, or NULL. */
 const char *joined_tested(Arena *a, const char *profile);
+
+/* That of the package in a directory, or NULL; lives in c's arena. */
+const char *joined_package(CmdLine *c, const char *dir);
 
 /* Analyses and reports. The exit status. */
 int joined_report(const char *verb, CmdLine *c, JoinedFlags *f);

@@ -189,10 +189,11 @@ static void take_output(Output *o, const char *buf, size_t n) {
 }
 
 /* A signal to us: the terminal sends its own to the go command too, others we hand on. */
-static void pass_signal(int fd, pid_t pid, bool *interrupted) {
+static void pass_signal(int fd, pid_t pid, bool *interrupted, bool *over) {
     struct signalfd_siginfo si;
     if (read(fd, &si, sizeof si) != sizeof si) return;
     *interrupted = true;
+    *over = si.ssi_signo == SIGTERM || si.ssi_signo == SIGHUP; /* these end the go command at once */
     if (si.ssi_code <= 0) kill(pid, (int)si.ssi_signo);
 }
 
@@ -229,7 +230,9 @@ static int run_go(const char *go, char **words, Output *o, bool *interrupted) {
         char buf[8192];
         struct pollfd fds[2] = {{.fd = out[0], .events = POLLIN}, {.fd = sig, .events = POLLIN}};
         while (poll(fds, 2, -1) >= 0 || errno == EINTR) {
-            if (fds[1].revents) pass_signal(sig, pid, interrupted);
+            bool over = false;
+            if (fds[1].revents) pass_signal(sig, pid, interrupted, &over);
+            if (over) break;
             if (!fds[0].revents) continue;
             ssize_t n = read(out[0], buf, sizeof buf);
             if (n < 0 && errno == EINTR) continue;
@@ -343,21 +346,52 @@ static const char *file_for(Arena *a, const char *file, const char *pkg) {
     return out;
 }
 
-static bool report(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir) {
+/* The flags for the analysis; with packages, those that were named, too. */
+static bool analysis_line(Arena *a, const TestLine *t, bool packages, CmdLine *c) {
     char **words = NEW_ARRAY(a, char *, t->build.n + 2 + t->packages.n);
     int n = 0;
     words[n++] = arena_printf(a, "test");
     for (uint32_t i = 0; i < t->build.n; i++) words[n++] = t->build.v[i];
-    for (uint32_t i = 0; !dir && i < t->packages.n; i++) words[n++] = arena_printf(a, "%s", t->packages.v[i]);
+    for (uint32_t i = 0; packages && i < t->packages.n; i++)
+        words[n++] = arena_printf(a, "%s", t->packages.v[i]);
+    return cmdline_parse(c, "test", n, words);
+}
+
+/* The package in that directory. */
+static const char *package_in(Arena *a, const TestLine *t, const char *dir) {
+    CmdLine c;
+    const char *pkg = analysis_line(a, t, false, &c) ? joined_package(&c, dir) : NULL;
+    if (pkg) pkg = arena_printf(a, "%s", pkg);
+    cmdline_release(&c);
+    return pkg;
+}
+
+static bool report(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir) {
     f->dir = dir;
+    f->is_test = true;
     CmdLine c;
     bool good = false;
-    if (cmdline_parse(&c, "test", n, words)) {
+    if (analysis_line(a, t, !dir, &c)) {
         fputc('\n', f->to_stderr ? stderr : stdout);
         good = joined_report("test", &c, f) == 0;
     }
     cmdline_release(&c);
     return good;
+}
+
+/* In a process of its own: types of one analysis may not meet those of another (ir/shape.c). */
+static bool report_apart(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir) {
+    fflush(stdout);
+    pid_t pid = fork();
+    if (pid < 0) return false;
+    if (pid == 0) {
+        bool good = report(a, t, f, dir);
+        fflush(stdout);
+        _exit(!good);
+    }
+    int st = 0;
+    while (waitpid(pid, &st, 0) < 0 && errno == EINTR) continue;
+    return WIFEXITED(st) && WEXITSTATUS(st) == 0;
 }
 
 static bool has_profile(const char *path) {
@@ -373,7 +407,6 @@ static void report_all(Arena *a, const TestLine *t, JoinedFlags *f, const char *
         if (access(name, F_OK) != 0) break;
         if (has_profile(mem)) vec_push(a, &profiles, name);
     }
-    uint32_t wanted = 0;
     if ((t->bench || failed) && !f->bench_lines.n) {
         if (!failed) fputs("goesc test: no benchmark was run, so there is no report\n", stderr);
         return;
@@ -383,19 +416,19 @@ static void report_all(Arena *a, const TestLine *t, JoinedFlags *f, const char *
         const char *mem = arena_printf(a, "%s.mem", profiles.v[i]), *err;
         Str where;
         if (!read_file(a, profiles.v[i], &where, &err)) continue;
-        const char *pkg = joined_tested(a, mem);
+        const char *pkg = joined_tested(a, mem), *in = arena_strndup(a, where.p, where.n);
+        if (!pkg && profiles.n > 1) pkg = package_in(a, t, in);
         bool any = profiles.n == 1 || !f->bench_lines.n;
         for (uint32_t k = 0; pkg && k < f->bench_lines.n && !any; k++)
             any = f->bench_lines.v[k].pkg && !strcmp(f->bench_lines.v[k].pkg, pkg);
         if (!any) continue; /* it has no benchmarks */
-        wanted++;
         bool several = profiles.n > 1;
         f->profiles.n = 0;
         vec_push(a, &f->profiles, mem);
         f->title = several && pkg ? arena_printf(a, "memory profile of %s", pkg) : "memory profile";
         f->html = several ? file_for(a, html, pkg ? pkg : "package") : html;
         f->json_file = several ? file_for(a, json, pkg ? pkg : "package") : json;
-        if (!report(a, t, f, several ? arena_strndup(a, where.p, where.n) : NULL))
+        if (several ? !report_apart(a, t, f, in) : !report(a, t, f, NULL))
             fputs("goesc test: no report\n", stderr);
     }
 }

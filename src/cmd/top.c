@@ -289,6 +289,8 @@ static bool read_profiles(const char *verb, const JoinedFlags *f, Profile *out, 
     return false;
 }
 
+const char *joined_package(CmdLine *c, const char *dir) { return first_root(c, &dir, 1); }
+
 const char *joined_tested(Arena *a, const char *profile) {
     StrTab strs;
     strtab_init(&strs);
@@ -318,6 +320,7 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
     bool failed = false;
     bool is_test;
     const char *tested = join_tested(&prof, a, &is_test);
+    is_test = is_test || f->is_test;
     if (!tested && f->dir && !c->nargs) c->args = &f->dir, c->nargs = 1;
     if (analyse(&s, c, verb, tested, is_test, &failed)) {
         Join j;

@@ -8,15 +8,15 @@
  *   -benchtime Nx      the first run of 1 and one of N (for N = 1 only the first)
  *
  * for all lines of the benchmark's function together (its sub-benchmarks, -count, -cpu), since the profile
- * does not tell sub-benchmarks apart. What a benchmark allocates before and after its loop is divided too,
- * so such sites show next to nothing an operation, and their sum can be a little more than what -benchmem
- * says.
+ * does not tell sub-benchmarks apart. What stands before or after the loop is told from it by the lines of
+ * the loop in the benchmark's source, and is left out, as -benchmem does.
  *
  * With b.N and a time the number is not known. A function with one benchmark has its B/op, an average
- * over the last run, which the sites share as they share the bytes below the function: sound as long as what
- * stands outside of the loop is small. With several sub-benchmarks nothing is said. Objects are divided by
- * the operations that follow from the bytes: several values of less than 16 bytes without pointers share one
- * block, which the profile counts once and -benchmem as often as it is used. */
+ * over the last run, which the sites share as they share the bytes below the loop. With several
+ * sub-benchmarks nothing is said. Objects are divided by the operations that follow from the bytes: several
+ * values of less than 16 bytes without pointers share one block, which the profile counts once and
+ * -benchmem as often as it is used.
+ */
 #include "join/join.h"
 #include <ctype.h>
 #include <stdlib.h>

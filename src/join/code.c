@@ -68,35 +68,79 @@ static bool of_testing(const IrFunc *fn, const char *name) {
     return yes;
 }
 
-static bool counting(IrNode *n, void *ctx) {
-    JoinFunc *f = ctx;
-    const IrPackage *ir = f->pkg->ir;
-    for (uint32_t inl = n->inl; inl; inl = ir->inl_tree.v[inl - 1].pos.inl) /* b.Loop is inlined */
-        if (ir->inl_tree.v[inl - 1].func && of_testing(ir->inl_tree.v[inl - 1].func, "(*B).Loop"))
-            f->loops = true;
-    if (n->op == ODOTPTR && IR(SelectorExpr, n)->field && !strcmp(IR(SelectorExpr, n)->sel->s, "N")) {
-        StrBuf sb = STRBUF_INIT;
-        ir_print_type(&sb, ir, IR(SelectorExpr, n)->x->type);
-        f->counts = f->counts || !strcmp(sb_str(&sb), "*testing.B");
-        sb_release(&sb);
-    }
-    if (n->op == OCALLFUNC) {
-        const IrName *callee = ir_static_callee_name(IR(CallExpr, n)->fun);
-        const char *name = callee && callee->sym_pkg ? callee->sym_pkg
-                           : callee && callee->pkg   ? callee->pkg->path->s
-                                                     : "";
-        if (!strcmp(name, "testing")) {
-            f->loops = f->loops || !strcmp(callee->sym->s, "(*B).Loop");
-            f->counts = f->counts || !strcmp(callee->sym->s, "(*B).RunParallel");
-        }
-    }
+typedef struct Counting {
+    JoinFunc *f;
+    Arena *arena;
+    uint32_t mentions, in_heads; /* of what counts; those in the heads of loops */
+} Counting;
+
+static bool inlined_from(const IrPackage *ir, uint32_t inl, const char *name) {
+    for (; inl; inl = ir->inl_tree.v[inl - 1].pos.inl)
+        if (ir->inl_tree.v[inl - 1].func && of_testing(ir->inl_tree.v[inl - 1].func, name)) return true;
     return false;
 }
 
-void join_counting(JoinFunc *f) {
+static bool is_bench_n(const IrPackage *ir, IrNode *n) {
+    if (n->op != ODOTPTR || !IR(SelectorExpr, n)->field || strcmp(IR(SelectorExpr, n)->sel->s, "N") != 0)
+        return false;
+    StrBuf sb = STRBUF_INIT;
+    ir_print_type(&sb, ir, IR(SelectorExpr, n)->x->type);
+    bool yes = !strcmp(sb_str(&sb), "*testing.B");
+    sb_release(&sb);
+    return yes;
+}
+
+static const char *testing_callee(IrNode *n) {
+    const IrName *callee = n->op == OCALLFUNC ? ir_static_callee_name(IR(CallExpr, n)->fun) : NULL;
+    const char *path = callee && callee->sym_pkg ? callee->sym_pkg
+                       : callee && callee->pkg   ? callee->pkg->path->s
+                                                 : "";
+    return !strcmp(path, "testing") ? callee->sym->s : "";
+}
+
+static bool mention(IrNode *n, void *ctx) {
+    Counting *c = ctx;
+    const IrPackage *ir = c->f->pkg->ir;
+    const char *callee = testing_callee(n);
+    bool loop = inlined_from(ir, n->inl, "(*B).Loop") || !strcmp(callee, "(*B).Loop");
+    bool count = is_bench_n(ir, n) || !strcmp(callee, "(*PB).Next") || inlined_from(ir, n->inl, "(*PB).Next");
+    c->f->loops |= loop;
+    c->f->counts |= count;
+    c->mentions += loop || count;
+    return false;
+}
+
+static bool last_line(IrNode *n, void *ctx) {
+    Counting *c = ctx;
+    Pos p = ir_outermost_pos(c->f->pkg->ir, ir_npos(n));
+    int64_t line = p == NO_POS ? 0 : pos_rel(p).line;
+    JoinLines *at = &vec_last(&c->f->inside);
+    if (line > at->end) at->end = line;
+    return false;
+}
+
+static bool loops(IrNode *n, void *ctx) {
+    Counting *c = ctx;
+    IrNode *head = n->op == OFOR ? IR(ForStmt, n)->cond : n->op == ORANGE ? IR(RangeStmt, n)->x : NULL;
+    if (!head) return false;
+    uint32_t before = c->mentions;
+    ir_any(head, mention, c);
+    Pos p = ir_outermost_pos(c->f->pkg->ir, ir_npos(n));
+    if (c->mentions == before || p == NO_POS) return false;
+    c->in_heads += c->mentions - before;
+    vec_push(c->arena, &c->f->inside, ((JoinLines){pos_rel(p).line, pos_rel(p).line}));
+    ir_any(n, last_line, c);
+    return false;
+}
+
+void join_counting(Join *j, JoinFunc *f) {
     if (f->looked) return;
     f->looked = true;
-    ir_any_list(f->fn->body, counting, f);
+    Counting c = {.f = f, .arena = &j->arena};
+    ir_any_list(f->fn->body, loops, &c);
+    c.mentions = 0;
+    ir_any_list(f->fn->body, mention, &c);
+    if (c.mentions != c.in_heads) f->inside.n = 0; /* counted in some other way */
 }
 
 /* ---- what the run-time system does for a line ---- */

@@ -33,7 +33,7 @@ const char *join_func_pkg(Arena *a, const char *func) {
 
 const char *join_tested(const Profile *p, Arena *a, bool *is_test) {
     const char *found = NULL;
-    *is_test = false;
+    *is_test = p->mappings.n && has_suffix(text(a, p, p->mappings.v[0].file), ".test");
     for (uint32_t i = 0; i < p->functions.n; i++) {
         const char *file = text(a, p, p->functions.v[i].file);
         if (has_suffix(file, "_testmain.go")) *is_test = true;
@@ -195,13 +195,21 @@ static uint32_t root_of(Join *j, const JoinFrame *f) {
     return j->roots.n;
 }
 
+/* Where a stack stands to the loop that the benchmark measures. */
+typedef enum Loopness { LOOSE, INSIDE, OUTSIDE } Loopness;
+
 /* How the benchmark counts: its loop is in one of the functions through which its allocations are reached. */
-static void note_counting(Join *j, uint32_t root, const JoinFrame *f) {
+static void note_counting(Join *j, uint32_t root, const JoinFrame *f, Loopness *where) {
     JoinFunc *fn = join_func(j, f->func);
     if (!fn) return;
-    join_counting(fn);
+    join_counting(j, fn);
+    bool in = false;
+    for (uint32_t i = 0; i < fn->inside.n && !in; i++)
+        in = f->line >= fn->inside.v[i].begin && f->line <= fn->inside.v[i].end;
+    if (fn->loops || fn->counts) *where = in || !fn->inside.n ? INSIDE : OUTSIDE;
     j->roots.v[root].loops |= fn->loops;
     j->roots.v[root].counts |= fn->counts;
+    j->roots.v[root].known |= fn->inside.n > 0;
 }
 
 static uint32_t node_child(Join *j, uint32_t parent, const char *name, const char *pkg, uint32_t row) {
@@ -235,14 +243,17 @@ static void add_sample(Build *b, uint32_t index) {
     j->state_bytes[r->state] += bytes;
 
     uint32_t node = 0, root = 0; /* root: 1 + index */
+    Loopness where = LOOSE;
+    bool whole = false; /* the stack, down from the testing package; else it begins with a goroutine */
     j->nodes.v[0].bytes += bytes;
     j->nodes.v[0].objects += objects;
     for (uint32_t i = s->nframe; i-- > 0;) { /* outermost first */
         uint32_t n;
         JoinFrame *f = location_frames(j, b->frames, p->frames.v[s->frame + i], &n);
         for (uint32_t k = n; k-- > 0;) {
+            whole = whole || (!node && !strcmp(f[k].pkg, "testing"));
             if (!root) root = root_of(j, &f[k]);
-            if (root) note_counting(j, root - 1, &f[k]);
+            if (root) note_counting(j, root - 1, &f[k], &where);
             node = node_child(j, node, f[k].func, f[k].pkg, 0);
             j->nodes.v[node].bytes += bytes;
             j->nodes.v[node].objects += objects;
@@ -253,14 +264,39 @@ static void add_sample(Build *b, uint32_t index) {
     j->nodes.v[node].bytes += bytes;
     j->nodes.v[node].objects += objects;
     if (!root) return;
-    j->roots.v[root - 1].bytes += bytes;
-    j->roots.v[root - 1].objects += objects;
+    if (where == OUTSIDE) {
+        r->outside += bytes;
+        return;
+    }
     uint32_t k = 0;
     while (k < r->shares.n && r->shares.v[k].root != root - 1) k++;
     if (k == r->shares.n)
         vec_push(&j->arena, &r->shares, ((JoinShare){.root = root - 1, .per_op = -1, .objects_per_op = -1}));
-    r->shares.v[k].bytes += bytes;
-    r->shares.v[k].objects += objects;
+    JoinShare *share = &r->shares.v[k];
+    share->bytes += bytes;
+    share->objects += objects;
+    if (where == LOOSE && whole) share->loose_bytes += bytes, share->loose_objects += objects;
+}
+
+/* Where the loops are known, what is reached through none of them was allocated before or after. */
+static void settle_shares(Join *j) {
+    for (uint32_t i = 0; i < j->rows.n; i++) {
+        JoinRow *r = j->rows.v[i];
+        uint32_t n = 0;
+        for (uint32_t k = 0; k < r->shares.n; k++) {
+            JoinShare s = r->shares.v[k];
+            JoinRoot *root = &j->roots.v[s.root];
+            if (root->known) {
+                r->outside += s.loose_bytes;
+                s.bytes -= s.loose_bytes;
+                s.objects -= s.loose_objects;
+            }
+            root->bytes += s.bytes;
+            root->objects += s.objects;
+            if (s.bytes || s.objects) r->shares.v[n++] = s;
+        }
+        r->shares.n = n;
+    }
 }
 
 static int row_cmp(const void *pa, const void *pb, void *join) {
@@ -328,6 +364,7 @@ void join_run(Join *j) {
     b.frames = NEW_ARRAY(&j->arena, const JoinFrame *, p->locations.n + 1);
     vec_push(&j->arena, &j->nodes, ((JoinNode){.name = "all", .pkg = ""}));
     for (uint32_t i = 0; i < p->samples.n; i++) add_sample(&b, i);
+    settle_shares(j);
     for (uint32_t i = 0; i < j->rows.n; i++) {
         JoinRow *r = j->rows.v[i];
         double low = r->seen, high = r->seen, k = r->seen;

@@ -41,16 +41,22 @@ typedef struct JoinSite { /* a value of the analysis that may be what the row co
     const ExSite *site;
 } JoinSite;
 
+typedef struct JoinLines {
+    int64_t begin, end;
+} JoinLines;
+
 typedef struct JoinFunc { /* a function that was analysed */
     LoadedPkg *pkg;       /* in whose compilation */
     const IrFunc *fn;
-    bool looked, loops, counts; /* join_counting: calls b.Loop; uses b.N or b.RunParallel */
+    bool looked, loops, counts; /* join_counting: calls b.Loop; uses b.N or pb.Next */
+    VEC(JoinLines) inside;      /* the loops that do; none: not known */
 } JoinFunc;
 
 typedef struct JoinShare { /* what a row counted below one benchmark function */
     uint32_t root;         /* in Join.roots */
     int64_t bytes, objects;
-    double per_op, objects_per_op; /* negative: not known */
+    int64_t loose_bytes, loose_objects; /* of these, in stacks that go through no function with the loop */
+    double per_op, objects_per_op;      /* negative: not known */
 } JoinShare;
 
 typedef struct JoinRow {
@@ -71,6 +77,7 @@ typedef struct JoinRow {
     int64_t block_min, block_max; /* sizes of the blocks */
     double seen, seen_var;        /* blocks sampled; sum of squared weights, for the interval */
     double low, high;             /* of bytes, 95 % */
+    int64_t outside;              /* bytes counted below a benchmark, but before or after its loop */
     VEC(JoinShare) shares;        /* by benchmark function */
     double per_op;                /* bytes an operation, when there is one benchmark; negative: not known */
     double objects_per_op;
@@ -95,6 +102,7 @@ typedef struct JoinRoot { /* a benchmark's function in the profile */
     const char *func;     /* "BenchmarkEncode" */
     int64_t bytes, objects;
     bool loops, counts;    /* with b.Loop, with b.N: what the functions below it do */
+    bool known;            /* the lines of such a loop are known */
     uint32_t lines, names; /* benchmarks printed; different ones of them */
     double ops;            /* of all runs, when how is OPS_COUNTED */
     double bytes_per_op;   /* as printed, the mean of the lines; negative: not printed */
@@ -156,7 +164,7 @@ char *join_unescape(char *symbol); /* in place */
 /* The function of that name (with its type arguments), or NULL. */
 JoinFunc *join_func(Join *j, const char *name);
 int64_t join_func_line(const JoinFunc *f, const char **file); /* where it begins */
-void join_counting(JoinFunc *f);
+void join_counting(Join *j, JoinFunc *f);
 typedef struct JoinCallee {
     LoadedPkg *pkg;
     const char *func;

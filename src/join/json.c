@@ -140,6 +140,7 @@ static void row(Join *j, StrBuf *out, const JoinRow *r) {
         }
         sb_addc(out, ']');
     }
+    if (r->outside) put_n(out, "outside_loop_bytes", r->outside);
     if (r->moved) put_b(out, "moved", true);
     if (r->helper) {
         key(out, "runtime");

@@ -98,6 +98,24 @@ static bool matches_exactly(const ExPackage *x, const ExSite *s, const JoinRow *
     return true;
 }
 
+/* Values of run-time functions that are inlined: mostly the profile leaves out those frames alone, and the
+ * caller's is the leaf (else see collect_lost). */
+static bool matches_caller(const ExPackage *x, const ExSite *s, const JoinRow *r) {
+    if (s->nframes + 1 <= r->nframes || !same_func(s->func, r->frames[r->nframes - 1].func)) return false;
+    uint32_t hidden = s->nframes + 1 - r->nframes;
+    const ExFrame *frames = &x->frames.v[s->frame];
+    for (uint32_t i = 0; i < hidden; i++)
+        if (!has_prefix(frames[i].func, "runtime.") && !has_prefix(frames[i].func, "internal/runtime/"))
+            return false;
+    for (uint32_t i = hidden - 1; i < s->nframes; i++) {
+        const JoinFrame *f = &r->frames[i - (hidden - 1)];
+        if (!on_line(&frames[i].call, f->line) ||
+            (i >= hidden && !same_func(frames[i].func, r->frames[i - hidden].func)))
+            return false;
+    }
+    return same_file(x, frames[hidden - 1].call.file, r->frames[0].file);
+}
+
 static const char *innermost(const ExPackage *x, const ExSite *s) {
     return s->nframes ? x->frames.v[s->frame].func : s->func;
 }
@@ -105,6 +123,7 @@ static const char *innermost(const ExPackage *x, const ExSite *s) {
 /* How near the site is to the leaf: 0 not at all, larger is better, up to 7. */
 static int nearness(const ExPackage *x, const ExSite *s, const JoinRow *r) {
     const JoinFrame *leaf = &r->frames[0];
+    if (s->nframes && matches_caller(x, s, r)) return 7;
     if (!on_line(&s->at, leaf->line) || !same_file(x, s->at.file, leaf->file)) return 0;
     int exact_line = s->at.line == leaf->line;
     if (matches_exactly(x, s, r)) return 6 + exact_line;
@@ -155,9 +174,9 @@ static bool block_fits(const ExSite *s, int64_t block) {
     switch (s->kind) {
     case EX_MAKEMAP:
     case EX_MAPLIT:
-    case EX_MAPASSIGN:
-    case EX_GO: return true;
-    case EX_MAKECHAN: return true; /* its head, its buffer, or both in one */
+    case EX_MAPASSIGN: return true;
+    case EX_GO: return block >= 384; /* what describes a goroutine; its arguments are in a function literal */
+    case EX_MAKECHAN: return true;   /* its head, its buffer, or both in one */
     case EX_CONCAT:
     case EX_STR2BYTES:
     case EX_BYTES2STR:

@@ -139,6 +139,7 @@ static void detail(Join *j, const JoinRow *r, StrBuf *out) {
     if (r->moved && r->state != JOIN_DISAGREE)
         sb_printf(out, "%sthis function has changed since the profile was made: perhaps another value\n",
                   pad);
+    if (r->outside > 0 && !r->shares.n) sb_printf(out, "%soutside of the benchmark's loop\n", pad);
     if (j->ops <= 0 && r->shares.n > 1) operations(j, r, pad, out);
     if (uncertain(r))
         sb_printf(out, "%s95 %% interval: %s to %s, from %.0f block%s seen\n", pad, bytes_text(j, r->low),
@@ -161,6 +162,16 @@ static void head(Join *j, StrBuf *out) {
         if (j->state_bytes[i])
             sb_printf(out, "; %s: %.1f%%", join_state_json[i], share(j->state_bytes[i], j->bytes));
     sb_adds(out, ".\n\n");
+}
+
+static void averages(Join *j, StrBuf *out) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < j->roots.n; i++) {
+        const JoinRoot *r = &j->roots.v[i];
+        if (r->how != OPS_COUNTED || r->names < 2) continue;
+        sb_printf(out, "%s%s", n++ ? ", " : "B/op is the average of all sub-benchmarks in ", r->func);
+    }
+    if (n) sb_adds(out, ".\n");
 }
 
 /* Benchmarks of which the number of operations is not known, and what makes it known. */
@@ -212,6 +223,12 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
             place = join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->mark);
         if (o->color) sb_printf(out, "  \033[1m%s\033[0m  %s\n", place, leaf->func);
         else sb_printf(out, "  %s  %s\n", place, leaf->func);
+        const ExSpan *at = r->sites.n == 1 ? &r->sites.v[0].site->at : NULL;
+        if (at && r->state == JOIN_REASON &&
+            (leaf->line < at->line || leaf->line > MAX(at->line, at->end_line)) &&
+            r->sites.v[0].site->kind != EX_PARAM) /* the profile has no frame for it */
+            sb_printf(out, "                 %s %s, %s\n", r->by_line ? "called by" : "inlined in",
+                      leaf->func, join_frame_place(j, leaf));
         for (uint32_t k = 1; k < r->nframes; k++)
             sb_printf(out, "                 %s %s, %s\n", r->in_runtime ? "called by" : "inlined in",
                       r->frames[k].func, join_frame_place(j, &r->frames[k]));
@@ -223,5 +240,6 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
     if (rough)
         sb_adds(out,
                 "Some numbers stand on few samples: go test -memprofilerate=1 counts every allocation.\n");
+    if (j->ops <= 0) averages(j, out);
     if (j->ops <= 0) unknown_operations(j, out);
 }

@@ -96,6 +96,14 @@ func caller() string {
 	return file
 }
 
+//go:noinline
+func frames() *runtime.Frames {
+	var pc [4]uintptr
+	n := runtime.Callers(0, pc[:])
+	all := runtime.CallersFrames(pc[:n])
+	return all
+}
+
 // Everything does all of it once.
 func Everything(n int) {
 	p := variable(n)
@@ -123,6 +131,7 @@ func Everything(n int) {
 	Global = box.Fill([5]int{n}, 3)
 	Global = box.Fill(s, 3)
 	caller()
+	Global = frames()
 	go func() { Channel <- n }()
 	<-Channel
 }
