@@ -435,16 +435,16 @@ static bool escape(Parser *s, int32_t quote) {
     return true;
 }
 
-static void scan_rune(Parser *s) {
-    bool ok = true;
+/* A string "…" or a rune '…'. */
+static void scan_quoted(Parser *s, int32_t quote) {
+    bool rune = quote == '\'', ok = true;
     next_char(s);
     for (int n = 0;; n++) {
-        if (s->ch == '\'') {
-            if (ok && n == 0) {
-                parse_error_at(s, here(s), "empty rune literal or unescaped '");
-                ok = false;
-            } else if (ok && n != 1) {
-                TOKEN_ERROR(s, 0, "more than one character in rune literal");
+        if (!rune) skip_class(s, C_TEXT);
+        if (s->ch == quote) {
+            if (rune && ok && n != 1) {
+                if (n == 0) parse_error_at(s, here(s), "empty rune literal or unescaped '");
+                else TOKEN_ERROR(s, 0, "more than one character in rune literal");
                 ok = false;
             }
             next_char(s);
@@ -452,51 +452,20 @@ static void scan_rune(Parser *s) {
         }
         if (s->ch == '\\') {
             next_char(s);
-            if (!escape(s, '\'')) ok = false;
+            if (!escape(s, quote)) ok = false;
             continue;
         }
-        if (s->ch == '\n') {
-            if (ok) parse_error_at(s, here(s), "newline in rune literal");
+        if (s->ch == '\n' || s->ch < 0) {
+            bool end = s->ch < 0;
+            if (rune && !ok) break; /* said enough about this one */
             ok = false;
-            break;
-        }
-        if (s->ch < 0) {
-            if (ok) TOKEN_ERROR(s, 0, "rune literal not terminated");
-            ok = false;
+            if (end) TOKEN_ERROR(s, 0, rune ? "rune literal not terminated" : "string not terminated");
+            else parse_error_at(s, here(s), rune ? "newline in rune literal" : "newline in string");
             break;
         }
         next_char(s);
     }
-    set_literal(s, LIT_RUNE, ok);
-}
-
-static void scan_string(Parser *s) {
-    bool ok = true;
-    next_char(s);
-    for (;;) {
-        skip_class(s, C_TEXT);
-        if (s->ch == '"') {
-            next_char(s);
-            break;
-        }
-        if (s->ch == '\\') {
-            next_char(s);
-            if (!escape(s, '"')) ok = false;
-            continue;
-        }
-        if (s->ch == '\n') {
-            parse_error_at(s, here(s), "newline in string");
-            ok = false;
-            break;
-        }
-        if (s->ch < 0) {
-            TOKEN_ERROR(s, 0, "string not terminated");
-            ok = false;
-            break;
-        }
-        next_char(s);
-    }
-    set_literal(s, LIT_STRING, ok);
+    set_literal(s, rune ? LIT_RUNE : LIT_STRING, ok);
 }
 
 static void scan_raw_string(Parser *s) {
@@ -573,7 +542,24 @@ static void take(Parser *s, Token tok) {
 
 /* ---- tokens ---- */
 
-#define OPERATOR(o, pr) (s->op = (o), s->prec = (pr))
+/* Reads c if it comes next. */
+static bool follows(Parser *s, int32_t c) {
+    if (s->ch != c) return false;
+    next_char(s);
+    return true;
+}
+
+static void operator(Parser *s, Operator op, int prec) {
+    s->op = op;
+    s->prec = prec;
+    s->tok = T_OPERATOR;
+}
+
+/* An operator that can stand before "=". */
+static void assignable(Parser *s, Operator op, int prec) {
+    operator(s, op, prec);
+    if (follows(s, '=')) s->tok = T_ASSIGN_OP;
+}
 
 void scan_next(Parser *s) {
     bool nlsemi = s->nlsemi;
@@ -625,9 +611,9 @@ redo:;
     case '7':
     case '8':
     case '9': scan_number(s, false); return;
-    case '"': scan_string(s); return;
+    case '"':
+    case '\'': scan_quoted(s, c); return;
     case '`': scan_raw_string(s); return;
-    case '\'': scan_rune(s); return;
     case '(': take(s, T_LPAREN); return;
     case '[': take(s, T_LBRACK); return;
     case '{': take(s, T_LBRACE); return;
@@ -642,11 +628,7 @@ redo:;
     case '}': take(s, T_RBRACE), s->nlsemi = true; return;
     case ':':
         next_char(s);
-        s->tok = T_COLON;
-        if (s->ch == '=') {
-            next_char(s);
-            s->tok = T_DEFINE;
-        }
+        s->tok = follows(s, '=') ? T_DEFINE : T_COLON;
         return;
     case '.':
         next_char(s);
@@ -676,30 +658,24 @@ redo:;
     case '+':
     case '-':
         next_char(s);
-        OPERATOR(c == '+' ? OP_ADD : OP_SUB, PREC_ADD);
-        if (s->ch != c) goto assign_op;
-        next_char(s);
-        s->nlsemi = true;
-        s->tok = T_INC_OP;
+        assignable(s, c == '+' ? OP_ADD : OP_SUB, PREC_ADD);
+        if (s->tok == T_OPERATOR && follows(s, c)) {
+            s->nlsemi = true;
+            s->tok = T_INC_OP;
+        }
         return;
     case '*':
         next_char(s);
-        OPERATOR(OP_MUL, PREC_MUL);
-        s->tok = T_STAR;
-        if (s->ch == '=') {
-            next_char(s);
-            s->tok = T_ASSIGN_OP;
-        }
+        assignable(s, OP_MUL, PREC_MUL);
+        if (s->tok == T_OPERATOR) s->tok = T_STAR;
         return;
     case '/':
         next_char(s);
-        if (s->ch == '/') {
-            next_char(s);
+        if (follows(s, '/')) {
             scan_line_comment(s);
             goto redo;
         }
-        if (s->ch == '*') {
-            next_char(s);
+        if (follows(s, '*')) {
             scan_full_comment(s);
             if (s->ch_line > s->line && nlsemi) { /* acts like a newline */
                 s->semi = "newline";
@@ -708,105 +684,56 @@ redo:;
             }
             goto redo;
         }
-        OPERATOR(OP_DIV, PREC_MUL);
-        goto assign_op;
+        assignable(s, OP_DIV, PREC_MUL);
+        return;
     case '%':
         next_char(s);
-        OPERATOR(OP_REM, PREC_MUL);
-        goto assign_op;
+        assignable(s, OP_REM, PREC_MUL);
+        return;
     case '&':
         next_char(s);
-        if (s->ch == '&') {
-            OPERATOR(OP_ANDAND, PREC_ANDAND);
-            break;
-        }
-        OPERATOR(OP_AND, PREC_MUL);
-        if (s->ch == '^') {
-            next_char(s);
-            s->op = OP_ANDNOT;
-        }
-        goto assign_op;
+        if (follows(s, '&')) operator(s, OP_ANDAND, PREC_ANDAND);
+        else assignable(s, follows(s, '^') ? OP_ANDNOT : OP_AND, PREC_MUL);
+        return;
     case '|':
         next_char(s);
-        if (s->ch == '|') {
-            OPERATOR(OP_OROR, PREC_OROR);
-            break;
-        }
-        OPERATOR(OP_OR, PREC_ADD);
-        goto assign_op;
+        if (follows(s, '|')) operator(s, OP_OROR, PREC_OROR);
+        else assignable(s, OP_OR, PREC_ADD);
+        return;
     case '^':
         next_char(s);
-        OPERATOR(OP_XOR, PREC_ADD);
-        goto assign_op;
+        assignable(s, OP_XOR, PREC_ADD);
+        return;
     case '<':
         next_char(s);
-        if (s->ch == '=') {
-            OPERATOR(OP_LEQ, PREC_CMP);
-            break;
-        }
-        if (s->ch == '<') {
-            next_char(s);
-            OPERATOR(OP_SHL, PREC_MUL);
-            goto assign_op;
-        }
-        if (s->ch == '-') {
-            next_char(s);
-            s->tok = T_ARROW;
-            return;
-        }
-        OPERATOR(OP_LSS, PREC_CMP);
-        s->tok = T_OPERATOR;
+        if (follows(s, '=')) operator(s, OP_LEQ, PREC_CMP);
+        else if (follows(s, '<')) assignable(s, OP_SHL, PREC_MUL);
+        else if (follows(s, '-')) s->tok = T_ARROW;
+        else operator(s, OP_LSS, PREC_CMP);
         return;
     case '>':
         next_char(s);
-        if (s->ch == '=') {
-            OPERATOR(OP_GEQ, PREC_CMP);
-            break;
-        }
-        if (s->ch == '>') {
-            next_char(s);
-            OPERATOR(OP_SHR, PREC_MUL);
-            goto assign_op;
-        }
-        OPERATOR(OP_GTR, PREC_CMP);
-        s->tok = T_OPERATOR;
+        if (follows(s, '=')) operator(s, OP_GEQ, PREC_CMP);
+        else if (follows(s, '>')) assignable(s, OP_SHR, PREC_MUL);
+        else operator(s, OP_GTR, PREC_CMP);
         return;
     case '=':
         next_char(s);
-        if (s->ch == '=') {
-            OPERATOR(OP_EQL, PREC_CMP);
-            break;
-        }
-        s->tok = T_ASSIGN;
+        if (follows(s, '=')) operator(s, OP_EQL, PREC_CMP);
+        else s->tok = T_ASSIGN;
         return;
     case '!':
         next_char(s);
-        if (s->ch == '=') {
-            OPERATOR(OP_NEQ, PREC_CMP);
-            break;
-        }
-        OPERATOR(OP_NOT, 0);
-        s->tok = T_OPERATOR;
+        if (follows(s, '=')) operator(s, OP_NEQ, PREC_CMP);
+        else operator(s, OP_NOT, 0);
         return;
     case '~':
         next_char(s);
-        OPERATOR(OP_TILDE, 0);
-        s->tok = T_OPERATOR;
+        operator(s, OP_TILDE, 0);
         return;
     default:
         char_error(s, "invalid character %s", c, sb_add_unicode);
         next_char(s);
         goto redo;
-    }
-    /* an operator whose second character is ahead */
-    next_char(s);
-    s->tok = T_OPERATOR;
-    return;
-
-assign_op:
-    s->tok = T_OPERATOR;
-    if (s->ch == '=') {
-        next_char(s);
-        s->tok = T_ASSIGN_OP;
     }
 }

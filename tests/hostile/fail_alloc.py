@@ -4,7 +4,8 @@
 Runs the hostile build with GOESC_FAIL_ALLOC=1, 2, 3, … (in steps that grow by F, 1.05 by default, so that the early
 ones are all tried and the many late ones sampled) until a run ends without that allocation. Each run must end with
 status 1 and the line that says memory is exhausted: no crash, no report of a sanitizer, no hang, no half output taken
-for whole. ARGS: what goesc does, by default an analysis of a program with generics, closures and errors."""
+for whole. ARGS: what goesc does, by default an analysis of a program with generics, closures and errors, explanations of its
+values, and the reports of a profile."""
 import argparse
 import os
 import re
@@ -12,7 +13,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import Harness  # noqa: E402
+from harness import ROOT, Harness  # noqa: E402
 
 PROGRAM = """package p
 
@@ -45,10 +46,15 @@ def main():
         for name, text in ("good.go", PROGRAM.replace(", big > 1<<299", "")), ("bad.go", PROGRAM):
             with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
                 f.write(text)
-        for args in [a.args] if a.args else [["build", "-gcflags=-m=2", "good.go"], ["build", "-gcflags=-m", "bad.go"]]:
+        profile = os.path.join(ROOT, "tests", "pprof", "profiles", "work.mem")
+        for args in [a.args] if a.args else [["build", "-gcflags=-m=2", "good.go"], ["build", "-gcflags=-m", "bad.go"],
+                                             ["explain", "good.go:13"], ["explain", "-json", "good.go"], ["explain", "bad.go:13"],
+                                             ["top", "-profile", profile, "good.go"], ["top", "-json", "-profile", profile, "good.go"],
+                                             ["tool", "pprof", "-top", profile], ["tool", "pprof", "-dot", profile]]:
             n, done = 1, False
             while not done:
-                status, _, err = t.run(args, cwd=folder, env={"GOESC_FAIL_ALLOC": str(n), "GOROOT": t.goroot() or ""})
+                env = {"GOESC_FAIL_ALLOC": str(n), "GOROOT": t.goroot() or "", "GOESC_CACHE": "off"}
+                status, _, err = t.run(args, cwd=folder, env=env)
                 text = err.decode("utf-8", "replace")
                 done = "out of memory" not in text and status in (0, 1)
                 if not done and (status != 1 or not re.search(r"^goesc: out of memory \(\d+ bytes wanted\)\n\Z", text, re.M)
