@@ -318,12 +318,7 @@ static void ready(Remarks *r, IrNode *n, IrNode *lhs) {
         ready(r, IR(UnaryExpr, n)->x, NULL);
         take_out(r, n);
         break;
-    case OEQ:
-    case ONE:
-    case OLT:
-    case OLE:
-    case OGT:
-    case OGE: {
+    case OPS_COMPARISON: {
         IrBinaryExpr *x = IR(BinaryExpr, n);
         ready(r, x->x, NULL);
         ready(r, x->y, NULL);
@@ -366,30 +361,22 @@ static bool on_stack(const IrName *n) {
 static bool reads_memory(const IrNode *n) {
     switch (n->op) {
     case ONAME: return IR(Name, n)->name_class != PFUNC && (IR(Name, n)->addrtaken || !on_stack(IR(Name, n)));
-    case OADD:
-    case OAND:
+    case OPS_ARITHMETIC:
     case OANDAND:
-    case OANDNOT:
     case OBITNOT:
     case OCONV:
     case OCONVIFACE:
     case OCONVNOP:
-    case ODIV:
     case ODOT:
     case ODOTTYPE:
     case OLITERAL:
     case OLSH:
-    case OMOD:
-    case OMUL:
     case ONEG:
     case ONIL:
-    case OOR:
     case OOROR:
     case OPAREN:
     case OPLUS:
-    case ORSH:
-    case OSUB:
-    case OXOR: return false;
+    case ORSH: return false;
     default: return true;
     }
 }
@@ -575,11 +562,7 @@ static void stmt(Remarks *r, IrNode *n) {
         lower(r, as->y);
         break;
     }
-    case OAS2:
-    case OAS2FUNC:
-    case OAS2DOTTYPE:
-    case OAS2MAPR:
-    case OAS2RECV: assign_list(r, IR(AssignListStmt, n)); break;
+    case OPS_ASSIGN_LIST: assign_list(r, IR(AssignListStmt, n)); break;
     case OBLOCK: stmts(r, IR(BlockStmt, n)->list); break;
     case OBREAK:
     case OCONTINUE:

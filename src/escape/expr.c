@@ -120,23 +120,10 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
     case OBITNOT:
     case ONOT:
     case ORECV: esc_discard(e, IR(UnaryExpr, n)->x); break;
-    case OADD:
-    case OSUB:
-    case OOR:
-    case OXOR:
-    case OMUL:
-    case ODIV:
-    case OMOD:
+    case OPS_ARITHMETIC:
     case OLSH:
     case ORSH:
-    case OAND:
-    case OANDNOT:
-    case OEQ:
-    case ONE:
-    case OLT:
-    case OLE:
-    case OGT:
-    case OGE:
+    case OPS_COMPARISON:
         esc_discard(e, IR(BinaryExpr, n)->x);
         esc_discard(e, IR(BinaryExpr, n)->y);
         break;
@@ -284,15 +271,7 @@ void esc_unsafe_value(Escape *e, Hole k, IrNode *n) {
     case OPLUS:
     case ONEG:
     case OBITNOT: esc_unsafe_value(e, k, IR(UnaryExpr, n)->x); break;
-    case OADD:
-    case OSUB:
-    case OOR:
-    case OXOR:
-    case OMUL:
-    case ODIV:
-    case OMOD:
-    case OAND:
-    case OANDNOT:
+    case OPS_ARITHMETIC:
         esc_unsafe_value(e, k, IR(BinaryExpr, n)->x);
         esc_unsafe_value(e, k, IR(BinaryExpr, n)->y);
         break;

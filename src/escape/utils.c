@@ -36,17 +36,9 @@ static bool may_affect_memory(IrNode *n) {
     case ONAME:
     case OLITERAL:
     case ONIL: return false;
-    case OADD:
-    case OSUB:
-    case OOR:
-    case OXOR:
-    case OMUL:
+    case OPS_ARITHMETIC:
     case OLSH:
-    case ORSH:
-    case OAND:
-    case OANDNOT:
-    case ODIV:
-    case OMOD: return may_affect_memory(IR(BinaryExpr, n)->x) || may_affect_memory(IR(BinaryExpr, n)->y);
+    case ORSH: return may_affect_memory(IR(BinaryExpr, n)->x) || may_affect_memory(IR(BinaryExpr, n)->y);
     case OINDEX: return may_affect_memory(IR(IndexExpr, n)->x) || may_affect_memory(IR(IndexExpr, n)->index);
     case OCONVNOP:
     case OCONV: return may_affect_memory(IR(ConvExpr, n)->x);

@@ -172,11 +172,7 @@ static int fit(const IrNode *n, const SpanEntry *at) {
     case OSLICE3ARR: return k == N_SLICE ? 4 : 1;
     case OCLOSURE: return k == N_FUNC_LIT ? 5 : k == N_CALL_STMT ? 4 : k == N_CALL ? 3 : 1;
     case OAS:
-    case OAS2:
-    case OAS2FUNC:
-    case OAS2DOTTYPE:
-    case OAS2MAPR:
-    case OAS2RECV:
+    case OPS_ASSIGN_LIST:
     case OASOP:
         return k == N_ASSIGN_STMT                                         ? 5
                : k == N_VAR_DECL                                          ? 4

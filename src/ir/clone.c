@@ -2,10 +2,10 @@
  *
  * The compiler reads a function's body anew from its export data at every inlined call. Here the inliner
  * keeps a pristine copy of the body when it accepts a function (before anything is inlined into it; a body
- * without calls is its own), and every inlined call gets a copy of that. A copy has new names for everything declared in it, new functions
- * for its literals (numbered in the function they now stand in, appended to the package's functions, in the
- * order in which the reader would meet them), labels of its own, and positions that remember the call; bodies
- * of literals keep their own positions.
+ * without calls is its own), and every inlined call gets a copy of that. A copy has new names for everything
+ * declared in it, new functions for its literals (numbered in the function they now stand in, appended to the
+ * package's functions, in the order in which the reader would meet them), labels of its own, and positions
+ * that remember the call; bodies of literals keep their own positions.
  *
  * A pristine body may belong to another package, which another thread may be reading too: nothing of it is
  * written, and its names of functions and globals are replaced by this package's. */
@@ -164,11 +164,7 @@ static IrNode *clone_node(IrNode *n, void *p) {
     if (c->foreign && m->type && !ir_is_tuple(m->type)) gen_import_type(c->pkg, m->type);
     switch (OPOF(n)) {
     case OAS:
-    case OAS2:
-    case OAS2FUNC:
-    case OAS2MAPR:
-    case OAS2DOTTYPE:
-    case OAS2RECV:
+    case OPS_ASSIGN_LIST:
     case OSELRECV2:
     case ORANGE:
     case OTYPESW: map_put(c->defns, PKEY(n), m); break;

@@ -785,17 +785,9 @@ bool ir_same_safe_expr(IrNode *l, IrNode *r) {
     case OINDEXMAP:
         return ir_same_safe_expr(IR(IndexExpr, l)->x, IR(IndexExpr, r)->x) &&
                ir_same_safe_expr(IR(IndexExpr, l)->index, IR(IndexExpr, r)->index);
-    case OADD:
-    case OSUB:
-    case OOR:
-    case OXOR:
-    case OMUL:
+    case OPS_ARITHMETIC:
     case OLSH:
     case ORSH:
-    case OAND:
-    case OANDNOT:
-    case ODIV:
-    case OMOD:
         return ir_same_safe_expr(IR(BinaryExpr, l)->x, IR(BinaryExpr, r)->x) &&
                ir_same_safe_expr(IR(BinaryExpr, l)->y, IR(BinaryExpr, r)->y);
     case OLITERAL: {

@@ -94,6 +94,13 @@ typedef struct IrOpInfo {
     uint8_t class_id; /* IrClassId */
 } IrOpInfo;
 extern const IrOpInfo ir_op_info[];
+/* Operations that switches treat alike, as one label: `case OPS_COMPARISON:`. */
+/* clang-format off */
+#define OPS_ARITHMETIC OADD: case OSUB: case OMUL: case ODIV: case OMOD: case OAND: case OOR: case OXOR: case OANDNOT
+#define OPS_COMPARISON OEQ: case ONE: case OLT: case OLE: case OGT: case OGE
+#define OPS_ASSIGN_LIST OAS2: case OAS2FUNC: case OAS2MAPR: case OAS2DOTTYPE: case OAS2RECV
+/* clang-format on */
+
 const char *ir_op_text(IrOp op); /* as %v prints an Op: its text, else its name */
 
 /* ---- positions ---- */

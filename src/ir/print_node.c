@@ -150,11 +150,7 @@ static void stmt_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n) {
         ir_print(sb, pkg, s->y);
         break;
     }
-    case OAS2:
-    case OAS2DOTTYPE:
-    case OAS2FUNC:
-    case OAS2MAPR:
-    case OAS2RECV: {
+    case OPS_ASSIGN_LIST: {
         const IrAssignListStmt *s = (const IrAssignListStmt *)n;
         ir_print_nodes(sb, pkg, s->lhs, ", ");
         sb_adds(sb, s->def ? " := " : " = ");
@@ -502,23 +498,10 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
         sb_addc(sb, '*');
         expr_print(sb, pkg, IR(StarExpr, n)->x, nprec + 1);
         break;
-    case OADD:
-    case OAND:
-    case OANDNOT:
-    case ODIV:
-    case OEQ:
-    case OGE:
-    case OGT:
-    case OLE:
-    case OLT:
+    case OPS_ARITHMETIC:
+    case OPS_COMPARISON:
     case OLSH:
-    case OMOD:
-    case OMUL:
-    case ONE:
-    case OOR:
-    case ORSH:
-    case OSUB:
-    case OXOR: infix(sb, pkg, op, IR(BinaryExpr, n)->x, IR(BinaryExpr, n)->y, nprec); break;
+    case ORSH: infix(sb, pkg, op, IR(BinaryExpr, n)->x, IR(BinaryExpr, n)->y, nprec); break;
     case OANDAND:
     case OOROR: infix(sb, pkg, op, IR(LogicalExpr, n)->x, IR(LogicalExpr, n)->y, nprec); break;
     case OSEND: infix(sb, pkg, op, IR(SendStmt, n)->chan, IR(SendStmt, n)->value, nprec); break;

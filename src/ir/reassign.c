@@ -17,11 +17,7 @@ static bool reassigns(IrNode *n, void *p) {
     IrName *name = p;
     switch (OPOF(n)) {
     case OAS: return names_it(IR(AssignStmt, n)->x, name) && n != name->defn;
-    case OAS2:
-    case OAS2FUNC:
-    case OAS2MAPR:
-    case OAS2DOTTYPE:
-    case OAS2RECV:
+    case OPS_ASSIGN_LIST:
     case OSELRECV2: {
         IrNodes l = IR(AssignListStmt, n)->lhs;
         for (uint32_t i = 0; i < l.n; i++)
@@ -112,11 +108,7 @@ static bool prune_assigned(IrNode *n, void *p) {
     IrReassignOracle *ro = p;
     switch (OPOF(n)) {
     case OAS: prune(ro, IR(AssignStmt, n)->x, n); break;
-    case OAS2:
-    case OAS2FUNC:
-    case OAS2MAPR:
-    case OAS2DOTTYPE:
-    case OAS2RECV:
+    case OPS_ASSIGN_LIST:
     case OSELRECV2: {
         IrNodes l = IR(AssignListStmt, n)->lhs;
         for (uint32_t i = 0; i < l.n; i++) prune(ro, l.v[i], n);

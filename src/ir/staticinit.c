@@ -48,12 +48,7 @@ static bool is_side_effect(IrNode *n, void *ctx) {
     case OCONVIFACE:
     case OCONVNOP:
     case ODOT:
-    case OEQ:
-    case ONE:
-    case OLT:
-    case OLE:
-    case OGT:
-    case OGE:
+    case OPS_COMPARISON:
     case OKEY:
     case OSTRUCTKEY:
     case OLEN:
@@ -112,11 +107,7 @@ static bool may_modify(IrNode *n, void *ctx) {
     case OCOPY: return true;
     case OASOP: return !safe_lhs(pkg, IR(AssignOpStmt, n)->x);
     case OAS: return !safe_lhs(pkg, IR(AssignStmt, n)->x);
-    case OAS2:
-    case OAS2DOTTYPE:
-    case OAS2FUNC:
-    case OAS2MAPR:
-    case OAS2RECV: {
+    case OPS_ASSIGN_LIST: {
         IrAssignListStmt *as = IR(AssignListStmt, n);
         for (uint32_t i = 0; i < as->lhs.n; i++)
             if (!safe_lhs(pkg, as->lhs.v[i])) return true;

@@ -203,15 +203,7 @@ static IrNode *convlit(IrCtx *c, IrNode *n, Type *t, bool explicit) {
         IR(UnaryExpr, n)->x = convlit(c, IR(UnaryExpr, n)->x, t, false);
         n->type = t;
         return n;
-    case OADD:
-    case OSUB:
-    case OMUL:
-    case ODIV:
-    case OMOD:
-    case OOR:
-    case OXOR:
-    case OAND:
-    case OANDNOT:
+    case OPS_ARITHMETIC:
     case OCOMPLEX:
         IR(BinaryExpr, n)->x = convlit(c, IR(BinaryExpr, n)->x, t, false);
         IR(BinaryExpr, n)->y = convlit(c, IR(BinaryExpr, n)->y, t, false);
@@ -223,12 +215,7 @@ static IrNode *convlit(IrCtx *c, IrNode *n, Type *t, bool explicit) {
         IR(LogicalExpr, n)->y = convlit(c, IR(LogicalExpr, n)->y, t, false);
         n->type = t;
         return n;
-    case OEQ:
-    case ONE:
-    case OLT:
-    case OLE:
-    case OGT:
-    case OGE:
+    case OPS_COMPARISON:
         if (!ir_is_boolean(t)) BUG("comparison as %s", type_string(t, NULL));
         n->type = t;
         return n;
@@ -406,12 +393,7 @@ IrNode *tc_binary(IrCtx *c, IrPos pos, IrOp op, IrNode *x, IrNode *y) {
         y = convlit(c, y, Typ(UINT), false);
         n = ir_binary(c->pkg, pos, op, x->type, x, y);
         break;
-    case OEQ:
-    case ONE:
-    case OLT:
-    case OLE:
-    case OGT:
-    case OGE:
+    case OPS_COMPARISON:
         arith(c, true, &x, &y);
         default_lit2(c, &x, &y, true);
         n = ir_binary(c->pkg, pos, op, Typ(UNTYPED_BOOL), x, y);

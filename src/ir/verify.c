@@ -29,23 +29,10 @@ static bool verify_node(IrNode *n, void *p) {
         if (nm->is_closure_var && !nm->outer) bad(v, n, "closure variable without outer variable");
         break;
     }
-    case OADD:
-    case OSUB:
-    case OMUL:
-    case ODIV:
-    case OMOD:
-    case OAND:
-    case OOR:
-    case OXOR:
-    case OANDNOT:
+    case OPS_ARITHMETIC:
     case OLSH:
     case ORSH:
-    case OEQ:
-    case ONE:
-    case OLT:
-    case OLE:
-    case OGT:
-    case OGE:
+    case OPS_COMPARISON:
     case OINDEX:
     case OINDEXMAP:
     case ODOT:
