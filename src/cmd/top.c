@@ -129,7 +129,28 @@ int joined_own_flags(Arena *a, const char *verb, int argc, char **argv, bool of_
 
 /* ---- build ids ---- */
 
-/* The GNU build id of an ELF program in hexadecimal, or NULL. */
+/* The GNU build id among the notes in a stretch of the file, or NULL. */
+static const char *note_build_id(Arena *a, Str b, uint64_t off, uint64_t size) {
+    if (off > b.n || size > b.n - off) return NULL;
+    for (size_t at = off, end = off + size; end - at >= sizeof(Elf64_Nhdr);) {
+        Elf64_Nhdr nh;
+        memcpy(&nh, b.p + at, sizeof nh);
+        at += sizeof nh;
+        size_t name = ((size_t)nh.n_namesz + 3) & ~(size_t)3, desc = ((size_t)nh.n_descsz + 3) & ~(size_t)3;
+        if (name > end - at || desc > end - at - name) break;
+        if (nh.n_type == NT_GNU_BUILD_ID && nh.n_namesz == 4 && !memcmp(b.p + at, "GNU", 4)) {
+            StrBuf sb = STRBUF_INIT;
+            for (size_t k = 0; k < nh.n_descsz; k++)
+                sb_printf(&sb, "%02x", (unsigned char)b.p[at + name + k]);
+            return sb_arena(&sb, a);
+        }
+        at += name + desc;
+    }
+    return NULL;
+}
+
+/* The GNU build id of an ELF program in hexadecimal, or NULL. Go's linker lists it as a section only, in no
+ * program header. */
 static const char *elf_build_id(Arena *a, const char *path) {
     Str b;
     const char *err;
@@ -139,28 +160,14 @@ static const char *elf_build_id(Arena *a, const char *path) {
     if (b.p[EI_CLASS] != ELFCLASS64 || b.p[EI_DATA] != ELFDATA2LSB) return NULL;
     Elf64_Ehdr h;
     memcpy(&h, b.p, sizeof h);
-    for (unsigned i = 0; i < h.e_phnum; i++) {
-        Elf64_Phdr ph;
-        if (h.e_phoff > b.n || (b.n - h.e_phoff) / sizeof ph <= i) return NULL;
-        memcpy(&ph, b.p + h.e_phoff + i * sizeof ph, sizeof ph);
-        if (ph.p_type != PT_NOTE || ph.p_offset > b.n || ph.p_filesz > b.n - ph.p_offset) continue;
-        for (size_t at = ph.p_offset, end = at + ph.p_filesz; end - at >= sizeof(Elf64_Nhdr);) {
-            Elf64_Nhdr nh;
-            memcpy(&nh, b.p + at, sizeof nh);
-            at += sizeof nh;
-            size_t name = ((size_t)nh.n_namesz + 3) & ~(size_t)3,
-                   desc = ((size_t)nh.n_descsz + 3) & ~(size_t)3;
-            if (name > end - at || desc > end - at - name) break;
-            if (nh.n_type == NT_GNU_BUILD_ID && nh.n_namesz == 4 && !memcmp(b.p + at, "GNU", 4)) {
-                StrBuf sb = STRBUF_INIT;
-                for (size_t k = 0; k < nh.n_descsz; k++)
-                    sb_printf(&sb, "%02x", (unsigned char)b.p[at + name + k]);
-                return sb_arena(&sb, a);
-            }
-            at += name + desc;
-        }
+    const char *id = NULL;
+    for (unsigned i = 0; i < h.e_shnum && !id; i++) {
+        Elf64_Shdr sh;
+        if (h.e_shoff > b.n || (b.n - h.e_shoff) / sizeof sh <= i) return NULL;
+        memcpy(&sh, b.p + h.e_shoff + i * sizeof sh, sizeof sh);
+        if (sh.sh_type == SHT_NOTE) id = note_build_id(a, b, sh.sh_offset, sh.sh_size);
     }
-    return NULL;
+    return id;
 }
 
 /* The program that made the profile: the one named, or one where go test leaves it (beside the profile, or
@@ -171,7 +178,7 @@ static void find_program(Arena *a, Join *j, const JoinedFlags *f) {
     const char *beside =
         slash ? arena_printf(a, "%.*s/%s", (int)(slash - f->profiles.v[0]), f->profiles.v[0], base) : base;
     const char *const places[] = {f->binary, j->binary, beside, base};
-    for (size_t i = 0; i < COUNT_OF(places) && !j->found_id; i++) {
+    for (size_t i = 0; i < (f->binary ? 1 : COUNT_OF(places)) && !j->found_id; i++) {
         struct stat st;
         if (!places[i] || !*places[i] || stat(places[i], &st) != 0) continue;
         j->found_id = elf_build_id(a, places[i]);
@@ -179,6 +186,8 @@ static void find_program(Arena *a, Join *j, const JoinedFlags *f) {
         j->found_time = st.st_mtime;
         j->chosen_binary = places[i] == f->binary;
     }
+    if (f->binary && !j->found_id)
+        fprintf(stderr, "goesc: %s has no GNU build id to compare with that of the profile\n", f->binary);
 }
 
 /* ---- the report ---- */
