@@ -165,10 +165,10 @@ static void take_out(Remarks *r, IrNode *n) {
 }
 
 static void init_of(Remarks *r, IrNode *n) {
-    for (uint32_t i = 0; i < n->init.n; i++) {
-        if (n->init.v[i]->flags & IRF_WALKED) continue;
-        stmt(r, n->init.v[i]);
-        mark(r, n->init.v[i]);
+    for (uint32_t i = 0; i < ir_init(n).n; i++) {
+        if (ir_init(n).v[i]->flags & IRF_WALKED) continue;
+        stmt(r, ir_init(n).v[i]);
+        mark(r, ir_init(n).v[i]);
     }
 }
 

@@ -36,7 +36,7 @@ static void unsafe_uintptr(Escape *e, IrNode *arg, IrCallExpr *call, uint16_t pr
     if (arg->op != OCONVNOP) return;
     IrConvExpr *conv = IR(ConvExpr, arg);
     if (!is_unsafe_pointer(conv->x->type) || !is_uintptr(arg->type)) return;
-    IrName *tmp = copy_expr(e, ir_npos(conv), conv->x, &call->n.init);
+    IrName *tmp = copy_expr(e, ir_npos(conv), conv->x, ir_inits(e->b->pkg, call));
     conv->x = &tmp->n;
     Hole k = MUTATOR_HOLE;
     if (pragma & IRP_UINTPTR_ESCAPES) k = hole_note(b, HEAP_HOLE, &conv->n, "//go:uintptrescapes");

@@ -55,7 +55,7 @@ static bool is_local(IrName *n, bool blank_is_not_use) {
 
 static bool has_effects(const IrNode *n) {
     if (!n) return false;
-    if (n->init.n) return true;
+    if (ir_init(n).n) return true;
     return n->op != ONAME && n->op != OLITERAL && n->op != ONIL && n->op != OCLOSURE;
 }
 
@@ -82,7 +82,7 @@ static void node(Dead *d, IrNode *n) {
     case OCLOSURE: {
         IrFunc *fn = IR(ClosureExpr, n)->func;
         vec_push(NULL, &d->literals, fn);
-        nodes(d, n->init);
+        nodes(d, ir_init(n));
         for (uint32_t i = 0; i < fn->closure_vars.n; i++) node(d, &fn->closure_vars.v[i]->n);
         nodes(d, fn->body);
         break;

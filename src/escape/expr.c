@@ -20,7 +20,7 @@ Hole esc_spill(Escape *e, Hole k, IrNode *n) {
 
 void esc_expr(Escape *e, Hole k, IrNode *n) {
     if (!n) return;
-    esc_stmts(e, n->init);
+    esc_stmts(e, ir_init(n));
     esc_expr_skip_init(e, k, n);
 }
 
@@ -251,7 +251,7 @@ void esc_unsafe_value(Escape *e, Hole k, IrNode *n) {
     Batch *b = e->b;
     if (!n) return;
     ASSERT(!k.addrtaken);
-    esc_stmts(e, n->init);
+    esc_stmts(e, ir_init(n));
     switch (n->op) {
     case OCONV:
     case OCONVNOP:

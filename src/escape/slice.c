@@ -182,7 +182,7 @@ static void analyze(Slices *s, IrFunc *fn, const Sizes *sizes, int64_t max_elem)
             IrMoveToHeapExpr *move = IR_NEW(s->pkg, pos, OMOVE2HEAP, v->s->n.type, MoveToHeapExpr);
             move->slice = &v->s->n;
             move->preserve_capacity = v->cap_used;
-            ir_prepend_list(s->pkg, &v->transition->init,
+            ir_prepend_list(s->pkg, ir_inits(s->pkg, v->transition),
                             ir_nodes1(s->pkg, ir_as(s->pkg, pos, &v->s->n, &move->n)));
             for (uint32_t j = 0; j < v->appends.n; j++) {
                 v->appends.v[j]->n.esc = ESC_NONE;

@@ -137,7 +137,7 @@ void esc_stmt(Escape *e, IrNode *n) {
         if (ir_has_unique_pos(n)) e->b->cur = ir_npos(n);
         trace(e, n);
     }
-    esc_stmts(e, n->init);
+    esc_stmts(e, ir_init(n));
 
     switch (n->op) {
     case OFALL:
@@ -201,7 +201,7 @@ void esc_stmt(Escape *e, IrNode *n) {
     }
     case OAS2FUNC: {
         IrAssignListStmt *as = IR(AssignListStmt, n);
-        esc_stmts(e, as->rhs.v[0]->init);
+        esc_stmts(e, ir_init(as->rhs.v[0]));
         Hole few[8], *ks = as->lhs.n <= COUNT_OF(few) ? few : xmalloc(as->lhs.n * sizeof *ks);
         for (uint32_t i = 0; i < as->lhs.n; i++) ks[i] = esc_addr(e, as->lhs.v[i]);
         esc_call(e, ks, as->lhs.n, as->rhs.v[0]);

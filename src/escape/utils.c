@@ -149,8 +149,8 @@ static IrReassignOracle *oracle_of(Batch *b, IrFunc *fn) {
 /* Keeps the effects of n, which is about to be replaced: tmp = n in front of `of`. */
 static void assign_temp(Batch *b, IrFunc *fn, IrPos pos, IrNode *n, IrNode *of) {
     IrName *tmp = ir_temp_at(b->pkg, fn, pos, n->type);
-    ir_append(b->pkg, &of->init, ir_dcl(b->pkg, pos, tmp));
-    ir_append(b->pkg, &of->init, ir_as(b->pkg, pos, &tmp->n, n));
+    ir_append(b->pkg, ir_inits(b->pkg, of), ir_dcl(b->pkg, pos, tmp));
+    ir_append(b->pkg, ir_inits(b->pkg, of), ir_as(b->pkg, pos, &tmp->n, n));
 }
 
 static bool valid_type_for_const(Type *t, const Const *val) {

@@ -79,7 +79,7 @@ static IrName *spill(Bloop *b, IrPos pos, IrNode *x, IrNodes *out) {
     IrAssignStmt *as = IR(AssignStmt, ir_as(pkg, pos, IRN(tmp), x));
     as->def = true;
     tmp->defn = IRN(as);
-    ir_append(pkg, &as->n.init, tc_stmt(&b->c, ir_dcl(pkg, pos, tmp)));
+    ir_append(pkg, ir_inits(pkg, as), tc_stmt(&b->c, ir_dcl(pkg, pos, tmp)));
     ir_append(pkg, out, tc_stmt(&b->c, IRN(as)));
     return tmp;
 }
@@ -105,7 +105,7 @@ static IrNode *preserve_assign(Bloop *b, IrAssignStmt *as) {
         as->x = IRN(tmp);
         as->def = true;
         tmp->defn = IRN(as);
-        ir_append(pkg, &as->n.init, tc_stmt(&b->c, ir_dcl(pkg, ir_npos(as), tmp)));
+        ir_append(pkg, ir_inits(pkg, as), tc_stmt(&b->c, ir_dcl(pkg, ir_npos(as), tmp)));
     }
     IrNodes keep = {0};
     keep_target(b, &keep, as->x, ir_npos(as));
@@ -131,7 +131,7 @@ static IrNode *preserve_assign_list(Bloop *b, IrAssignListStmt *as) {
             as->lhs.v[i] = IRN(tmp);
             as->def = true;
             tmp->defn = IRN(as);
-            ir_append(pkg, &as->n.init, tc_stmt(&b->c, ir_dcl(pkg, ir_npos(as), tmp)));
+            ir_append(pkg, ir_inits(pkg, as), tc_stmt(&b->c, ir_dcl(pkg, ir_npos(as), tmp)));
         }
         keep_target(b, &keep, as->lhs.v[i], ir_npos(as));
     }
@@ -154,7 +154,7 @@ static IrNode *preserve_call(Bloop *b, IrCallExpr *call) {
         IrAssignListStmt *as = ir_as2(pkg, pos, OAS2, lhs, ir_nodes1(pkg, call));
         as->def = true;
         as = IR(AssignListStmt, tc_stmt(&b->c, IRN(as)));
-        ir_append_list(pkg, &as->n.init, dcls);
+        ir_append_list(pkg, ir_inits(pkg, as), dcls);
         remark(b, pos, "function result%s will be kept alive", lhs.n > 1 ? "s" : "");
         return keep_alive(b, keep, IRN(as));
     }

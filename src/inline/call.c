@@ -215,7 +215,7 @@ static IrInlinedCallExpr *expand(Inliner *in, IrFunc *caller, IrCallExpr *call, 
         ir_append(pkg, &dcls, ir_dcl(pkg, pos, p));
         p->defn = IRN(as2);
     }
-    as2->n.init = dcls;
+    ir_set_init(pkg, as2, dcls);
     ir_append(pkg, &init, tc_stmt(&c, IRN(as2)));
 
     bool delay = callee->inl->can_delay_results;
@@ -232,7 +232,7 @@ static IrInlinedCallExpr *expand(Inliner *in, IrFunc *caller, IrCallExpr *call, 
     ir_append(pkg, &b.body, ir_label(pkg, pos, r.label));
 
     IrInlinedCallExpr *res = ir_inlined_call(pkg, pos, call->n.type, b.body, names_as_nodes(pkg, b.results));
-    res->n.init = init;
+    ir_set_init(pkg, res, init);
     res->n.typecheck = 1;
     return res;
 }

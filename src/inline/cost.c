@@ -161,7 +161,7 @@ static bool visit(IrNode *n, void *ctx) {
         IrIfStmt *s = IR(IfStmt, n);
         bool taken;
         if (ir_const_bool(s->cond, &taken)) {
-            if (visit_list(v, n->init)) return true;
+            if (visit_list(v, ir_init(n))) return true;
             return visit_list(v, taken ? s->body : s->els);
         }
         break;

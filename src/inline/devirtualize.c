@@ -186,7 +186,7 @@ static void analyze(IrNode *n, void *ctx) {
 static const Assigns *assignments(DevirtState *s, IrName *n) {
     if (!map_has(&s->analyzed, PKEY(n->curfn))) {
         map_put(&s->analyzed, PKEY(n->curfn), n->curfn);
-        ir_visit_list(n->curfn->n.init, analyze, s);
+        ir_visit_list(ir_init(n->curfn), analyze, s);
         ir_visit_list(n->curfn->body, analyze, s);
     }
     return map_get(&s->assigns, PKEY(n));
@@ -298,7 +298,7 @@ void devirtualize_static_call(DevirtState *s, IrFunc *fn, IrCallExpr *call) {
 
 void devirt_inlined_call(DevirtState *s, IrFunc *fn, IrParenExpr *place, IrInlinedCallExpr *inlined) {
     if (!map_has(&s->analyzed, PKEY(fn))) return;
-    ir_visit_list(inlined->n.init, analyze, s);
+    ir_visit_list(ir_init(inlined), analyze, s);
     ir_visit_list(inlined->body, analyze, s);
     CallRefs *refs = map_get(&s->call_refs, PKEY(place));
     for (uint32_t i = 0; refs && i < refs->list.n; i++) {

@@ -48,7 +48,7 @@ static bool mark(IrNode *n, void *ctx) {
     *p = (IrParenExpr){.n = moved->n, .x = IRN(moved)};
     p->n.op = OPAREN;
     p->n.flags = p->n.esc = 0;
-    p->n.init = (IrNodes){0};
+    p->n.inits = NULL;
     vec_push(s->scratch, &s->parens, p);
     return false;
 }

@@ -65,8 +65,8 @@ typedef void (*InitVarFn)(LoopVars *v, IrNode **var, void *ctx);
 
 /* fn for each variable that the loop's init statements define. */
 static void for_init_vars(LoopVars *v, IrForStmt *f, InitVarFn fn, void *ctx) {
-    for (uint32_t i = 0; i < f->n.init.n; i++) {
-        IrNode *s = f->n.init.v[i];
+    for (uint32_t i = 0; i < ir_init(f).n; i++) {
+        IrNode *s = ir_init(f).v[i];
         IrClassId class_id = ir_op_info[s->op].class_id;
         if (class_id == IC_AssignListStmt && IR(AssignListStmt, s)->def) {
             IrNodes lhs = IR(AssignListStmt, s)->lhs;
@@ -152,9 +152,9 @@ static void unshare_for_vars(LoopVars *v, IrForStmt *f) {
         IrNode *first_false =
             tc_stmt(&v->c, ir_as(pkg, pos, IRN(first), ir_bool(pkg, v->c.pos, NULL, false)));
         IrNode *step = ir_if(pkg, pos, IRN(first), ir_nodes1(pkg, first_false), ir_nodes1(pkg, f->post));
-        ir_append(pkg, &step->init, tc_stmt(&v->c, ir_dcl(pkg, v->c.pos, first)));
+        ir_append(pkg, ir_inits(pkg, step), tc_stmt(&v->c, ir_dcl(pkg, v->c.pos, first)));
         ir_append(pkg, &body, tc_stmt(&v->c, step));
-        ir_append(pkg, &f->n.init, first_true);
+        ir_append(pkg, ir_inits(pkg, f), first_true);
     }
     if (f->cond) {
         IrNode *not_cond = ir_unary(pkg, ir_npos(f->cond), ONOT, f->cond->type, f->cond);
@@ -236,7 +236,7 @@ static void move_dcls(LoopVars *v, IrNodes *list) {
             IrNode *as = map_get(&v->fixups, PKEY(IR(Decl, n)->x));
             if (as) {
                 map_put(&v->fixups, PKEY(IR(Decl, n)->x), NULL);
-                ir_prepend_list(v->c.pkg, &as->init, ir_nodes1(v->c.pkg, n));
+                ir_prepend_list(v->c.pkg, ir_inits(v->c.pkg, as), ir_nodes1(v->c.pkg, n));
                 continue;
             }
         }
@@ -247,7 +247,7 @@ static void move_dcls(LoopVars *v, IrNodes *list) {
 
 static bool move_all_dcls(IrNode *n, void *ctx) {
     LoopVars *v = ctx;
-    move_dcls(v, &n->init);
+    if (n->inits) move_dcls(v, n->inits);
     switch (OPOF(n)) {
     case ODCLFUNC: move_dcls(v, &IR(Func, n)->body); break;
     case OINLCALL: move_dcls(v, &IR(InlinedCallExpr, n)->body); break;

@@ -262,7 +262,8 @@ static void array_tests(Alg *a, IrCtx *c, Type *t, int64_t unroll, bool last, Ar
     if (upto > 0) {
         IrName *i = ir_temp_at(pkg, c->fn, pos, Typ(INT));
         IrForStmt *loop = IR_NEW(pkg, pos, OFOR, NULL, ForStmt);
-        ir_append(pkg, &loop->n.init, tc_stmt(c, ir_as(pkg, pos, IRN(i), ir_int(pkg, pos, Typ(INT), 0))));
+        ir_append(pkg, ir_inits(pkg, loop),
+                  tc_stmt(c, ir_as(pkg, pos, IRN(i), ir_int(pkg, pos, Typ(INT), 0))));
         loop->cond = tc_binary(c, pos, OLT, IRN(i), ir_int(pkg, pos, Typ(INT), upto));
         for (int64_t j = 0; j < unroll; j++) {
             ir_append(pkg, &loop->body, tc_stmt(c, if_not_goto(c, array_test(a, c, t, IRN(i), test), neq)));
@@ -366,7 +367,8 @@ static IrName *hash_func(Alg *a, Type *t) {
         IrName *hash = hash_for(a, ir_elem(t));
         IrName *i = ir_temp_at(pkg, fn, pos, Typ(INT));
         IrForStmt *loop = IR_NEW(pkg, pos, OFOR, NULL, ForStmt);
-        ir_append(pkg, &loop->n.init, tc_stmt(c, ir_as(pkg, pos, IRN(i), ir_int(pkg, pos, Typ(INT), 0))));
+        ir_append(pkg, ir_inits(pkg, loop),
+                  tc_stmt(c, ir_as(pkg, pos, IRN(i), ir_int(pkg, pos, Typ(INT), 0))));
         loop->cond = tc_binary(c, pos, OLT, IRN(i), ir_int(pkg, pos, Typ(INT), ir_array_len(t)));
         IrNode *next = ir_binary(pkg, pos, OADD, Typ(INT), IRN(i), ir_int(pkg, pos, Typ(INT), 1));
         next->typecheck = 1;

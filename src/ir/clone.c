@@ -31,7 +31,7 @@ static IrName *clone_name_new(Cloner *c, const IrName *n) {
     IrName *m = NEW(c->pkg->arena, IrName);
     *m = *n;
     m->opt = NULL;
-    m->n.init = (IrNodes){0};
+    m->n.inits = NULL;
     if (c->inl && m->n.p) m->n.inl = c->inl;
     if (c->foreign) gen_import_type(c->pkg, m->n.type);
     map_put(c->names, PKEY(n), m);
@@ -153,9 +153,9 @@ static IrNode *clone_node(IrNode *n, void *p) {
     if (n->op == OCLOSURE) {
         IrPos pos = {n->p, c->inl};
         IrNodes init = {0};
-        for (uint32_t i = 0; i < n->init.n; i++) ir_append(c->pkg, &init, clone_node(n->init.v[i], c));
+        for (uint32_t i = 0; i < ir_init(n).n; i++) ir_append(c->pkg, &init, clone_node(ir_init(n).v[i], c));
         IrNode *m = IRN(clone_literal(c, IR(ClosureExpr, n), pos)->oclosure);
-        m->init = init;
+        ir_set_init(c->pkg, m, init);
         return m;
     }
     IrNode *m = ir_copy(c->pkg, n);

@@ -128,6 +128,16 @@ void ir_prepend_list(IrPackage *pkg, IrNodes *l, IrNodes first) {
     if (l->n) memcpy(r.v + first.n, l->v, l->n * sizeof *r.v);
     *l = r;
 }
+IrNodes *ir_inits(IrPackage *pkg, void *node) {
+    IrNode *n = node;
+    if (!n->inits) n->inits = NEW(pkg->arena, IrNodes);
+    return n->inits;
+}
+void ir_set_init(IrPackage *pkg, void *node, IrNodes init) {
+    IrNode *n = node;
+    n->inits = NULL;
+    if (init.n) *ir_inits(pkg, n) = init;
+}
 IrNodes ir_nodes1(IrPackage *pkg, void *a) {
     IrNodes r = {NEW_ARRAY(pkg->arena, IrNode *, 1), 1, 1};
     r.v[0] = a;
@@ -515,13 +525,13 @@ IrNode *ir_init_expr(IrPackage *pkg, IrNodes init, IrNode *expr) {
         Type *t = expr->type;
         expr = ir_conv(pkg, ir_npos(expr), OCONVNOP, t, expr);
     }
-    ir_prepend_list(pkg, &expr->init, init);
+    ir_prepend_list(pkg, ir_inits(pkg, expr), init);
     return expr;
 }
 
 IrNodes ir_take_init(IrNode *n) {
-    IrNodes r = n->init;
-    n->init = (IrNodes){0};
+    IrNodes r = ir_init(n);
+    n->inits = NULL;
     return r;
 }
 
@@ -542,8 +552,8 @@ void ir_format_pos(StrBuf *sb, const IrPackage *pkg, IrPos p) { pos_format(sb, i
 /* ---- walking ---- */
 
 static bool do_slots(IrNode *n, IrDoFn fn, void *ctx, bool hidden) {
-    for (uint32_t i = 0; i < n->init.n; i++)
-        if (n->init.v[i] && fn(n->init.v[i], ctx)) return true;
+    for (uint32_t i = 0; n->inits && i < n->inits->n; i++)
+        if (n->inits->v[i] && fn(n->inits->v[i], ctx)) return true;
     for (const Slot *s = info_of(n)->slots; s->kind; s++) {
         if (s->kind == SLOT_LIST) {
             IrNodes *l = LIST_AT(n, s);
@@ -605,8 +615,8 @@ void ir_visit_func_and_closures(IrFunc *fn, IrVisitFn visit, void *ctx) {
 }
 
 static void edit_slots(IrNode *n, IrEditFn fn, void *ctx, bool hidden) {
-    for (uint32_t i = 0; i < n->init.n; i++)
-        if (n->init.v[i]) n->init.v[i] = fn(n->init.v[i], ctx);
+    for (uint32_t i = 0; n->inits && i < n->inits->n; i++)
+        if (n->inits->v[i]) n->inits->v[i] = fn(n->inits->v[i], ctx);
     for (const Slot *s = info_of(n)->slots; s->kind; s++) {
         if (s->kind == SLOT_LIST) {
             IrNodes *l = LIST_AT(n, s);
@@ -641,7 +651,11 @@ IrNode *ir_copy(IrPackage *pkg, const IrNode *n) {
     const ClassInfo *ci = info_of(n);
     IrNode *c = arena_alloc(pkg->arena, ci->size);
     memcpy(c, n, ci->size);
-    copy_list(pkg, &c->init);
+    if (c->inits) {
+        IrNodes init = *c->inits;
+        copy_list(pkg, &init);
+        ir_set_init(pkg, c, init);
+    }
     for (const Slot *s = ci->slots; s->kind; s++)
         if (s->kind == SLOT_LIST) copy_list(pkg, LIST_AT(c, s));
     return c;

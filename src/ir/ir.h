@@ -165,7 +165,7 @@ struct IrNode {
     uint32_t inl;      /* position, second half */
     Pos p;             /* position */
     Type *type;        /* NULL: statement, or expression without value */
-    IrNodes init;      /* statements to run before this one */
+    IrNodes *inits;    /* statements to run before this one: ir_init, ir_inits; NULL: none */
 };
 #define IR(T, n) ((Ir##T *)(n))
 #define IRN(x) ((IrNode *)(x))
@@ -175,6 +175,14 @@ static inline IrPos ir_npos(const void *n) {
 }
 static inline void ir_set_pos(void *n, IrPos p) { ((IrNode *)n)->p = p.p, ((IrNode *)n)->inl = p.inl; }
 static inline bool ir_implicit(const void *n) { return (((const IrNode *)n)->flags & IRF_IMPLICIT) != 0; }
+
+/* What runs before n, as it is; and to be added to. */
+static inline IrNodes ir_init(const void *n) {
+    const IrNodes *l = ((const IrNode *)n)->inits;
+    return l ? *l : (IrNodes){0};
+}
+IrNodes *ir_inits(IrPackage *pkg, void *n);
+void ir_set_init(IrPackage *pkg, void *n, IrNodes init);
 
 typedef enum IrClass { PXXX, PEXTERN, PAUTO, PAUTOHEAP, PPARAM, PPARAMOUT, PTYPEPARAM, PFUNC } IrClass;
 

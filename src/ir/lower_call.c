@@ -69,7 +69,7 @@ static IrNode *lower_new(Lower *l, CallExpr *e) {
     IrNodes init = {0};
     IrName *tmp = lower_temp_copy(l, pos, x, &init);
     IrNode *addr = ir_addr(pkg, pos, IRN(tmp));
-    addr->init = init;
+    ir_set_init(pkg, addr, init);
     return addr;
 }
 

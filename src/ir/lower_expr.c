@@ -138,7 +138,7 @@ IrNodes lower_multi_expr(Lower *l, Pos p, DstTypeFn dst, void *ctx, Expr *const 
             Type *src = tuple->vars[i]->typ, *d = dst(ctx, i);
             IrName *tmp = ir_temp_at(pkg, l->c.fn, pos, lower_type(l, type_default(src)));
             tmp->defn = IRN(as);
-            ir_append(pkg, &as->n.init, ir_dcl(pkg, pos, tmp));
+            ir_append(pkg, ir_inits(pkg, as), ir_dcl(pkg, pos, tmp));
             ir_append(pkg, &as->lhs, tmp);
             IrNode *res = IRN(tmp);
             if (d && !type_identical(src, d)) {

@@ -127,7 +127,7 @@ static bool init_defn(Lower *l, IrNode *defn, IrNames names) {
         names.v[i]->defn = defn;
         ir_append(l->c.pkg, &init, ir_dcl(l->c.pkg, ir_npos(names.v[i]), names.v[i]));
     }
-    defn->init = init;
+    ir_set_init(l->c.pkg, defn, init);
     return true;
 }
 
@@ -152,7 +152,7 @@ static IrNode *lower_assign(Lower *l, Pos pos, ExprList lhs, ExprList rhs, IrNod
     if (!right.n) {
         for (uint32_t i = 0; i < names.n; i++) {
             IrNode *as = ir_as(pkg, at(pos), IRN(names.v[i]), NULL);
-            ir_append(pkg, &as->init, ir_dcl(pkg, at(pos), names.v[i]));
+            ir_append(pkg, ir_inits(pkg, as), ir_dcl(pkg, at(pos), names.v[i]));
             ir_append(pkg, out, tc_stmt(&l->c, as));
         }
         return NULL;
@@ -259,7 +259,7 @@ static IrNode *lower_for(Lower *l, ForStmt *s, const Name *label) {
     bool v;
     if (ir_const_bool(cond, &v) && !v) return init;
     IrForStmt *n = IR(ForStmt, ir_new(pkg, at(NPOS(s)), OFOR, NULL));
-    if (init) ir_append(pkg, &n->n.init, init);
+    if (init) ir_append(pkg, ir_inits(pkg, n), init);
     n->cond = cond;
     n->post = post;
     n->body = body;
@@ -286,7 +286,7 @@ static IrNode *lower_if(Lower *l, IfStmt *s) {
         return block_of(l, init);
     }
     IrNode *n = ir_if(pkg, at(NPOS(s)), cond, then, els);
-    n->init = init;
+    ir_set_init(pkg, n, init);
     return n;
 }
 
@@ -308,7 +308,7 @@ static IrNode *lower_select(Lower *l, SelectStmt *s, const Name *label) {
                 IrName *tmp = ir_temp_at(pkg, l->c.fn, pos, recv->type);
                 IrNode *as = ir_as(pkg, pos, IRN(tmp), recv);
                 IR(AssignStmt, as)->def = true;
-                ir_append(pkg, &as->init, ir_dcl(pkg, pos, tmp));
+                ir_append(pkg, ir_inits(pkg, as), ir_dcl(pkg, pos, tmp));
                 IR(ConvExpr, y)->x = IRN(tmp);
                 ir_prepend_list(pkg, &body, ir_nodes1(pkg, comm));
                 comm = as;
@@ -449,7 +449,7 @@ static IrNode *lower_switch(Lower *l, SwitchStmt *s, const Name *label) {
     IrSwitchStmt *n = IR(SwitchStmt, ir_new(pkg, at(NPOS(s)), OSWITCH, NULL));
     n->tag = tag;
     n->label = label;
-    if (init) ir_append(pkg, &n->n.init, init);
+    if (init) ir_append(pkg, ir_inits(pkg, n), init);
     for (uint32_t i = 0; i < nclauses; i++) {
         CaseClause *cc = clauses[i];
         IrCaseClause *k = IR(CaseClause, ir_new(pkg, at(cc->n.pos), OCASE, NULL));

@@ -123,8 +123,8 @@ void ir_print_nodes(StrBuf *sb, const IrPackage *pkg, IrNodes list, const char *
 }
 
 static void stmt_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n) {
-    bool simple_init =
-        n->init.n == 1 && n->init.v[0]->init.n == 0 && (n->op == OIF || n->op == OFOR || n->op == OSWITCH);
+    bool simple_init = ir_init(n).n == 1 && ir_init(ir_init(n).v[0]).n == 0 &&
+                       (n->op == OIF || n->op == OFOR || n->op == OSWITCH);
     switch (OPOF(n)) {
     case ODCL:
         sb_adds(sb, "var ");
@@ -176,7 +176,7 @@ static void stmt_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n) {
         const IrIfStmt *s = (const IrIfStmt *)n;
         sb_adds(sb, "if ");
         if (simple_init) {
-            ir_print(sb, pkg, n->init.v[0]);
+            ir_print(sb, pkg, ir_init(n).v[0]);
             sb_adds(sb, "; ");
         }
         ir_print(sb, pkg, s->cond);

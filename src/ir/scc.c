@@ -30,7 +30,7 @@ static void mention(Notes *s, IrFunc *f) {
 int32_t ir_multi_assign_credit(const IrNode *n) {
     const IrAssignListStmt *as = (const IrAssignListStmt *)n;
     if (as->rhs.n == 0) return 0;
-    IrNodes init = as->rhs.v[0]->init;
+    IrNodes init = ir_init(as->rhs.v[0]);
     if (init.n != 1 || ir_op_info[init.v[0]->op].class_id != IC_AssignListStmt) return 0;
     return 4 * (int32_t)as->lhs.n + 1;
 }

@@ -389,7 +389,7 @@ static void count_uses(IrNode *n, void *ctx) {
 }
 
 static bool static_assign_inlined(Schedule *s, IrName *l, int64_t off, IrInlinedCallExpr *call, Type *typ) {
-    IrNodes init = call->n.init;
+    IrNodes init = ir_init(call);
     if (init.n != 2 || init.v[0]->op != OAS2 || init.v[1]->op != OINLMARK) return false;
     IrAssignListStmt *as = IR(AssignListStmt, init.v[0]);
     if (call->body.n != 2 || call->body.v[0]->op != OBLOCK || call->body.v[1]->op != OLABEL) return false;

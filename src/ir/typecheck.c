@@ -688,9 +688,9 @@ static void rewrite_non_name_call(IrCtx *c, IrCallExpr *n) {
     if (!ir_any(*np, call_or_chan, NULL)) return;
     IrName *tmp = ir_temp_at(c->pkg, c->fn, c->pos, (*np)->type);
     IrNode *as = ir_as(c->pkg, c->pos, IRN(tmp), *np);
-    ir_append(c->pkg, &as->init, ir_dcl(c->pkg, ir_npos(n), tmp));
+    ir_append(c->pkg, ir_inits(c->pkg, as), ir_dcl(c->pkg, ir_npos(n), tmp));
     *np = IRN(tmp);
-    ir_append(c->pkg, &n->n.init, tc_stmt(c, as));
+    ir_append(c->pkg, ir_inits(c->pkg, n), tc_stmt(c, as));
 }
 
 /* RewriteMultiValueCall: f(g()) and return g() where g has several results. n's list becomes temporaries. */
@@ -701,11 +701,11 @@ static IrNodes rewrite_multi_value(IrCtx *c, IrNode *n, IrNodes list) {
     IrNodes out = {0};
     for (uint32_t i = 0; i < ir_tuple_len(tuple); i++) {
         IrName *tmp = ir_temp_at(c->pkg, c->fn, c->pos, ir_tuple_at(tuple, i));
-        ir_append(c->pkg, &as->n.init, ir_dcl(c->pkg, c->pos, tmp));
+        ir_append(c->pkg, ir_inits(c->pkg, as), ir_dcl(c->pkg, c->pos, tmp));
         ir_append(c->pkg, &as->lhs, tmp);
         ir_append(c->pkg, &out, tmp);
     }
-    ir_append(c->pkg, &n->init, tc_stmt(c, IRN(as)));
+    ir_append(c->pkg, ir_inits(c->pkg, n), tc_stmt(c, IRN(as)));
     return out;
 }
 
@@ -882,11 +882,11 @@ static void assign_list(IrCtx *c, IrAssignListStmt *s) {
         IrNodes rhs = {0};
         for (uint32_t i = 0; i < s->lhs.n; i++) {
             IrName *tmp = ir_temp_at(c->pkg, c->fn, c->pos, ir_tuple_at(tuple, i));
-            ir_append(c->pkg, &as->n.init, ir_dcl(c->pkg, c->pos, tmp));
+            ir_append(c->pkg, ir_inits(c->pkg, as), ir_dcl(c->pkg, c->pos, tmp));
             ir_append(c->pkg, &as->lhs, tmp);
             ir_append(c->pkg, &rhs, tmp);
         }
-        ir_append(c->pkg, &s->n.init, as);
+        ir_append(c->pkg, ir_inits(c->pkg, s), as);
         s->n.op = OAS2;
         for (uint32_t i = 0; i < rhs.n; i++) rhs.v[i] = tc_assign_conv(c, rhs.v[i], s->lhs.v[i]->type);
         s->rhs = rhs;
@@ -1046,7 +1046,7 @@ static void select_case(IrCtx *c, IrCaseClause *k) {
                                          ir_nodes2(c->pkg, dst, ir_blank(c->pkg)), ir_nodes1(c->pkg, recv));
             s->def = def;
             s->n.typecheck = 1;
-            s->n.init = n->init;
+            s->n.inits = n->inits;
             k->comm = IRN(s);
         }
     }
@@ -1085,14 +1085,14 @@ IrNode *tc_stmt(IrCtx *c, IrNode *n) {
     case ODEFER:
     case OGO: {
         IrGoDeferStmt *s = IR(GoDeferStmt, n);
-        IrCallExpr *call = normalize_go_defer(c, ir_npos(n), OPOF(n), s->call, &n->init);
+        IrCallExpr *call = normalize_go_defer(c, ir_npos(n), OPOF(n), s->call, ir_inits(c->pkg, n));
         call->go_defer = true;
         s->call = IRN(call);
         break;
     }
     case OFOR: {
         IrForStmt *s = IR(ForStmt, n);
-        tc_stmts(c, n->init);
+        tc_stmts(c, ir_init(n));
         s->cond = convlit(c, s->cond, NULL, false);
         s->post = tc_stmt(c, s->post);
         tc_stmts(c, s->body);
@@ -1100,7 +1100,7 @@ IrNode *tc_stmt(IrCtx *c, IrNode *n) {
     }
     case OIF: {
         IrIfStmt *s = IR(IfStmt, n);
-        tc_stmts(c, n->init);
+        tc_stmts(c, ir_init(n));
         s->cond = convlit(c, s->cond, NULL, false);
         tc_stmts(c, s->body);
         tc_stmts(c, s->els);
@@ -1122,7 +1122,7 @@ IrNode *tc_stmt(IrCtx *c, IrNode *n) {
         break;
     }
     case OSELECT: {
-        tc_stmts(c, n->init);
+        tc_stmts(c, ir_init(n));
         IrNodes k = IR(SelectStmt, n)->cases;
         for (uint32_t i = 0; i < k.n; i++) {
             k.v[i]->typecheck = 1;
@@ -1137,7 +1137,7 @@ IrNode *tc_stmt(IrCtx *c, IrNode *n) {
     }
     case OSWITCH: {
         IrSwitchStmt *s = IR(SwitchStmt, n);
-        tc_stmts(c, n->init);
+        tc_stmts(c, ir_init(n));
         bool is_type = s->tag && s->tag->op == OTYPESW;
         Type *t = Typ(BOOL);
         if (s->tag && !is_type) {
