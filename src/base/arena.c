@@ -1,4 +1,4 @@
-/* Arenas: memory obtained in blocks that double up to 256 KiB, handed out by moving a pointer, freed
+/* Arenas: memory obtained in blocks that double up to 64 KiB, handed out by moving a pointer, freed
  * together. Blocks are zeroed, so an allocation costs an addition and a comparison.
  *
  * All but the smallest blocks come from one store that the arenas of the process share. It cuts them one
@@ -18,7 +18,7 @@ struct ArenaBlock {
 #ifdef GOESC_HOSTILE /* an object a block, so that the sanitizer knows the bounds of each */
 enum { FIRST_BLOCK = 1, LARGEST_BLOCK = 1 };
 #else
-enum { FIRST_BLOCK = 8 << 10, LARGEST_BLOCK = 256 << 10 };
+enum { FIRST_BLOCK = 8 << 10, LARGEST_BLOCK = 64 << 10 };
 #endif
 #if defined(GOESC_HOSTILE) || defined(__SANITIZE_ADDRESS__)
 enum { USE_STORE = 0 }; /* every block from malloc, where the sanitizer sees it */

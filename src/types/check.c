@@ -98,6 +98,7 @@ static void init_files(Checker *c, File **files, uint32_t nfiles) {
     if (nfiles > 0 && version > GO_CURRENT)
         check_errorf(c, AT(files[0]), "package requires newer Go version %g (application built with %g)",
                      version, (GoVersion)GO_CURRENT);
+    c->brief = nfiles && files[0]->bodies ? files[0]->bodies : c->arena;
     c->versions.arena = pkg->file_versions.arena = c->arena;
     for (uint32_t i = 0; i < c->nfiles; i++) {
         File *f = c->files[i];

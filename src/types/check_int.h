@@ -94,6 +94,7 @@ typedef struct MonoGraph {
 struct Checker {
     const TypesConfig *conf;
     Arena *arena;
+    Arena *brief; /* for what nobody asks for once the package is lowered: scopes, dependencies */
     Context *ctxt;
     Package *pkg;
     uint64_t next_id;

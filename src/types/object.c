@@ -176,8 +176,7 @@ Object *objset_insert(ObjSet *s, Object *obj) {
 
 enum { SCOPE_LINEAR = 8 };
 
-Scope *new_scope(Scope *parent, Pos pos, Pos end) {
-    Arena *a = types_arena();
+Scope *new_scope(Arena *a, Scope *parent, Pos pos, Pos end) {
     Scope *s = NEW(a, Scope);
     s->arena = a;
     s->parent = parent, s->pos = pos, s->end = end;
@@ -248,7 +247,7 @@ Package *new_package(Arena *arena, const Name *path, const Name *name) {
     Arena *old = types_set_arena(arena);
     Package *p = NEW(arena, Package);
     p->path = path, p->name = name, p->arena = arena;
-    p->scope = new_scope(Universe, NO_POS, NO_POS);
+    p->scope = new_scope(types_arena(), Universe, NO_POS, NO_POS);
     p->file_versions.arena = arena;
     types_set_arena(old);
     return p;

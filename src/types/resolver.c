@@ -12,7 +12,7 @@ bool decl_info_has_initializer(const DeclInfo *d) { return d->init || (d->fdecl 
 
 void decl_info_add_dep(DeclInfo *d, Object *to) {
     if (map_has(&d->deps_set, PKEY(to))) return;
-    Arena *a = d->check->arena;
+    Arena *a = d->check->brief;
     d->deps_set.arena = a;
     map_put(&d->deps_set, PKEY(to), to);
     vec_push(a, &d->deps, to);
@@ -396,7 +396,7 @@ void check_collect_objects(Checker *c) {
         File *file = c->files[i];
         c->env.version = (GoVersion)(intptr_t)map_get(&c->versions, (uint64_t)file->base + 1);
         check_record_def(c, file->pkg_name, NULL);
-        file_scopes[i] = new_scope(pkg->scope, node_start(file), node_end(file));
+        file_scopes[i] = new_scope(c->brief, pkg->scope, node_start(file), node_end(file));
         check_record_scope(c, file, file_scopes[i]);
         collect_file(c, file, file_scopes[i], &pkg_imports, &methods);
     }

@@ -46,7 +46,7 @@ void check_usage(Checker *c, Scope *scope) {
 }
 
 void check_open_scope(Checker *c, void *node) {
-    c->env.scope = new_scope(c->env.scope, NPOS(node), node_end(node));
+    c->env.scope = new_scope(c->brief, c->env.scope, NPOS(node), node_end(node));
 }
 
 void check_close_scope(Checker *c) { c->env.scope = c->env.scope->parent; }

@@ -528,7 +528,7 @@ struct Scope {
     bool is_func;
     Arena *arena;
 };
-Scope *new_scope(Scope *parent, Pos pos, Pos end);
+Scope *new_scope(Arena *a, Scope *parent, Pos pos, Pos end);
 Object *scope_lookup(const Scope *s, const Name *name); /* this scope only */
 Object *scope_insert(Scope *s, Object *obj); /* returns the object already there, or NULL when inserted */
 void scope_insert_as(Scope *s, const Name *name, Object *obj);

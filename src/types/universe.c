@@ -128,7 +128,7 @@ static void init_universe(void) {
     Arena *a = &universe_arena;
     top_set.terms = all_termlist;
     init_interface(&empty_interface, &top_set);
-    universe_scope = new_scope(NULL, NO_POS, NO_POS);
+    universe_scope = new_scope(types_arena(), NULL, NO_POS, NO_POS);
     unsafe_package = new_package(a, name_of("unsafe"), name_of("unsafe"));
     unsafe_package->complete = true;
 
