@@ -125,7 +125,7 @@ static bool front_passes(Session *s, LoadedPkg *p, MLog *log) {
                        .wasm = !strcmp(s->env.goarch, "wasm"),
                        .aix = !strcmp(s->env.goos, "aix"),
                        .field_track = env_experiment(&s->env, "fieldtrack"),
-                       .bodies = &p->bodies};
+                       .bodies = s->want_facts && p->named ? NULL : &p->bodies};
     p->syntax = NEW_ARRAY(&p->arena, File *, p->nfiles + 1);
     uint32_t n = 0;
     for (uint32_t i = 0; i < p->nfiles; i++) {
