@@ -248,7 +248,7 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
     }
     if (!strcmp(w, "return")) {
         *why = EX_WHY_RETURNED;
-        return ex_internf(e, "%s is returned", sub);
+        return ex_internf(e, "%s is returned", sub == A_TEMPORARY ? "the result" : sub);
     }
     if (!strcmp(w, "send")) {
         *why = EX_WHY_SENT;

@@ -410,8 +410,9 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
     for (uint32_t i = 0; i < s->nframes; i++) {
         const ExFrame *f = &x->frames.v[s->frame + i];
         StrBuf sb = STRBUF_INIT;
-        ex_span_words(v, x, &sb, &f->call);
-        sb_printf(v->out, "       %s is inlined at %s\n", f->func, sb_str(&sb));
+        if (f->call.line) ex_span_words(v, x, &sb, &f->call);
+        sb_printf(v->out, "       %s is inlined %s%s\n", f->func,
+                  f->call.line ? "at " : "in a method made by the compiler", sb_str(&sb));
         sb_release(&sb);
     }
     Telling t = {.v = v, .x = x};
