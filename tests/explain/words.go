@@ -107,11 +107,3 @@ func ranged() {
 var last **failed
 
 var table = map[string]*T{"a": {1, 2}} // explain: once
-
-type inner struct{ b []byte }
-
-func (i *inner) Text() (string, error) { return string(i.b), nil } // explain: also in a promoted method
-
-type Outer struct{ *inner }
-
-var texter interface{ Text() (string, error) } = Outer{}
