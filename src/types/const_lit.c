@@ -5,6 +5,7 @@
  * these roundings are the Go compiler's), which tells the magnitude; if a fraction of reasonable size
  * results, the exact fraction is taken instead. Integers that fit 64 bits never leave the machine word. */
 #include "base/unicode.h"
+#include "syntax/parse.h"
 #include "types/const_int.h"
 #include <stdlib.h>
 
@@ -238,99 +239,29 @@ static const Const *float_literal(Arena *a, Str lit) {
     return c;
 }
 
-/* Decodes one possibly escaped character at p[*i] into *r; *byte: \x or octal, which stand for a byte. */
-static bool unquote_char(const char *p, size_t n, size_t *i, char quote, uint32_t *r, bool *byte) {
-    *byte = false;
-    unsigned char ch = (unsigned char)p[*i];
-    if (ch == (unsigned char)quote) return false;
-    if (ch >= 0x80) {
-        *i += (size_t)utf8_decode(p + *i, n - *i, r);
-        return true;
+static const Const *string_literal(Arena *a, Str lit) {
+    if (lit.n < 2 || (lit.p[0] != '`' && lit.p[0] != '"')) return const_unknown();
+    Str inside = {lit.p + 1, lit.n - 2};
+    if (lit.p[lit.n - 1] == lit.p[0] && !memchr(inside.p, lit.p[0] == '`' ? '\r' : '\\', inside.n))
+        return const_string(a, inside);
+    StrBuf sb = STRBUF_INIT;
+    const Const *c = const_unknown();
+    if (literal_unquote(&sb, lit)) {
+        size_t n = sb.n;
+        c = const_string(a, (Str){sb_arena(&sb, a), n});
+    } else {
+        sb_release(&sb);
     }
-    if (ch != '\\') {
-        *r = ch;
-        *i += 1;
-        return true;
-    }
-    if (*i + 1 >= n) return false;
-    ch = (unsigned char)p[*i + 1];
-    *i += 2;
-    int len = 0, base = 16;
-    switch (ch) {
-    case 'a': *r = '\a'; return true;
-    case 'b': *r = '\b'; return true;
-    case 'f': *r = '\f'; return true;
-    case 'n': *r = '\n'; return true;
-    case 'r': *r = '\r'; return true;
-    case 't': *r = '\t'; return true;
-    case 'v': *r = '\v'; return true;
-    case '\\': *r = '\\'; return true;
-    case '\'':
-    case '"': *r = ch; return ch == (unsigned char)quote;
-    case 'x': len = 2; break;
-    case 'u': len = 4; break;
-    case 'U': len = 8; break;
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-        *i -= 1;
-        len = 3;
-        base = 8;
-        break;
-    default: return false;
-    }
-    uint32_t v = 0;
-    if (n - *i < (size_t)len) return false;
-    for (int k = 0; k < len; k++) {
-        int d = digit_value(p[*i + (size_t)k]);
-        if (d >= base) return false;
-        v = v * (uint32_t)base + (uint32_t)d;
-    }
-    *i += (size_t)len;
-    *r = v;
-    if (len == 2 || base == 8) {
-        *byte = true;
-        return v <= 255;
-    }
-    return v <= RUNE_MAX && !(v >= 0xD800 && v < 0xE000);
+    return c;
 }
 
-static const Const *string_literal(Arena *a, Str lit) {
-    if (lit.n < 2 || lit.p[0] != lit.p[lit.n - 1]) return const_unknown();
-    const char *p = lit.p + 1;
-    size_t n = lit.n - 2;
-    if (lit.p[0] == '`') {
-        if (!memchr(p, '\r', n)) return const_string(a, (Str){p, n});
-        char *q = arena_alloc(a, n + 1);
-        size_t m = 0;
-        for (size_t i = 0; i < n; i++) {
-            if (p[i] != '\r') q[m++] = p[i];
-        }
-        return const_string(a, (Str){q, m});
-    }
-    if (lit.p[0] != '"') return const_unknown();
-    if (!memchr(p, '\\', n)) return const_string(a, (Str){p, n});
-    char *q = arena_alloc(a, n + 1); /* no escape is shorter than what it stands for */
-    size_t m = 0;
-    for (size_t i = 0; i < n;) {
-        uint32_t r;
-        bool byte;
-        size_t at = i;
-        if (!unquote_char(p, n, &i, '"', &r, &byte)) return const_unknown();
-        if (byte || r < 0x80) {
-            q[m++] = (char)r;
-        } else if (r == RUNE_ERROR && i == at + 1) { /* invalid UTF-8: reported by the scanner */
-            q[m++] = p[at];
-        } else {
-            m += (size_t)utf8_encode(q + m, r);
-        }
-    }
-    return const_string(a, (Str){q, m});
+static const Const *rune_literal(Arena *a, Str lit) {
+    StrBuf sb = STRBUF_INIT;
+    const Const *c = NULL;
+    uint32_t r;
+    if (literal_unquote(&sb, lit) && utf8_decode(sb.buf, sb.n, &r)) c = const_int64(a, (int64_t)r);
+    sb_release(&sb);
+    return c;
 }
 
 const Const *const_from_literal(Arena *a, Str lit, LitKind kind) {
@@ -344,14 +275,7 @@ const Const *const_from_literal(Arena *a, Str lit, LitKind kind) {
             if (c) c = const_complex(a, const_int64(a, 0), c);
         }
         break;
-    case LIT_RUNE:
-        if (lit.n >= 3) {
-            size_t i = 0;
-            uint32_t r;
-            bool byte;
-            if (unquote_char(lit.p + 1, lit.n - 2, &i, '\'', &r, &byte)) c = const_int64(a, (int64_t)r);
-        }
-        break;
+    case LIT_RUNE: c = rune_literal(a, lit); break;
     case LIT_STRING: c = string_literal(a, lit); break;
     }
     return c ? c : const_unknown();
