@@ -39,7 +39,7 @@ static const struct {
      "command which gets it. Exit status: 0 nothing found, 1 errors, 2 wrong usage.\n",
      true},
     {"explain", "say why a value is on the heap",
-     "usage: goesc explain [-full] [-json] [build flags] FILE:LINE[:COL]\n"
+     "usage: goesc explain [-full] [-json] [build flags] FILE[:LINE[:COL]]\n"
      "       goesc explain [-full] [-json] [build flags] package[.Function]\n"
      "\n"
      "Explain tells for each value at a place of the source, or in a function, whether it\n"
@@ -48,6 +48,7 @@ static const struct {
      "literals and other packages, and says what would keep it off the heap.\n"
      "\n"
      "    goesc explain escape.go:5:13\n"
+     "    goesc explain cache_test.go\n"
      "    goesc explain ./cache.(*Store).Put\n"
      "    goesc explain net/http.Server.Serve\n"
      "    goesc explain -json fmt.Println\n"
@@ -56,12 +57,13 @@ static const struct {
      "is small\" (a buffer of fixed size serves unless more is needed when running), or\n"
      "not allocated at all (constants in interfaces, function literals that capture\n"
      "nothing), although the compiler's -m says \"escapes to heap\".\n"
-     "A function with more than three values on the heap gets one line for each; -full\n"
-     "tells every story, and leaves nothing out of long ones. -json prints the same as a\n"
-     "graph; docs/explain.md says how it is laid out. The output is coloured on a terminal\n"
-     "unless NO_COLOR is set. Explanations are kept under $XDG_CACHE_HOME/goesc (default\n"
-     "~/.cache/goesc) and used while no file they depend on has changed; GOESC_CACHE=off\n"
-     "does without.\n",
+     "A function or file with more than three values on the heap gets one line for each,\n"
+     "a line with more than four tells four stories; -full tells every story, and leaves\n"
+     "nothing out of long ones. Lines of a grammar or template are found where //line in\n"
+     "the generated code names it. -json prints the same as a graph; docs/explain.md says\n"
+     "how it is laid out. The output is coloured on a terminal unless NO_COLOR is set.\n"
+     "Explanations are kept under $XDG_CACHE_HOME/goesc (default ~/.cache/goesc) and used\n"
+     "while no file they depend on has changed; GOESC_CACHE=off does without.\n",
      true},
     {"test", "run go test, and say why its benchmarks allocate",
      "usage: goesc test [go test flags] [-html file] [-rows n] [-objects]\n"
