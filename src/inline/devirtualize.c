@@ -192,14 +192,17 @@ static const Assigns *assignments(DevirtState *s, IrName *n) {
     return map_get(&s->assigns, PKEY(n));
 }
 
-/* Whether two concrete types are one to the compiler, which compares them by pointer here: named types and
- * pointers to them are unique there, and each type literal of the source is a type of its own. */
-static bool same_type(Type *a, Type *b) {
+/* Whether two concrete types are one to the compiler, which compares them by pointer here: named types are
+ * unique there, most pointers to them are, and each type literal of the source is a type of its own. */
+static bool same_type(IrPackage *pkg, Type *a, Type *b) {
     a = type_unalias(a);
     b = type_unalias(b);
     if (a == b) return true;
     if (a->kind != b->kind) return false;
-    if (a->kind == TK_POINTER) return same_type(as_pointer(a)->base, as_pointer(b)->base);
+    if (a->kind == TK_POINTER) {
+        Type *p = as_pointer(a)->base, *q = as_pointer(b)->base;
+        return same_type(pkg, p, q) && gen_pointer_is_unique(pkg, p);
+    }
     return a->kind == TK_NAMED && type_identical(a, b);
 }
 
@@ -236,7 +239,7 @@ static Type *concrete_type(DevirtState *s, IrNode *n, Map *seen) {
             t = concrete_type(s, a.node, seen);
             if (t == &no_type) continue;
         }
-        if (!t || (typ && !same_type(typ, t))) return NULL;
+        if (!t || (typ && !same_type(s->in->pkg, typ, t))) return NULL;
         typ = t;
     }
     return typ ? typ : &no_type;

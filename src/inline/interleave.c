@@ -6,6 +6,7 @@
  * which join the list; all new calls are resolved before the next is inlined, so that a literal called from
  * two places is not taken for one that is called once. At the end the parentheses go. */
 #include "inline/inline_int.h"
+#include "ir/generics.h"
 #include "ir/reach.h"
 #include "ir/visit.h"
 
@@ -136,6 +137,7 @@ static void inline_group(void *ctx, IrFunc **fns, uint32_t n, bool recursive) {
 
 void inline_package(IrPackage *pkg, MLog *log) {
     Interleave w = {.in = {.pkg = pkg, .log = log, .flags = pkg->flags}};
+    gen_begin_inlining(pkg);
     devirt_init(&w.devirt, &w.in);
     can_inline_funcs(&w.in, pkg->funcs.v, pkg->funcs.n);
     w.states.arena = w.use_counts.arena = &w.scratch;

@@ -180,6 +180,12 @@ static IrNode *clone_node(IrNode *n, void *p) {
     case OGOTO:
     case OFALL: IR(BranchStmt, m)->label = clone_label(c, IR(BranchStmt, m)->label); break;
     case OLABEL: IR(LabelStmt, m)->label = clone_label(c, IR(LabelStmt, m)->label); break;
+    case OADDR:
+    case OPTRLIT:
+    case ONEW:
+        if (c->lit_outer && !gen_pointer_is_unique(c->pkg, ir_elem(m->type)))
+            m->type = ir_ptr_to(ir_elem(m->type));
+        break;
     default: break;
     }
     switch (OPOF(n)) {

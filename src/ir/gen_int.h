@@ -32,6 +32,8 @@ struct Gen {
     Map imported_types; /* the same in declarations of other packages */
     VEC(GenObj *) todo_dicts;
     VEC(IrFunc *) todo_bodies;
+    Map pointed;     /* defined types whose pointer types are unique: see gen_pointer_is_unique */
+    bool inlining;   /* that many are not any more */
     Map needed, had; /* Type: is in need_wrappers, have_wrappers */
     VEC(Type *) need_wrappers;
     VEC(Type *) have_wrappers;

@@ -117,6 +117,12 @@ struct LowerEnv {
     Map types;                 /* Type → Type under this binding */
 };
 
+/* Until inlining begins the compiler makes one pointer type for each defined type; what it meets later gets a
+ * new one each time, and where it compares types by address these are different types. */
+void gen_note_pointer(IrPackage *pkg, Type *elem);
+void gen_begin_inlining(IrPackage *pkg);
+bool gen_pointer_is_unique(IrPackage *pkg, Type *elem);
+
 /* The function of a method of a defined type, of any package; m may belong to an instance of a generic type.
  */
 IrName *gen_method_name(IrPackage *pkg, Func *m);

@@ -27,6 +27,7 @@ Gen *gen_new(IrPackage *pkg) {
     g->arena = pkg->arena;
     g->generic.arena = g->plain.arena = g->envs.arena = g->types.arena = g->imported_types.arena = pkg->arena;
     g->needed.arena = g->had.arena = g->method_values.arena = g->exported_bodies.arena = pkg->arena;
+    g->pointed.arena = pkg->arena;
     pkg->gen = g;
     return g;
 }
@@ -187,6 +188,27 @@ static Type *gen_struct(Gen *g, const Reading *rd, Struct *s) {
     return v ? TYPE(new_struct(v, s->nfields, s->tags)) : TYPE(s);
 }
 
+/* ---- pointer types ---- */
+
+static uint64_t pointed_key(Type *t) {
+    Named *n = as_named_exact(type_unalias(t));
+    if (!n) return 0;
+    return named_type_args(n) ? PKEY(ir_link_string(TYPE(n))) : PKEY(n);
+}
+
+void gen_note_pointer(IrPackage *pkg, Type *elem) {
+    Gen *g = gen_of(pkg);
+    uint64_t key = g->inlining ? 0 : pointed_key(elem);
+    if (key) map_put(&g->pointed, key, g);
+}
+
+void gen_begin_inlining(IrPackage *pkg) { gen_of(pkg)->inlining = true; }
+
+bool gen_pointer_is_unique(IrPackage *pkg, Type *elem) {
+    uint64_t key = pointed_key(elem);
+    return !key || map_has(&gen_of(pkg)->pointed, key);
+}
+
 /* Everything but the cache and the wrappers. */
 static Type *gen_type_parts(Gen *g, const Reading *rd, Type *t) {
     switch ((TypeKind)t->kind) {
@@ -218,6 +240,7 @@ static Type *gen_type_parts(Gen *g, const Reading *rd, Type *t) {
     }
     case TK_POINTER: {
         Type *e = as_pointer(t)->base, *ne = gen_type(g, rd, e);
+        gen_note_pointer(g->pkg, ne);
         return ne == e ? t : TYPE(new_pointer(ne));
     }
     case TK_SLICE: {

@@ -4,6 +4,7 @@
  * (child slots as offsets); walking, editing, copying and cloning all read it. The order is the compiler's:
  * init first, then the fields as declared there. */
 #include "ir/ir.h"
+#include "ir/generics.h"
 #include "ir/types.h"
 #include "types/const.h"
 #include <stddef.h>
@@ -353,6 +354,7 @@ IrNode *ir_addr(IrPackage *pkg, IrPos pos, IrNode *x) {
         }
     }
     }
+    gen_note_pointer(pkg, x->type);
     IrAddrExpr *n = IR_NEW(pkg, pos, op, ir_ptr_to(x->type), AddrExpr);
     n->x = x;
     return IRN(n);

@@ -63,6 +63,7 @@ static IrNode *lower_new(Lower *l, CallExpr *e) {
     Expr *arg = e->args.v[0];
     if (EI_MODE(arg) == MODE_TYPE) {
         IrNode *t = lower_expr_type(l, NULL, arg);
+        gen_note_pointer(pkg, t->type);
         return ir_unary(pkg, pos, ONEW, ir_ptr_to(t->type), t);
     }
     IrNode *x = tc_default_lit(&l->c, lower_expr(l, arg), NULL);
