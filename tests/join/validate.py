@@ -22,7 +22,7 @@ STD = ["encoding/json", "encoding/gob", "strconv", "bytes", "strings", "sort", "
 
 
 def profile(name, cwd, pkg, keep):
-    out = os.path.join(keep, name.replace("/", "_") + ".mem")
+    out = os.path.join(keep, name.replace("/", "_").replace(":", "_m_") + ".mem")
     if not os.path.exists(out):
         p = subprocess.run(["go", "test", "-run", "none", "-bench", BENCH.get(name, "."), "-benchtime", "10ms", "-memprofile", out, "-memprofilerate",
                             "16384", "-o", out + ".test", "-timeout", "300s", pkg], cwd=cwd, capture_output=True, text=True, check=False)
@@ -45,7 +45,8 @@ def main():
     jobs = [(p, os.path.join(goroot, "src", p), ".") for p in STD]
     for m in args.modules:
         d, _, pkg = m.partition(":")
-        jobs.append((os.path.basename(os.path.normpath(d)) + ("/" + pkg.lstrip("./") if pkg else ""), os.path.abspath(d), pkg or "."))
+        name = os.path.basename(os.path.normpath(d)) + (":" + pkg.removeprefix("./") if pkg else "")  # no package of std has a colon
+        jobs.append((name, os.path.abspath(d), pkg or "."))
     total = known = 0
     causes, sites = {}, []
     print(f"{'package':<34} {'bytes':>14} {'with reason':>11} {'rows':>6}")
