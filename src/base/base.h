@@ -110,7 +110,10 @@ const Name *name_intern(const char *p, size_t n); /* thread-safe */
 void names_mark(void);
 void names_rewind(void);
 static inline const Name *name_of(const char *s) { return name_intern(s, strlen(s)); }
-static inline bool name_is(const Name *nm, const char *s) { return strcmp(nm->s, s) == 0; }
+static inline bool name_is(const Name *nm, const char *s) {
+    size_t n = strlen(s);
+    return nm->n == n && memcmp(nm->s, s, n) == 0;
+}
 
 /* ---- vectors ---- */
 

@@ -96,7 +96,13 @@ static const ClassInfo class_info[IC_COUNT] = {
     CLASS(TailCallStmt, S1(TailCallStmt, call)),
 };
 
-static inline const ClassInfo *info_of(const IrNode *n) { return &class_info[ir_op_info[n->op].class_id]; }
+static const ClassInfo *const op_class[] = {
+#define OP(name, class, text, prec) &class_info[IC_##class],
+#include "ir/op.def"
+#undef OP
+};
+
+static inline const ClassInfo *info_of(const IrNode *n) { return op_class[n->op]; }
 #define SLOT_AT(n, s) ((IrNode **)((char *)(n) + (s)->off))
 #define LIST_AT(n, s) ((IrNodes *)((char *)(n) + (s)->off))
 

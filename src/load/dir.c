@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_READ = 16 << 10 };
+enum { FIRST_READ = 4 << 10, FIRST_READ_OTHER = 16 << 10 }; /* of Go files; of others */
 
 static StrVec *list_for_ext(DirInfo *d, const char *ext) {
     static const struct {
@@ -284,7 +284,7 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
     bool complete = false;
     const char *err = NULL;
     char *buf = NULL;
-    buf = slurp(path, FIRST_READ, &n, &complete, &err);
+    buf = slurp(path, is_go ? FIRST_READ : FIRST_READ_OTHER, &n, &complete, &err);
     if (!buf) {
         err = arena_printf(a, "%s %s: %s", n == SIZE_MAX ? "open" : "read", path, err);
         if (is_go) bad_file(sc, name, DIR_OTHER, err);

@@ -177,7 +177,7 @@ const char *errno_text(int e) {
 
 int open_file(const char *path, const char **err) {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat st;
+    struct stat st = {0};
     if (fd < 0) {
         *err = errno_text(errno);
     } else if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
@@ -185,7 +185,7 @@ int open_file(const char *path, const char **err) {
         *err = "not a regular file";
         close(fd);
         fd = -1;
-    } else {
+    } else if (!S_ISREG(st.st_mode)) { /* regular files never block */
         fcntl(fd, F_SETFL, O_RDONLY);
     }
     return fd;
