@@ -148,8 +148,19 @@ typedef struct Map {
     uint32_t n, cap;
     Arena *arena;
 } Map;
-void *map_get(const Map *m, uint64_t key); /* NULL when absent */
-bool map_has(const Map *m, uint64_t key);
+static inline MapSlot *map_find(const Map *m, uint64_t key) {
+    if (!m->cap) return NULL;
+    for (uint32_t i = (uint32_t)((key * 0x9e3779b97f4a7c15ull) >> 32);; i++) {
+        MapSlot *s = &m->slots[i & (m->cap - 1)];
+        if (s->key == key) return s;
+        if (!s->key) return NULL;
+    }
+}
+static inline void *map_get(const Map *m, uint64_t key) { /* NULL when absent */
+    MapSlot *s = map_find(m, key);
+    return s ? s->val : NULL;
+}
+static inline bool map_has(const Map *m, uint64_t key) { return map_find(m, key) != NULL; }
 void map_put(Map *m, uint64_t key, void *val); /* replaces */
 void map_release(Map *m);
 #define PKEY(p) ((uint64_t)(uintptr_t)(p))

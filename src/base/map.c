@@ -5,21 +5,6 @@ static inline uint32_t slot_of(uint64_t key, uint32_t cap) {
     return (uint32_t)((key * 0x9e3779b97f4a7c15ull) >> 32) & (cap - 1);
 }
 
-static MapSlot *find(const Map *m, uint64_t key) {
-    if (!m->cap) return NULL;
-    for (uint32_t i = slot_of(key, m->cap);; i = (i + 1) & (m->cap - 1)) {
-        if (m->slots[i].key == key) return &m->slots[i];
-        if (!m->slots[i].key) return NULL;
-    }
-}
-
-void *map_get(const Map *m, uint64_t key) {
-    MapSlot *s = find(m, key);
-    return s ? s->val : NULL;
-}
-
-bool map_has(const Map *m, uint64_t key) { return find(m, key) != NULL; }
-
 static void map_resize(Map *m) {
     uint32_t cap = m->cap ? m->cap * 2 : 8;
     MapSlot *old = m->slots;
@@ -37,7 +22,7 @@ static void map_resize(Map *m) {
 
 void map_put(Map *m, uint64_t key, void *val) {
     ASSERT(key != 0);
-    MapSlot *s = find(m, key);
+    MapSlot *s = map_find(m, key);
     if (s) {
         s->val = val;
         return;

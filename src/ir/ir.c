@@ -695,13 +695,6 @@ IrNode *ir_deep_copy(IrPackage *pkg, IrPos pos, IrNode *n) {
 
 /* ---- questions ---- */
 
-IrName *ir_canonical(IrName *n) {
-    if (n->is_closure_var && n->defn) n = IR(Name, n->defn);
-    return n;
-}
-bool ir_byval(IrName *n) { return ir_canonical(n)->byval; }
-bool ir_is_blank(const IrNode *n) { return n && n->op == ONAME && name_is(((const IrName *)n)->sym, "_"); }
-bool ir_is_nil(const IrNode *n) { return n && n->op == ONIL; }
 bool ir_is_autotmp(const IrNode *n) { return n && n->op == ONAME && ((const IrName *)n)->autotemp; }
 bool ir_may_be_shared(const IrNode *n) {
     return n->op == ONAME || n->op == OLITERAL || n->op == ONIL || n->op == OTYPE;

@@ -660,10 +660,12 @@ IrInlinedBody ir_inline_body(IrPackage *pkg, IrFunc *caller, IrFunc *callee, IrN
 /* ---- questions ---- */
 
 static inline bool ir_is_name(const IrNode *n) { return n->op == ONAME; }
-IrName *ir_canonical(IrName *n);
-bool ir_byval(IrName *n);
-bool ir_is_blank(const IrNode *n); /* NULL: no */
-bool ir_is_nil(const IrNode *n);
+static inline IrName *ir_canonical(IrName *n) { return n->is_closure_var && n->defn ? IR(Name, n->defn) : n; }
+static inline bool ir_byval(IrName *n) { return ir_canonical(n)->byval; }
+static inline bool ir_is_blank(const IrNode *n) { /* NULL: no */
+    return n && n->op == ONAME && name_is(((const IrName *)n)->sym, "_");
+}
+static inline bool ir_is_nil(const IrNode *n) { return n && n->op == ONIL; }
 bool ir_is_autotmp(const IrNode *n);
 bool ir_may_be_shared(const IrNode *n);
 bool ir_has_unique_pos(const IrNode *n);

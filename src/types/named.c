@@ -253,7 +253,7 @@ static void resolve_underlying(Named *n) {
     }
 }
 
-Type *type_under(Type *t) {
+Type *type_under_slow(Type *t) {
     if (!t) return NULL;
     switch ((TypeKind)t->kind) {
     case TK_ALIAS: return type_under(type_unalias(t));

@@ -300,8 +300,14 @@ Named *new_named(TypeName *obj, Type *underlying);       /* outside a check (sha
 TypeParam *new_type_param(TypeName *obj, Type *constraint);
 
 /* properties */
-Type *type_under(Type *t); /* underlying type; a type parameter's is its constraint interface; never NULL */
-Type *type_unalias(Type *t);
+Type *type_under_slow(Type *t);
+Type *type_unalias_slow(Type *t);
+/* Underlying type; a type parameter's is its constraint interface; never NULL but for NULL. */
+static inline Type *type_under(Type *t) {
+    if (!t || (t->kind != TK_ALIAS && t->kind != TK_NAMED && t->kind != TK_TYPE_PARAM)) return t;
+    return type_under_slow(t);
+}
+static inline Type *type_unalias(Type *t) { return t && t->kind == TK_ALIAS ? type_unalias_slow(t) : t; }
 Named *type_as_named(Type *t);       /* through aliases; NULL: not a defined type or instance */
 TypeName *named_obj(const Named *n); /* of an instance: the generic type's object */
 Named *named_origin(Named *n);

@@ -2,7 +2,7 @@
  */
 #include "types/check_int.h"
 
-Type *type_unalias(Type *t) {
+Type *type_unalias_slow(Type *t) {
     Alias *a0 = as_alias(t);
     if (!a0) return t;
     Type *actual = atomic_load_explicit(&a0->actual, memory_order_acquire);
