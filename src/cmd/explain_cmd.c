@@ -327,16 +327,32 @@ static bool left_out(CmdLine *c, const char *file) {
     return out;
 }
 
+static bool in_module_cache(CmdLine *c, const char *file) {
+    Session s;
+    const char *cache = session_init(&s, &c->build) ? s.env.gomodcache : NULL;
+    size_t n = cache ? strlen(cache) : 0;
+    bool in = n && !strncmp(file, cache, n) && file[n] == '/';
+    session_release(&s);
+    return in;
+}
+
 static int ask_place(CmdLine *c, Question *q, const char *cwd) {
+    int status;
     if (access(q->file, R_OK) != 0) {
         fprintf(stderr, "goesc explain: %s: no such file\n", q->file);
         return 1;
     }
-    /* the file's own module counts */
+    /* of a dependency the version that is used here; else the file's own module counts */
     const char *dir = path_dir(&c->arena, q->file);
+    ExPackage *dep = in_module_cache(c, q->file) ? explain_get(&c->build, dir, true, &status) : NULL;
+    if (dep && has_file(dep, q->file)) {
+        status = answer(q, dep, cwd, c->json);
+        explain_release(dep);
+        return status;
+    }
+    explain_release(dep);
     if (chdir(dir) != 0) return usage_error("cannot enter ", dir);
     unsetenv("PWD");
-    int status;
     if (has_suffix(q->file, "_test.go")) {
         ExPackage *tests = explain_get_test(&c->build, q->file, &status);
         if (tests && !has_file(tests, q->file)) {

@@ -433,7 +433,8 @@ static const char *why_reflect(const char *func) {
 static void method_value(Explainer *e, PkgFacts *pf, const EscEvent *ev, Draft *d) {
     const EscFacts *f = pf->pkg->facts;
     const EscStep *last = &f->steps.v[ev->step + ev->nsteps - 1];
-    if (ev->nsteps < 2 || last->src_end != ESC_END_TEMP || last->nnotes || last[-1].nnotes) return;
+    if (ev->nsteps < 2 || last->src_end != ESC_END_TEMP || last->nnotes) return;
+    if (last[-1].nnotes && last[-1].src->op == ONAME) return; /* else the note says where it was made */
     d->reason = EX_WHY_METHOD_VALUE;
     const IrNode *recv = last[-1].src;
     for (uint32_t i = 0; i < f->places.n; i++) {
@@ -459,6 +460,40 @@ static void assigned_outside(Draft *d) {
     uint32_t told = n;
     while (told && !*d->steps.v[told - 1].label) told--;
     for (uint32_t i = n; told && i < d->steps.n; i++) d->steps.v[i].label = "";
+}
+
+typedef struct Started { /* looking for the go or defer statement that calls a function value */
+    const IrNode *fun;
+    IrNode *stmt;
+} Started;
+
+static bool starts(IrNode *n, void *ctx) {
+    Started *s = ctx;
+    if (n->op != OGO && n->op != ODEFER) return false;
+    const IrNode *call = IR(GoDeferStmt, n)->call;
+    if (call->op != OCALLFUNC || IR(CallExpr, call)->fun != s->fun) return false;
+    s->stmt = n;
+    return true;
+}
+
+/* `go f()` and `defer f()` in a loop hold the function value f by an edge without notes. */
+static void go_value(Explainer *e, PkgFacts *pf, const EscEvent *ev, Draft *d) {
+    const EscStep *last = &pf->pkg->facts->steps.v[ev->step + ev->nsteps - 1];
+    const IrPackage *ir = pf->pkg->ir;
+    if (last->nnotes || last->src_end != ESC_END_NODE || last->src->op != ONAME) return;
+    Started s = {.fun = last->src};
+    for (uint32_t i = 0; i < ir->funcs.n && !s.stmt; i++) ir_any_list(ir->funcs.v[i]->body, starts, &s);
+    if (!s.stmt) return;
+    bool go = s.stmt->op == OGO;
+    IrPos pos = ir_npos(s.stmt);
+    ExStep *st = &d->steps.v[d->steps.n - 1];
+    st->at = ex_span(e, ir_innermost_pos(pos), s.stmt);
+    st->nframes = ex_frames(e, ir, pos, &st->frame);
+    st->func = where_func(e, ir_innermost_pos(pos));
+    st->label = ex_internf(
+        e, go ? "the new goroutine runs %s" : "the deferred call holds %s until the function returns",
+        node_text(e, ir, last->src));
+    d->reason = go ? EX_WHY_GO_STMT : EX_WHY_DEFER_LOOP;
 }
 
 uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
@@ -509,6 +544,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     case ESC_BY_HEAP:
         if (d.reason == EX_WHY_OTHER || !f->steps.v[ev->step + ev->nsteps - 1].nnotes)
             method_value(e, pf, ev, &d);
+        if (d.reason == EX_WHY_OTHER) go_value(e, pf, ev, &d);
         if (d.reason == EX_WHY_GLOBAL && why_reflect(func)) d.reason = EX_WHY_REFLECT;
         break;
     case ESC_BY_RESULT: d.reason = EX_WHY_RETURNED; break;
@@ -538,6 +574,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     }
     if (ev->by != ESC_BY_HEAP && ev->by != ESC_BY_HOLDER) d.on = 0;
     if (ev->by == ESC_BY_OUTER) assigned_outside(&d);
+    if (ev->truncated && d.reason == EX_WHY_OTHER) d.reason = EX_WHY_CYCLE;
 
     IrPos at = ir_npos(ev->n);
     ExStory st = {.func = where_func(e, ir_innermost_pos(at)),

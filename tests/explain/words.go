@@ -107,3 +107,28 @@ func ranged() {
 var last **failed
 
 var table = map[string]*T{"a": {1, 2}} // explain: once
+
+type scanner struct {
+	space [8]byte
+	b     []byte
+}
+
+func selfish(read func(scanner)) {
+	s := scanner{} // explain: points into itself
+	s.b = s.space[:2]
+	read(s)
+}
+
+var _ = (&T{1, 2}).keep // explain: the receiver of a method value, a literal
+
+func (t *T) keep() { table["kept"] = t }
+
+func workers(n int) {
+	work := func() { println(n) } // explain: run by goroutines
+	go work()
+	for range n {
+		done := func() { println(n) } // explain: deferred by its name
+		defer done()
+		go work()
+	}
+}
