@@ -160,7 +160,7 @@ typedef struct Returns {
 } Returns;
 
 static IrNodes names_as_nodes(IrPackage *pkg, IrNames names) {
-    IrNodes list = {0};
+    IrNodes list = ir_nodes_for(pkg, names.n);
     for (uint32_t i = 0; i < names.n; i++) ir_append(pkg, &list, names.v[i]);
     return list;
 }
@@ -170,7 +170,9 @@ static IrNode *edit_return(IrNode *n, void *ctx) {
     Returns *r = ctx;
     IrPackage *pkg = r->c->pkg;
     if (n->op == ORETURN) {
-        IrNodes block = ir_take_init(n), values = IR(ReturnStmt, n)->results;
+        IrNodes before = ir_take_init(n), values = IR(ReturnStmt, n)->results;
+        IrNodes block = ir_nodes_for(pkg, before.n + 2 + (r->delay && values.n ? r->results.n : 0));
+        ir_append_list(pkg, &block, before);
         if (values.n) {
             IrAssignListStmt *as2 = ir_as2(pkg, r->pos, OAS2, names_as_nodes(pkg, r->results), values);
             for (uint32_t i = 0; r->delay && i < r->results.n; i++) {
@@ -201,14 +203,17 @@ static IrInlinedCallExpr *expand(Inliner *in, IrFunc *caller, IrCallExpr *call, 
     }
     IrInlinedBody b = ir_inline_body(pkg, caller, callee, captured, inl);
 
-    IrNodes init = ir_take_init(IRN(call));
+    bool delay = callee->inl->can_delay_results;
+    IrNodes before = ir_take_init(IRN(call));
+    IrNodes init = ir_nodes_for(pkg, before.n + 2 + (delay ? 0 : 2 * b.results.n));
+    ir_append_list(pkg, &init, before);
     callee_effects(pkg, &init, call->fun);
 
-    IrNodes args = {0};
+    IrNodes args = ir_nodes_for(pkg, call->args.n);
     ir_append_list(pkg, &args, call->args);
     IrAssignListStmt *as2 = ir_as2(pkg, pos, OAS2, names_as_nodes(pkg, b.params), args);
     as2->def = true;
-    IrNodes dcls = {0};
+    IrNodes dcls = ir_nodes_for(pkg, b.params.n);
     for (uint32_t i = 0; i < b.params.n; i++) {
         IrName *p = b.params.v[i];
         if (ir_is_blank(IRN(p))) continue;
@@ -218,7 +223,6 @@ static IrInlinedCallExpr *expand(Inliner *in, IrFunc *caller, IrCallExpr *call, 
     ir_set_init(pkg, as2, dcls);
     ir_append(pkg, &init, tc_stmt(&c, IRN(as2)));
 
-    bool delay = callee->inl->can_delay_results;
     for (uint32_t i = 0; !delay && i < b.results.n; i++) {
         ir_append(pkg, &init, ir_dcl(pkg, pos, b.results.v[i]));
         ir_append(pkg, &init, tc_stmt(&c, ir_as(pkg, pos, IRN(b.results.v[i]), NULL)));

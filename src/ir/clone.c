@@ -215,6 +215,9 @@ IrInline *ir_make_inline(IrPackage *pkg, IrFunc *fn) {
     }
     Map names = {0}, defns = {0};
     Cloner c = {pkg, fn, NULL, 0, POS_INLINED, false, false, &names, &defns};
+    inl->closure_vars = ir_names_for(pkg, fn->closure_vars.n);
+    inl->dcl = ir_names_for(pkg, fn->dcl.n);
+    inl->body = ir_nodes_for(pkg, fn->body.n);
     for (uint32_t i = 0; i < fn->closure_vars.n; i++)
         ir_append_name(pkg, &inl->closure_vars, clone_name_new(&c, fn->closure_vars.v[i]));
     for (uint32_t i = 0; i < fn->dcl.n; i++) ir_append_name(pkg, &inl->dcl, clone_name_new(&c, fn->dcl.v[i]));
@@ -238,7 +241,10 @@ IrInlinedBody ir_inline_body(IrPackage *pkg, IrFunc *caller, IrFunc *callee, IrN
     else if (callee->oclosure && !callee->lit && callee->lit_why == OCLOSURE) c.pos = POS_KEPT;
     for (uint32_t i = 0; i < captured.n; i++) map_put(&names, PKEY(src->closure_vars.v[i]), captured.v[i]);
     uint32_t np = callee->nrecv + callee->nparams, nr = callee->nresults;
-    IrNames dcl = {0};
+    IrNames dcl = ir_names_for(pkg, src->dcl.n);
+    r.params = ir_names_for(pkg, np);
+    r.results = ir_names_for(pkg, nr);
+    r.body = ir_nodes_for(pkg, src->body.n + 1); /* and a label */
     for (uint32_t i = 0; i < src->dcl.n; i++) {
         IrName *old = src->dcl.v[i], *m = clone_name_new(&c, old);
         m->curfn = caller;

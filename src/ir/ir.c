@@ -135,6 +135,12 @@ void ir_prepend_list(IrPackage *pkg, IrNodes *l, IrNodes first) {
     if (l->n) memcpy(r.v + first.n, l->v, l->n * sizeof *r.v);
     *l = r;
 }
+IrNodes ir_nodes_for(IrPackage *pkg, uint32_t n) {
+    return (IrNodes){n ? NEW_ARRAY(pkg->arena, IrNode *, n) : NULL, 0, n};
+}
+IrNames ir_names_for(IrPackage *pkg, uint32_t n) {
+    return (IrNames){n ? NEW_ARRAY(pkg->arena, IrName *, n) : NULL, 0, n};
+}
 IrNodes *ir_inits(IrPackage *pkg, void *node) {
     IrNode *n = node;
     if (!n->inits) n->inits = NEW(pkg->arena, IrNodes);

@@ -548,6 +548,8 @@ struct IrPackage {
 
 void ir_append(IrPackage *pkg, IrNodes *list, void *node);
 void ir_append_name(IrPackage *pkg, IrNames *list, IrName *name);
+IrNodes ir_nodes_for(IrPackage *pkg, uint32_t n); /* empty, with room for n */
+IrNames ir_names_for(IrPackage *pkg, uint32_t n);
 void ir_append_func(IrPackage *pkg, IrFuncs *list, IrFunc *fn);
 void ir_append_list(IrPackage *pkg, IrNodes *list, IrNodes more);
 void ir_prepend_list(IrPackage *pkg, IrNodes *list, IrNodes first);

@@ -195,7 +195,9 @@ IrNode *lower_call(Lower *l, CallExpr *e) {
     } else fun = lower_expr(l, fe);
     bool dots = e->e.n.flags & NF_HAS_DOTS;
     ParamCtx pc = {sig, dots};
-    ir_append_list(pkg, &args, lower_multi_expr(l, NPOS(e), param_type, &pc, e->args.v, e->args.n));
+    IrNodes more = lower_multi_expr(l, NPOS(e), param_type, &pc, e->args.v, e->args.n);
+    if (args.n) ir_append_list(pkg, &args, more);
+    else args = more;
     return tc_call(&l->c, at(NPOS(e)), fun, args, dots);
 }
 
@@ -232,7 +234,7 @@ IrNode *lower_complit(Lower *l, CompositeLit *e) {
     case TK_STRUCT: st = as_struct(core); break;
     default: BUG("composite literal of %s", type_string(checked, NULL));
     }
-    IrNodes elems = {0};
+    IrNodes elems = ir_nodes_for(pkg, e->elems.n);
     for (uint32_t i = 0; i < e->elems.n; i++) {
         Expr *el = e->elems.v[i];
         KeyValueExpr *kv = KIND(el) == N_KEY_VALUE ? AS(KeyValueExpr, el) : NULL;

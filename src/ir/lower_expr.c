@@ -158,6 +158,7 @@ IrNodes lower_multi_expr(Lower *l, Pos p, DstTypeFn dst, void *ctx, Expr *const 
         out.v[0] = ir_init_expr(pkg, ir_nodes1(pkg, tc_stmt(&l->c, IRN(as))), out.v[0]);
         return out;
     }
+    out = ir_nodes_for(pkg, n);
     for (uint32_t i = 0; i < n; i++) ir_append(pkg, &out, lower_implicit_conv(l, dst(ctx, i), exprs[i]));
     return out;
 }

@@ -146,7 +146,7 @@ static Type *lhs_type(void *ctx, uint32_t i) {
 static IrNode *lower_assign(Lower *l, Pos pos, ExprList lhs, ExprList rhs, IrNodes *out) {
     IrPackage *pkg = l->c.pkg;
     IrNames names = {0};
-    IrNodes left = {0};
+    IrNodes left = ir_nodes_for(pkg, lhs.n);
     for (uint32_t i = 0; i < lhs.n; i++) ir_append(pkg, &left, lower_assignee(l, lhs.v[i], &names));
     IrNodes right = lower_multi_expr(l, pos, lhs_type, lhs.v, rhs.v, rhs.n);
     if (!right.n) {
