@@ -409,6 +409,35 @@ def terminal(t):
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def pictures(t):
+    """-png and its like run dot, as pprof does; a script stands for dot, so that none need be installed."""
+    real = real_pprof(t)
+    with tempfile.TemporaryDirectory(prefix="goesc-pprof-") as folder:
+        dot = os.path.join(folder, "dot")
+        with open(dot, "w", encoding="utf-8") as f:
+            f.write('#!/bin/sh\necho "drawn $*"\ncat\n[ "$1" != -Tgif ] || exit 3\n')
+        os.chmod(dot, 0o755)
+        path = os.environ["PATH"]
+        args = ["-nodecount=5", os.path.join(PROFILES, "work.mem")]
+        for with_dot in (True, False):
+            os.environ["PATH"] = folder + ":" + path if with_dot else folder + "/none"
+            for kind in ("png", "pdf", "ps", "gif"):
+                mine = start([t.goesc, "tool", "pprof"], ["-" + kind] + args, folder)
+                good = mine[0] == (0 if with_dot and kind != "gif" else 2)
+                if good and not mine[0]:
+                    good = mine[1].startswith(b"drawn -T" + kind.encode() + b"\ndigraph")
+                elif good:
+                    good = mine[2].startswith(b"failed to execute dot. Is Graphviz installed? Error: ex")
+                if real:
+                    good = good and mine == start(real, ["-" + kind] + args, folder)
+                t.check(f"pprof -{kind} {'with' if with_dot else 'without'} dot", good, repr(mine)[:600])
+        os.environ["PATH"] = path
+        for name in ("svg", "web", "kcachegrind", "weblist=x", "disasm=x"):
+            status, out, err = start([t.goesc, "tool", "pprof"], ["-" + name] + args, folder)
+            good = status == 2 and not out and err.count(b"\n") == 1 and b"is not done by goesc" in err
+            t.check(f"pprof -{name} is refused", good, repr(err))
+
+
 def hostile(t):
     """Bytes that are no profile: one clear line, and no more memory than a small program takes."""
     bad = {
@@ -442,4 +471,5 @@ def hostile(t):
 def run(t):
     compare(t)
     terminal(t)
+    pictures(t)
     hostile(t)

@@ -6,8 +6,11 @@
 #include "profile/measure.h"
 #include "load/load_int.h"
 #include <errno.h>
+#include <spawn.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define F(n) offsetof(PprofConfig, n)
@@ -89,6 +92,7 @@ const size_t pprof_nfields = COUNT_OF(pprof_fields);
 
 #define ENTRIES_USAGE " [n] [focus]... [-ignore]... [-cum] [>file]"
 #define NOT_HERE "(not done here)"
+#define PICTURE "A picture of the graph, by Graphviz's dot"
 
 const PprofCommand pprof_commands[] = {
     {"callgrind", REPORT_CALLGRIND, false, true, false, "callgraph.out", "The graph for KCachegrind",
@@ -99,18 +103,18 @@ const PprofCommand pprof_commands[] = {
      "dot [n] [focus]... [-ignore]... [>file]"},
     {"eog", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"evince", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
-    {"gif", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
+    {"gif", REPORT_DOT, false, true, false, "gif", PICTURE, "gif [n] [focus]... [-ignore]... [>file]"},
     {"gv", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"kcachegrind", REPORT_CALLGRIND, false, false, true, NULL, NOT_HERE, NULL},
     {"list", REPORT_LIST, true, false, false, NULL,
      "The source of matching functions, and what each line costs",
      "list function [focus]... [-ignore]... [>file]"},
-    {"pdf", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
+    {"pdf", REPORT_DOT, false, true, false, "pdf", PICTURE, "pdf [n] [focus]... [-ignore]... [>file]"},
     {"peek", REPORT_TREE, true, false, false, NULL, "Callers and callees of matching functions",
      "peek function [focus]... [-ignore]... [>file]"},
-    {"png", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
+    {"png", REPORT_DOT, false, true, false, "png", PICTURE, "png [n] [focus]... [-ignore]... [>file]"},
     {"proto", REPORT_PROTO, false, true, false, "pb.gz", "The profile, compressed", NULL},
-    {"ps", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
+    {"ps", REPORT_DOT, false, true, false, "ps", PICTURE, "ps [n] [focus]... [-ignore]... [>file]"},
     {"raw", REPORT_RAW, false, false, false, NULL, "Everything that is in the profile", NULL},
     {"svg", REPORT_DOT, false, false, true, NULL, NOT_HERE, NULL},
     {"tags", REPORT_TAGS, false, false, false, NULL, "All labels, and what each value costs",
@@ -518,6 +522,42 @@ static uint32_t label_keys(Profile *p, const char *list, Arena *a, StrId **keys)
     return v.n;
 }
 
+/* Has Graphviz's dot draw the graph in *text, which its picture replaces. */
+static const char *draw(const char *format, StrBuf *text, Arena *a) {
+    char kind[16];
+    snprintf(kind, sizeof kind, "-T%s", format);
+    char *args[] = {(char[]){"dot"}, kind, NULL};
+    FILE *in = tmpfile(), *out = tmpfile();
+    const char *why = NULL;
+    int status = 0;
+    pid_t pid;
+    if (!in || !out || fwrite(sb_str(text), 1, text->n, in) != text->n || fflush(in) ||
+        fseek(in, 0, SEEK_SET)) {
+        why = errno_text(errno);
+    } else {
+        posix_spawn_file_actions_t fa;
+        posix_spawn_file_actions_init(&fa);
+        posix_spawn_file_actions_adddup2(&fa, fileno(in), 0);
+        posix_spawn_file_actions_adddup2(&fa, fileno(out), 1);
+        int e = posix_spawnp(&pid, args[0], &fa, NULL, args, environ);
+        posix_spawn_file_actions_destroy(&fa);
+        if (e == ENOENT) why = "exec: \"dot\": executable file not found in $PATH";
+        else if (e) why = errno_text(e);
+        else if (waitpid(pid, &status, 0) < 0) why = errno_text(errno);
+        else if (WIFSIGNALED(status)) why = arena_printf(a, "signal %d", WTERMSIG(status));
+        else if (status) why = arena_printf(a, "exit status %d", WEXITSTATUS(status));
+    }
+    text->n = 0;
+    if (!why) {
+        char buf[1 << 14];
+        rewind(out);
+        for (size_t n; (n = fread(buf, 1, sizeof buf, out)) > 0;) sb_add(text, buf, n);
+    }
+    if (in) fclose(in);
+    if (out) fclose(out);
+    return why ? arena_printf(a, "failed to execute dot. Is Graphviz installed? Error: %s", why) : NULL;
+}
+
 static const char *write_out(const PprofCommand *cmd, const PprofConfig *c, bool interactive,
                              const StrBuf *text, Arena *a) {
     const char *path = c->output;
@@ -535,7 +575,8 @@ static const char *write_out(const PprofCommand *cmd, const PprofConfig *c, bool
     if (!f) return arena_printf(a, "open %s: %s", path, errno_text(errno));
     bool good = fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n;
     good = (f == stdout ? fflush(f) : fclose(f)) == 0 && good;
-    return good || f == stdout ? NULL : arena_printf(a, "write %s: %s", path, errno_text(errno));
+    return good ? NULL
+                : arena_printf(a, "write %s: %s", f == stdout ? "/dev/stdout" : path, errno_text(errno));
 }
 
 const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param, PprofConfig c,
@@ -546,7 +587,10 @@ const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param,
     ProfReport r;
     StrId *root, *leaf;
     if (cmd->refused)
-        return arena_printf(a, "%s is not done by goesc: use dot or list, or go tool pprof", cmd->name);
+        return arena_printf(a, "%s is not done by goesc: use %s, or go tool pprof", cmd->name,
+                            cmd->has_param                    ? "list"
+                            : cmd->format == REPORT_CALLGRIND ? "callgrind"
+                                                              : "pdf, png or dot");
     profile_label_units(p, &units, &warnings);
     fputs(sb_str(&warnings), stderr);
     sb_release(&warnings);
@@ -571,6 +615,7 @@ const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param,
             aggregate(p, &c);
             if (!report_print(&r)) error = arena_strndup(a, r.error, strlen(r.error));
         }
+        if (!error && cmd->format == REPORT_DOT && cmd->suffix) error = draw(cmd->suffix, &out, a);
         if (!error) error = write_out(cmd, &c, interactive, &out, a);
         report_release(&r);
     }

@@ -171,6 +171,8 @@ const char *errno_text(int e) {
     case EIO: return "input/output error";
     case ENAMETOOLONG: return "file name too long";
     case EINVAL: return "invalid argument";
+    case ENOSPC: return "no space left on device";
+    case EROFS: return "read-only file system";
     default: return strerrordesc_np(e) ? strerrordesc_np(e) : "unknown error";
     }
 }
