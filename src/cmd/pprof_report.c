@@ -361,7 +361,7 @@ static const char *compile_tag_filter(Profile *p, const char *name, const char *
 }
 
 static bool tag_filter_matches(const Profile *p, const LabelUnits *units, const TagFilter *f,
-                               const ProfSample *s, Arena *a) {
+                               const ProfSample *s, StrBuf *whole) {
     const ProfLabel *l = p->labels.v + s->label;
     if (f->is_range) {
         for (uint32_t i = 0; i < s->nlabel; i++) {
@@ -378,8 +378,13 @@ static bool tag_filter_matches(const Profile *p, const LabelUnits *units, const 
         for (uint32_t i = 0; i < s->nlabel && !found; i++) {
             if (l[i].is_num || (f->key != NO_INDEX && l[i].key != f->key)) continue;
             Str key = profile_str(p, l[i].key), text = profile_str(p, l[i].str);
-            if (f->key == NO_INDEX)
-                text = str_of(arena_printf(a, "%.*s:%.*s", (int)key.n, key.p, (int)text.n, text.p));
+            if (f->key == NO_INDEX) {
+                whole->n = 0;
+                sb_add(whole, key.p, key.n);
+                sb_addc(whole, ':');
+                sb_add(whole, text.p, text.n);
+                text = (Str){sb_str(whole), whole->n};
+            }
             found = regex_match(f->res.v[k], text);
         }
         if (f->key != NO_INDEX && found) return true;
@@ -394,9 +399,8 @@ static void warn(bool set, bool matched, const char *what) {
 
 static void filter_tags(Profile *p, const LabelUnits *units, const TagFilter *focus, const TagFilter *ignore,
                         bool *focused, bool *ignored) {
-    Arena scratch;
+    StrBuf scratch = STRBUF_INIT;
     bool *keep = xcalloc((size_t)p->samples.n + 1, 1);
-    arena_init(&scratch);
     *focused = *ignored = false;
     for (uint32_t i = 0; i < p->samples.n; i++) {
         bool f = !focus->set || tag_filter_matches(p, units, focus, &p->samples.v[i], &scratch);
@@ -407,7 +411,7 @@ static void filter_tags(Profile *p, const LabelUnits *units, const TagFilter *fo
     }
     profile_keep_samples(p, keep);
     free(keep);
-    arena_release(&scratch);
+    sb_release(&scratch);
 }
 
 static const char *apply_focus(Profile *p, const PprofConfig *c, const LabelUnits *units, Arena *a) {
@@ -620,7 +624,6 @@ const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param,
         report_release(&r);
     }
     sb_release(&out);
-    vec_free(&units.keys);
-    vec_free(&units.units);
+    label_units_release(&units);
     return error;
 }

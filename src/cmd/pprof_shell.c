@@ -418,8 +418,7 @@ static void greet(Shell *sh, Arena *a) {
                            "Try \"sample_index\" command to analyze different sample values.\n\n");
         report_release(&r);
     }
-    vec_free(&units.keys);
-    vec_free(&units.units);
+    label_units_release(&units);
     fputs(sb_str(&text), stderr);
     fputs("Entering interactive mode (type \"help\" for commands, \"o\" for options)\n", stderr);
     sb_release(&text);

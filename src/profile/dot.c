@@ -11,23 +11,24 @@ enum { MAX_TAGS = 4 }; /* boxes of tags beside a node */
 /* A function's name without the folders of its package, and the like for other languages. */
 static Str short_name(ProfReport *r, Str f) {
     static const char *const patterns[] = {
-        "^(?:[\\w\\-\\.]+\\/)+([^.]+\\..+)",                                                       /* Go */
+        "^(.*?)/v(?:[2-9]|[1-9][0-9]+)([./].*)$", /* a module's major version */
+        "^(?:[\\w\\-\\.]+\\/)+([^.]+\\..+)",      /* Go */
         "^(?:[a-z]\\w*\\.)*([A-Z][\\w\\$]*\\.(?:<init>|[a-z][\\w\\$]*(?:\\$\\d+)?))(?:(?:\\()|$)", /* Java */
         "^(?:[_a-zA-Z]\\w*::)+(_*[A-Z]\\w*::~?[_a-zA-Z]\\w*(?:<.*>)?)",                            /* C++ */
     };
     static const char anonymous[] = "(anonymous namespace)::";
-    const char *error;
     int at[8];
+    for (size_t i = 0; i < COUNT_OF(patterns) && !r->shorten[i]; i++) {
+        const char *error;
+        r->shorten[i] = regex_compile(&r->arena, str_of(patterns[i]), &error);
+    }
     if (f.n >= sizeof anonymous - 1 && !memcmp(f.p, anonymous, sizeof anonymous - 1))
         f.p += sizeof anonymous - 1, f.n -= sizeof anonymous - 1;
-    Regex *version = regex_compile(&r->arena, STR_LIT("^(.*?)/v(?:[2-9]|[1-9][0-9]+)([./].*)$"), &error);
-    if (regex_find(version, f, at, 3))
+    if (regex_find(r->shorten[0], f, at, 3))
         f = str_of(
             arena_printf(&r->arena, "%.*s%.*s", at[3] - at[2], f.p + at[2], at[5] - at[4], f.p + at[4]));
-    for (size_t i = 0; i < COUNT_OF(patterns); i++) {
-        Regex *re = regex_compile(&r->arena, str_of(patterns[i]), &error);
-        if (regex_find(re, f, at, 2)) return (Str){f.p + at[2], (size_t)(at[3] - at[2])};
-    }
+    for (size_t i = 1; i < COUNT_OF(patterns); i++)
+        if (regex_find(r->shorten[i], f, at, 2)) return (Str){f.p + at[2], (size_t)(at[3] - at[2])};
     return f;
 }
 
@@ -47,12 +48,32 @@ static Str escape_dot(ProfReport *r, Str s) {
     return replace_all(r, replace_all(r, replace_all(r, s, "\\", "\\\\"), "\"", "\\\""), "\n", "\\l");
 }
 
-/* A node's name over several lines. */
+static Str escaped_info(ProfReport *r, uint32_t info) {
+    Str *s = map_get(&r->escaped, (uint64_t)info + 1);
+    if (!s) {
+        s = NEW(&r->arena, Str);
+        *s = escape_dot(r, info_printable(r, info));
+        map_put(&r->escaped, (uint64_t)info + 1, s);
+    }
+    return *s;
+}
+
+/* A function's name as its box shows it: short, and over several lines. */
+static Str box_name(ProfReport *r, StrId id) {
+    Str *s = map_get(&r->short_names, (uint64_t)id + 1);
+    if (!s) {
+        s = NEW(&r->arena, Str);
+        *s = escape_dot(r, short_name(r, profile_str(r->p, id)));
+        *s = replace_all(r, *s, "::", "\\n");
+        *s = replace_all(r, *s, "[...]", "[\xe2\x80\xa6]");
+        *s = replace_all(r, *s, ".", "\\n");
+        map_put(&r->short_names, (uint64_t)id + 1, s);
+    }
+    return *s;
+}
+
 static void multiline_name(ProfReport *r, StrBuf *out, const NodeInfo *in) {
-    Str name = escape_dot(r, short_name(r, profile_str(r->p, in->name)));
-    name = replace_all(r, name, "::", "\\n");
-    name = replace_all(r, name, "[...]", "[\xe2\x80\xa6]");
-    name = replace_all(r, name, ".", "\\n");
+    Str name = box_name(r, in->name);
     Str file = profile_str(r->p, in->file), object = profile_str(r->p, in->object);
     if (file.n) file = srcpath_base(&r->arena, file);
     if (in->address) sb_printf(out, "%016llx\\n", (unsigned long long)in->address);
@@ -124,7 +145,7 @@ static void print_node(ProfReport *r, const Graph *g, uint32_t node, int id, dou
     int size = 8;
     if (max_flat != 0 && flat != 0 && (double)abs64(flat) <= max_flat)
         size += (int)ceil(16.0 * sqrt((double)abs64(flat) / max_flat));
-    Str name = escape_dot(r, info_printable(r, n->info));
+    Str name = escaped_info(r, n->info);
     sb_printf(out, "\" id=\"node%d\" fontsize=%d shape=box tooltip=\"%.*s (%.*s)\" color=\"", id, size,
               (int)name.n, name.p, (int)value.n, value.p);
     add_color(out, share(r, cum), false);
@@ -265,7 +286,7 @@ static void print_edge(ProfReport *r, const Graph *g, const GraphEdge *e, const 
         add_color(out, share(r, edge_value(e)), false);
         sb_addc(out, '"');
     }
-    Str from = escape_dot(r, node_name(r, g, e->src)), to = escape_dot(r, node_name(r, g, e->dest));
+    Str from = escaped_info(r, g->nodes.v[e->src].info), to = escaped_info(r, g->nodes.v[e->dest].info);
     const char *tip = arena_printf(&r->arena, "\"%.*s %s %.*s (%.*s)\"", (int)from.n, from.p,
                                    e->residual ? "..." : "->", (int)to.n, to.p, (int)w.n, w.p);
     sb_printf(out, " tooltip=%s labeltooltip=%s%s%s]\n", tip, tip, e->residual ? " style=\"dotted\"" : "",
@@ -303,12 +324,14 @@ void report_dot(ProfReport *r) {
         size_t before = edges.n;
         for (uint32_t e = g.nodes.v[node].out; e != NO_INDEX; e = g.edges.v[e].next_out)
             if (!g.edges.v[e].dead) vec_push(&r->arena, &edges, e);
+        if (report_overflows(r)) break;
         print_node(r, &g, node, (int)i + 1, max_flat);
         tagged[node] = print_tags(r, &g, node, (int)i + 1, edges.n > before);
     }
     graph_sort_edges(r, &g, edges.v, edges.n);
     for (uint32_t i = 0; i < edges.n; i++) {
         const GraphEdge *e = &g.edges.v[edges.v[i]];
+        if (report_overflows(r)) break;
         print_edge(r, &g, e, ids, tagged[e->src]);
     }
     sb_adds(out, "}\n");
@@ -349,6 +372,7 @@ static StrId *grind_names(ProfReport *r, const Graph *g) {
           *same = xcalloc(g->order.n + 1u, sizeof *same);
     uint32_t *index = xcalloc(g->order.n + 1u, sizeof *index);
     Map counts = {0}, functions = {0};
+    uint64_t total = 0;
     for (uint32_t i = 0; i < g->order.n; i++) {
         const GraphNode *n = &g->nodes.v[g->order.v[i]];
         const NodeInfo *in = &r->infos.v[n->info];
@@ -372,6 +396,10 @@ static StrId *grind_names(ProfReport *r, const Graph *g) {
         *name = r->infos.v[g->nodes.v[g->order.v[i]].info].name;
         if (count < 2) continue;
         Str s = profile_str(r->p, *name);
+        if ((total += s.n) > report_limit(r)) { /* the report itself will say so */
+            r->error = "the report is too large for a profile of this size";
+            break;
+        }
         const char *text = arena_printf(&r->arena, "%.*s [%u/%u]", (int)s.n, s.p, index[i], count);
         *name = strtab_add(r->p->strs, text, strlen(text));
     }
@@ -411,7 +439,7 @@ void report_callgrind(ProfReport *r) {
     StrId *callees = grind_names(r, &g);
     sb_printf(r->out, "positions: instr line\nevents: %.*s(%.*s)\n", (int)r->o.sample_type.n,
               r->o.sample_type.p, (int)r->o.output_unit.n, r->o.output_unit.p);
-    for (uint32_t i = 0; i < g.order.n; i++) {
+    for (uint32_t i = 0; i < g.order.n && !report_overflows(r); i++) {
         const GraphNode *n = &g.nodes.v[g.order.v[i]];
         const NodeInfo *in = &r->infos.v[n->info];
         if (!prev || in->object != prev->object || in->file != prev->file || in->name != prev->name) {

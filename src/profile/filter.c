@@ -289,9 +289,13 @@ void profile_filter_tag_names(Profile *p, Regex *show, Regex *hide, bool *shown,
 }
 
 static int unit_index(const LabelUnits *u, StrId key) {
-    for (uint32_t i = 0; i < u->keys.n; i++)
-        if (u->keys.v[i] == key) return (int)i;
-    return -1;
+    return (int)(uintptr_t)map_get(&u->index, (uint64_t)key + 1) - 1;
+}
+
+void label_units_release(LabelUnits *u) {
+    vec_free(&u->keys);
+    vec_free(&u->units);
+    map_release(&u->index);
 }
 
 static int by_text(const void *a, const void *b, void *p) {
@@ -310,6 +314,7 @@ void profile_label_units(const Profile *p, LabelUnits *out, StrBuf *err) {
             if (at < 0) {
                 vec_push(NULL, &out->keys, l->key);
                 vec_push(NULL, &out->units, l->unit);
+                map_put(&out->index, (uint64_t)l->key + 1, (void *)(uintptr_t)out->keys.n);
             } else if (!out->units.v[at]) {
                 out->units.v[at] = l->unit;
             } else if (l->unit && l->unit != out->units.v[at]) {

@@ -204,17 +204,19 @@ Str node_name(ProfReport *r, const Graph *g, uint32_t node) {
 }
 
 int info_compare_text(ProfReport *r, uint32_t a, uint32_t b) {
-    Str s[2];
+    StrBuf s[2] = {STRBUF_INIT, STRBUF_INIT};
     for (int k = 0; k < 2; k++) {
         const NodeInfo *in = &r->infos.v[k ? b : a];
         Str name = profile_str(r->p, in->name), file = profile_str(r->p, in->file),
             object = profile_str(r->p, in->object);
-        s[k] = str_of(arena_printf(&r->arena, "{%.*s  %llu %.*s %lld %lld %lld %.*s}", (int)name.n, name.p,
-                                   (unsigned long long)in->address, (int)file.n, file.p,
-                                   (long long)in->start_line, (long long)in->line, (long long)in->column,
-                                   (int)object.n, object.p));
+        sb_printf(&s[k], "{%.*s  %llu %.*s %lld %lld %lld %.*s}", (int)name.n, name.p,
+                  (unsigned long long)in->address, (int)file.n, file.p, (long long)in->start_line,
+                  (long long)in->line, (long long)in->column, (int)object.n, object.p);
     }
-    return str_cmp(s[0], s[1]);
+    int d = str_cmp((Str){sb_str(&s[0]), s[0].n}, (Str){sb_str(&s[1]), s[1].n});
+    sb_release(&s[0]);
+    sb_release(&s[1]);
+    return d;
 }
 
 /* ---- building ---- */
@@ -531,7 +533,7 @@ static int compare_nodes(const void *pa, const void *pb, void *ctx) {
     int d = c->by_score ? descending(a->score, b->score) : descending(a->flat, b->flat);
     if (!d) d = compare_names(c, a->info, b->info, &equal);
     if (!d) d = c->by_score ? descending(a->flat, b->flat) : descending(a->cum, b->cum);
-    if (!d) d = info_compare_text(c->r, a->info, b->info);
+    if (!d && a->info != b->info) d = info_compare_text(c->r, a->info, b->info);
     return d ? d : *(const uint32_t *)pa < *(const uint32_t *)pb ? -1 : 1;
 }
 

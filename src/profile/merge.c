@@ -57,21 +57,19 @@ void profile_set_label(Profile *p, const char *key, const char *value) {
 
 /* ---- common sample types and units ---- */
 
-static int find_type(const Profile *p, StrId type) {
-    for (uint32_t i = 0; i < p->sample_types.n; i++)
-        if (p->sample_types.v[i].type == type) return (int)i;
-    return -1;
-}
-
 static void keep_types(Profile *p, const StrId *types, uint32_t n) {
     StrId dflt = types[0];
     bool change = n != p->sample_types.n;
     uint32_t *from = xmalloc(n * sizeof *from), old = p->sample_types.n;
+    Map first = {0}; /* by type: where it is, plus one */
+    for (uint32_t i = old; i-- > 0;)
+        map_put(&first, (uint64_t)p->sample_types.v[i].type + 1, (void *)(uintptr_t)(i + 1u));
     for (uint32_t i = 0; i < n; i++) {
         if (types[i] == p->default_sample_type) dflt = types[i];
-        from[i] = (uint32_t)find_type(p, types[i]);
+        from[i] = (uint32_t)(uintptr_t)map_get(&first, (uint64_t)types[i] + 1) - 1;
         change |= from[i] != i;
     }
+    map_release(&first);
     if (change) {
         p->default_sample_type = dflt;
         ProfType *t = xmalloc(n * sizeof *t);
@@ -126,13 +124,17 @@ static bool finer(const Profile *p, ProfType *least, ProfType t, const char *wha
 
 static bool common_types(Profile *ps, uint32_t n, Arena *a, const char **error) {
     VEC(StrId) types = {0};
+    Map times = {0};
+    for (uint32_t k = 0; k < n; k++)
+        for (uint32_t j = 0; j < ps[k].sample_types.n; j++) {
+            uint64_t key = (uint64_t)ps[k].sample_types.v[j].type + 1;
+            map_put(&times, key, (void *)((uintptr_t)map_get(&times, key) + 1));
+        }
     for (uint32_t i = 0; i < ps[0].sample_types.n; i++) {
         StrId t = ps[0].sample_types.v[i].type;
-        uint32_t times = 0;
-        for (uint32_t k = 0; k < n; k++)
-            for (uint32_t j = 0; j < ps[k].sample_types.n; j++) times += ps[k].sample_types.v[j].type == t;
-        if (times == n) vec_push(a, &types, t);
+        if ((uintptr_t)map_get(&times, (uint64_t)t + 1) == n) vec_push(a, &types, t);
     }
+    map_release(&times);
     if (types.n == 0) {
         *error = "profiles have empty common sample type list";
         return false;
@@ -377,6 +379,7 @@ static uint32_t *unmapped(uint32_t n) {
 }
 
 static void merge_headers(Profile *to, const Profile *from, uint32_t n) {
+    Map comments = {0};
     to->drop_frames = from[0].drop_frames;
     to->keep_frames = from[0].keep_frames;
     to->period_type = from[0].period_type;
@@ -384,18 +387,19 @@ static void merge_headers(Profile *to, const Profile *from, uint32_t n) {
         vec_push(NULL, &to->sample_types, from[0].sample_types.v[i]);
     for (uint32_t k = 0; k < n; k++) {
         const Profile *p = &from[k];
+        to->size += p->size;
         if (to->time_nanos == 0 || p->time_nanos < to->time_nanos) to->time_nanos = p->time_nanos;
         to->duration_nanos = add64(to->duration_nanos, p->duration_nanos);
         if (to->period == 0 || to->period < p->period) to->period = p->period;
         for (uint32_t i = 0; i < p->comments.n; i++) {
-            bool known = false;
-            for (uint32_t j = 0; j < to->comments.n && !known; j++)
-                known = to->comments.v[j] == p->comments.v[i];
-            if (!known) vec_push(NULL, &to->comments, p->comments.v[i]);
+            if (map_has(&comments, (uint64_t)p->comments.v[i] + 1)) continue;
+            map_put(&comments, (uint64_t)p->comments.v[i] + 1, to);
+            vec_push(NULL, &to->comments, p->comments.v[i]);
         }
         if (!to->default_sample_type) to->default_sample_type = p->default_sample_type;
         if (!to->doc_url) to->doc_url = p->doc_url;
     }
+    map_release(&comments);
 }
 
 static void merge(Profile *to, Profile *from, uint32_t n) {

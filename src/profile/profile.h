@@ -71,6 +71,7 @@ typedef struct ProfMapping {
 
 typedef struct Profile {
     StrTab *strs;
+    uint64_t size; /* of what was read, unzipped */
     VEC(ProfType) sample_types;
     VEC(ProfSample) samples;
     VEC(int64_t) values; /* sample_types.n for each sample */
@@ -139,10 +140,12 @@ void profile_add_label_frames(Profile *p, const StrId *root, uint32_t nroot, con
 typedef struct LabelUnits {
     VEC(StrId) keys;
     VEC(StrId) units; /* by key */
+    Map index;        /* of a key, plus one */
 } LabelUnits;
 
 /* The unit of each numeric label; conflicts are reported to err, a line each. */
 void profile_label_units(const Profile *p, LabelUnits *out, StrBuf *err);
+void label_units_release(LabelUnits *u);
 Str label_unit(const Profile *p, const LabelUnits *u, StrId key); /* "" for an unknown key */
 
 /* The index of the sample type that a name or number chooses, -1 with *error when there is none such. */

@@ -58,7 +58,7 @@ StrId strtab_add(StrTab *t, const char *p, size_t n) {
 
 int str_cmp(Str a, Str b) {
     size_t n = MIN(a.n, b.n);
-    int c = n ? memcmp(a.p, b.p, n) : 0;
+    int c = n && a.p != b.p ? memcmp(a.p, b.p, n) : 0;
     return c ? c : a.n < b.n ? -1 : a.n > b.n;
 }
 
@@ -729,6 +729,37 @@ static const char *resolve_ids(Reader *r, Arena *a) {
     return error ? arena_printf(a, "malformed profile: %s", error) : NULL;
 }
 
+/* A few bytes may refer to much: a thousand frames to one location of a thousand lines, a hundred thousand
+ * lines to one function with an endless name. What a profile unfolds to is bounded by its size, far beyond
+ * what programs write, so that a small file can not take all memory or an hour. */
+static const char *check_proportions(const Profile *p, Arena *a) {
+    enum { FRAMES_FREE = 1 << 20, FRAMES_A_BYTE = 8, TEXT_FREE = 32 << 20, TEXT_A_BYTE = 64 };
+    uint64_t frames = 0, text = 0;
+#define LENGTH(id) profile_str(p, (id)).n
+    for (uint32_t i = 0; i < p->frames.n; i++) frames += p->locations.v[p->frames.v[i]].nline;
+    for (uint32_t i = 0; i < p->functions.n; i++)
+        text += LENGTH(p->functions.v[i].name) + LENGTH(p->functions.v[i].file) +
+                LENGTH(p->functions.v[i].system_name);
+    for (uint32_t i = 0; i < p->lines.n; i++) {
+        const ProfFunction *f = &p->functions.v[p->lines.v[i].function];
+        text += LENGTH(f->name) + LENGTH(f->file);
+    }
+    for (uint32_t i = 0; i < p->labels.n; i++)
+        text += LENGTH(p->labels.v[i].key) + LENGTH(p->labels.v[i].str) + LENGTH(p->labels.v[i].unit);
+    for (uint32_t i = 0; i < p->locations.n; i++)
+        if (p->locations.v[i].mapping != NO_INDEX)
+            text += LENGTH(p->mappings.v[p->locations.v[i].mapping].file);
+    for (uint32_t i = 0; i < p->comments.n; i++) text += LENGTH(p->comments.v[i]);
+#undef LENGTH
+    if (frames > FRAMES_FREE + FRAMES_A_BYTE * p->size)
+        return arena_printf(a, "malformed profile: %llu bytes unfold to %llu frames",
+                            (unsigned long long)p->size, (unsigned long long)frames);
+    if (text > TEXT_FREE + TEXT_A_BYTE * p->size)
+        return arena_printf(a, "malformed profile: %llu bytes unfold to %llu bytes of names and labels",
+                            (unsigned long long)p->size, (unsigned long long)text);
+    return NULL;
+}
+
 /* Whether the first bytes are those of a text format that older programs wrote, or gperftools' words. */
 static bool looks_legacy(const uint8_t *p, size_t n) {
     static const char *const marks[] = {"heap profile: ", " profile: total ", "--- threadz ",
@@ -760,6 +791,7 @@ static bool read_all(Reader *r, Arena *a, const char **error) {
     } else if (r->concatenated) {
         *error = "parsing profile: concatenated profiles detected";
     } else {
+        p->size = in->total;
         if (good) {
             input_end(in);
             memset(in, 0, sizeof *in);
@@ -772,6 +804,7 @@ static bool read_all(Reader *r, Arena *a, const char **error) {
                                                : "parsing profile: unrecognized profile format";
     }
     if (!*error) *error = resolve_ids(r, a);
+    if (!*error) *error = check_proportions(p, a);
     input_end(in);
     vec_free(&r->strings);
     vec_free(&r->big_ids);

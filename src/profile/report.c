@@ -18,6 +18,17 @@ static void add_value(ProfReport *r, StrBuf *out, int64_t v) {
     measure_label(out, v, r->o.sample_unit, r->o.output_unit);
 }
 
+size_t report_limit(const ProfReport *r) {
+    enum { FREE = 64 << 20, A_BYTE = 128 };
+    return FREE + A_BYTE * r->p->size;
+}
+
+bool report_overflows(ProfReport *r) {
+    if (r->out->n <= report_limit(r)) return false;
+    r->error = "the report is too large for a profile of this size";
+    return true;
+}
+
 static Str take(ProfReport *r, StrBuf *sb) {
     Str s = {NULL, sb->n};
     s.p = sb_arena(sb, &r->arena);
@@ -85,6 +96,8 @@ void report_init(ProfReport *r, Profile *p, const ReportOptions *o, StrBuf *out)
 void report_release(ProfReport *r) {
     vec_free(&r->infos);
     vec_free(&r->names);
+    map_release(&r->escaped);
+    map_release(&r->short_names);
     free(r->info_slots);
     free(r->line_info);
     free(r->location_info);
@@ -250,6 +263,7 @@ static void print_edges(ProfReport *r, const Graph *g, uint32_t node, bool in, i
     uint32_t n, *edges = graph_edges_of(r, g, node, in, &n);
     for (uint32_t i = 0; i < n; i++) {
         const GraphEdge *e = &g->edges.v[edges[i]];
+        if (report_overflows(r)) return;
         column_value(r, r->out, e->weight, 50);
         sb_addc(r->out, ' ');
         measure_percentage(r->out, e->weight, cum);
@@ -284,6 +298,7 @@ static void print_tree(ProfReport *r) {
         add_str(r->out, name);
         sb_addc(r->out, '\n');
         print_edges(r, &g, g.order.v[i], false, cum);
+        if (r->error) break;
     }
     if (g.order.n) sb_adds(r->out, separator);
     if (r->o.symbol && !matched) {
@@ -341,7 +356,7 @@ static void print_traces(ProfReport *r) {
     report_profile_labels(r, r->out);
     sb_addc(r->out, '\n');
     report_index_infos(r, false);
-    for (uint32_t i = 0; i < p->samples.n; i++) {
+    for (uint32_t i = 0; i < p->samples.n && !r->error; i++) {
         const ProfSample *s = &p->samples.v[i];
         int64_t v = report_sample_value(r, i), d = report_sample_divisor(r, i);
         if (s->nframe == 0) continue;
@@ -349,11 +364,11 @@ static void print_traces(ProfReport *r) {
         sb_adds(r->out, separator);
         labels_by_key(r, s, false, trace_label, "");
         labels_by_key(r, s, true, trace_label, "");
-        for (uint32_t k = 0; k < s->nframe; k++) {
+        for (uint32_t k = 0; k < s->nframe && !r->error; k++) {
             uint32_t loc = p->frames.v[s->frame + k];
             const ProfLocation *l = &p->locations.v[loc];
             uint32_t nline = MAX(l->nline, 1u);
-            for (uint32_t j = 0; j < nline; j++) {
+            for (uint32_t j = 0; j < nline && !report_overflows(r); j++) {
                 if (k == 0 && j == 0) column_value(r, r->out, v, 10);
                 else sb_adds(r->out, "          ");
                 sb_adds(r->out, "   ");
@@ -655,6 +670,7 @@ static void print_proto(ProfReport *r) {
 static void print_topproto(ProfReport *r) {
     Graph g;
     Profile out;
+    Map functions = {0};
     StrBuf plain = STRBUF_INIT;
     const Profile *p = r->p;
     graph_trimmed(r, &g);
@@ -671,11 +687,12 @@ static void print_topproto(ProfReport *r) {
         const GraphNode *n = &g.nodes.v[g.order.v[i]];
         const NodeInfo *in = &r->infos.v[n->info];
         Str u;
-        uint32_t f = 0;
-        while (f < out.functions.n &&
-               !(out.functions.v[f].name == in->name && out.functions.v[f].file == in->file &&
-                 out.functions.v[f].start_line == in->start_line))
-            f++;
+        char key[64];
+        int len = snprintf(key, sizeof key, "%u %u %lld", in->name, in->file, (long long)in->start_line);
+        StrId id = strtab_add(p->strs, key, (size_t)len);
+        uint32_t f = (uint32_t)(uintptr_t)map_get(&functions, id);
+        if (!f) map_put(&functions, id, (void *)(uintptr_t)(out.functions.n + 1u));
+        f = f ? f - 1 : out.functions.n;
         if (f == out.functions.n)
             vec_push(NULL, &out.functions,
                      ((ProfFunction){.id = (uint64_t)f + 1,
@@ -697,6 +714,7 @@ static void print_topproto(ProfReport *r) {
     profile_write(&out, &plain);
     gzip_compress(r->out, plain.buf, plain.n);
     sb_release(&plain);
+    map_release(&functions);
     profile_release(&out);
     graph_release(&g);
 }

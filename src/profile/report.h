@@ -86,7 +86,10 @@ typedef struct ProfReport {
     const char *error;
     /* the infos of the profile's lines, numbered */
     VEC(NodeInfo) infos;
-    VEC(Str) names; /* printable, made when asked for */
+    VEC(Str) names;    /* printable, made when asked for */
+    Map escaped;       /* the same for Graphviz: by info, plus one, to a Str */
+    Map short_names;   /* by the function's name: what a box shows */
+    Regex *shorten[4]; /* expressions for that, NULL until needed */
     uint32_t *info_slots, ninfo_slots;
     uint32_t *line_info, *location_info;
     uint32_t nodes_origin, nodes_dropped, edges_dropped; /* of trimming */
@@ -101,6 +104,10 @@ void report_profile_labels(ProfReport *r,
 
 /* ---- shared by the files of this folder ---- */
 
+size_t report_limit(const ProfReport *r); /* bytes of a report, far beyond what any program's profile needs */
+/* Whether the report has become too large for a profile of this size; it then has an error, and the caller
+ * stops. */
+bool report_overflows(ProfReport *r);
 Str report_value(ProfReport *r, int64_t v); /* formatted, in the report's arena */
 Str report_percentage(ProfReport *r, int64_t v, int64_t total);
 void report_graph_labels(ProfReport *r, const Graph *g, bool full, StrBuf *out);

@@ -86,6 +86,11 @@ static int by_name(const void *a, const void *b, void *ctx) {
     return d ? d : i->line < j->line ? -1 : i->line > j->line;
 }
 
+static int by_line(const void *a, const void *b, void *ctx) {
+    int64_t i = info_of(ctx, *(const uint32_t *)a)->line, j = info_of(ctx, *(const uint32_t *)b)->line;
+    return i < j ? -1 : i > j;
+}
+
 static void value_or_dot(ProfReport *r, int64_t v) {
     if (v) sb_pad_left(r->out, report_value(r, v), 10);
     else sb_adds(r->out, "         .");
@@ -100,11 +105,12 @@ static void print_file(Lister *x, const uint32_t *nodes, uint32_t n) {
     int64_t flat = 0, cum = 0, start = 0, end = 0;
     for (uint32_t i = 0; i < n; i++) {
         const NodeInfo *in = info_of(x, nodes[i]);
-        int64_t from = in->start_line ? in->start_line : in->line - MARGIN;
+        int64_t from = in->start_line ? in->start_line : add64(in->line, -MARGIN),
+                to = add64(in->line, MARGIN);
         flat = add64(flat, x->g.nodes.v[nodes[i]].flat);
         cum = add64(cum, x->g.nodes.v[nodes[i]].cum);
         if (i == 0 || from < start) start = from;
-        if (i == 0 || in->line + MARGIN > end) end = in->line + MARGIN;
+        if (i == 0 || to > end) end = to;
     }
     start = MAX(start, 1);
     Source *s = source_file(x, file);
@@ -120,12 +126,15 @@ static void print_file(Lister *x, const uint32_t *nodes, uint32_t n) {
         sb_printf(r->out, " Error: %s\n", s->error);
         return;
     }
+    uint32_t *by = arena_alloc(&r->arena, n * sizeof *by), next = 0;
+    memcpy(by, nodes, n * sizeof *by);
+    qsort_r(by, n, sizeof *by, by_line, x);
     for (int64_t line = start; line <= end && line <= (int64_t)s->lines.n; line++) {
         flat = cum = 0;
-        for (uint32_t i = 0; i < n; i++) {
-            if (info_of(x, nodes[i])->line != line) continue;
-            flat = add64(flat, x->g.nodes.v[nodes[i]].flat);
-            cum = add64(cum, x->g.nodes.v[nodes[i]].cum);
+        while (next < n && info_of(x, by[next])->line < line) next++;
+        for (uint32_t i = next; i < n && info_of(x, by[i])->line == line; i++) {
+            flat = add64(flat, x->g.nodes.v[by[i]].flat);
+            cum = add64(cum, x->g.nodes.v[by[i]].cum);
         }
         value_or_dot(r, flat);
         sb_addc(r->out, ' ');
