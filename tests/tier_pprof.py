@@ -468,8 +468,67 @@ def hostile(t):
             t.check("pprof: " + name, good, f"status {status}\n{err.decode(errors='replace')}")
 
 
+def varint(n):
+    out = b""
+    while n > 127:
+        out += bytes([n & 127 | 128])
+        n >>= 7
+    return out + bytes([n])
+
+
+def field(number, value):
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def bombs():
+    """Files of a few KB, and what they unfold to: frames times lines, names times places, labels, types, comments."""
+    def sample(frames, label=b""):
+        return field(2, field(1, b"".join(map(varint, frames))) + field(2, b"\1") + label)
+
+    def strings(*more):
+        return b"".join(field(6, s) for s in (b"", b"samples", b"count") + more)
+
+    head = field(1, field(1, 1) + field(2, 2))
+    line = field(4, field(1, 1) + field(2, 1))
+    location, function = field(4, field(1, 1) + line), field(5, field(1, 1) + field(2, 3))
+    many = [sample([1] * 1000)] * 400
+    return {
+        "frames times lines": (head + b"".join(many) + field(4, field(1, 1) + line * 70000) + function + strings(b"f"), b"frames"),
+        "one long name, many lines": (head + sample([1]) + field(4, field(1, 1) + line * 90000) + function + strings(b"n" * 200000), b"bytes of names"),
+        "one long label": (head + sample([1], field(3, field(1, 4) + field(2, 5))) * 60000 + location + function + strings(b"f", b"k", b"v" * 300000), b"bytes of names"),
+        "one long comment": (head + sample([1]) + location + function + field(13, b"\3" * 400000) + strings(b"c" * 500000), b"bytes of names"),
+        "one long name, many traces": (head + b"".join(many) + location + function + strings(b"n" * 500000), None),
+        "sample types": (head * 150000 + strings(), b"empty common sample type list"),
+        "lines beyond any file": (head + sample([1]) + field(4, field(1, 1) + field(4, field(1, 1) + field(2, (1 << 63) - 1)) + field(4, field(1, 1) + field(2, 1 << 63)))
+                                  + field(5, field(1, 1) + field(2, 3) + field(4, 4) + field(5, (1 << 63) - 1)) + strings(b"f", b"/etc/passwd"), None),
+    }
+
+
+REPORTS = ["-top", "-traces", "-tree", "-dot", "-tags", "-raw", "-proto", "-callgrind", "-dot -call_tree", "-callgrind -call_tree", "-list=.", "-top -tagfocus=a+b", "-topproto"]
+
+
+def bounded(t):
+    """A small file takes neither a gigabyte nor long, whatever it says."""
+    limits = "ulimit -t 20; " + ("" if "asan" in t.build or "hostile" in t.build else "ulimit -v 1000000; ")
+    with tempfile.TemporaryDirectory(prefix="goesc-pprof-") as home:
+        for name, (data, want) in bombs().items():
+            path = os.path.join(home, "bomb.pb.gz")
+            with open(path, "wb") as f:
+                f.write(gzip.compress(data, 9))
+            size, wrong = os.path.getsize(path), []
+            for report in REPORTS:
+                status, out, err = start(["/bin/sh", "-c", limits + 'exec "$0" "$@"', t.goesc, "tool", "pprof"], report.split(" ") + [path], home)
+                large = b"the report is too large" in err
+                if status not in (0, 2) or (want and (status != 2 or want not in err)) or (status == 2 and not want and not large and b"no matches" not in err):
+                    wrong.append(f"{report}: status {status} {err[-300:]!r}")
+            t.check(f"pprof bounded: {name} ({size} bytes for {len(data)})", not wrong and size < 4096, "\n".join(wrong) or f"{size} bytes")
+
+
 def run(t):
     compare(t)
     terminal(t)
     pictures(t)
     hostile(t)
+    bounded(t)
