@@ -158,7 +158,7 @@ void vec_grow(Arena *a, void **v, uint32_t *cap, uint32_t want, size_t elem) {
     uint32_t n = *cap ? *cap * 2 : a ? 2 : 4;
     if (n < want) n = want;
     if (a) {
-        char *end = (char *)*v + *cap * elem;
+        char *end = *cap ? (char *)*v + *cap * elem : NULL; /* nothing may be added to a null pointer */
         if (*cap && end == a->p &&
             (n - *cap) * elem <= (size_t)(a->end - end)) { /* the arena's last object */
             a->p = (char *)*v + n * elem;
