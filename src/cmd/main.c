@@ -7,10 +7,9 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } verbs[] = {
-    {"build", cmd_build}, {"explain", cmd_explain}, {"list", cmd_list},
-    {"env", cmd_env},     {"version", cmd_version}, {"tool", cmd_tool},
-    {"test", cmd_test},   {"top", cmd_top},         {"help", cmd_help},
-    {"test-exec", cmd_test_exec},
+    {"build", cmd_build},     {"explain", cmd_explain},     {"list", cmd_list}, {"env", cmd_env},
+    {"version", cmd_version}, {"tool", cmd_tool},           {"test", cmd_test}, {"top", cmd_top},
+    {"help", cmd_help},       {"test-exec", cmd_test_exec},
 };
 
 int main(int argc, char **argv) {
