@@ -84,8 +84,8 @@ static JoinFrame frame_of(Join *j, const ProfLine *ln) {
     const Profile *p = j->profile;
     JoinFrame f = {.func = "?", .file = "?", .pkg = "", .line = ln->line};
     if (ln->function != NO_INDEX && ln->function < p->functions.n) {
-        f.func = join_unescape(
-            arena_printf(&j->arena, "%s", text(&j->arena, p, p->functions.v[ln->function].name)));
+        const char *symbol = text(&j->arena, p, p->functions.v[ln->function].name);
+        f.func = name_of(join_unescape(arena_printf(&j->arena, "%s", symbol)))->s;
         f.start = p->functions.v[ln->function].start_line;
         f.file = text(&j->arena, p, p->functions.v[ln->function].file);
         f.pkg = join_func_pkg(&j->arena, text(&j->arena, p, p->functions.v[ln->function].name));
@@ -125,6 +125,7 @@ typedef struct Build {
     Join *j;
     const JoinFrame **frames; /* by location */
     Map rows;                 /* key → JoinRow */
+    Map nodes;                /* parent, name and row → index of the JoinNode */
     Map seen;                 /* location and block → JoinRow, so that a leaf is matched once */
     uint32_t bytes_at, objects_at;
 } Build;
@@ -212,12 +213,18 @@ static void note_counting(Join *j, uint32_t root, const JoinFrame *f, Loopness *
     j->roots.v[root].known |= fn->inside.n > 0;
 }
 
-static uint32_t node_child(Join *j, uint32_t parent, const char *name, const char *pkg, uint32_t row) {
-    for (uint32_t k = j->nodes.v[parent].child; k; k = j->nodes.v[k].next)
-        if (j->nodes.v[k].row == row && !strcmp(j->nodes.v[k].name, name)) return k;
-    JoinNode n = {.name = name, .pkg = pkg, .row = row, .next = j->nodes.v[parent].child};
+/* name is interned, or "". */
+static uint32_t node_child(Build *b, uint32_t parent, const char *name, const char *pkg, uint32_t row) {
+    Join *j = b->j;
+    uint64_t place[3] = {parent, (uint64_t)(uintptr_t)(*name ? name : NULL), row};
+    uint64_t key = hash_bytes(place, sizeof place, 17) | 1;
+    uint32_t k = (uint32_t)(uintptr_t)map_get(&b->nodes, key);
+    if (k && j->nodes.v[k].parent == parent && j->nodes.v[k].row == row && !strcmp(j->nodes.v[k].name, name))
+        return k;
+    JoinNode n = {.name = name, .pkg = pkg, .row = row, .parent = parent, .next = j->nodes.v[parent].child};
     vec_push(&j->arena, &j->nodes, n);
     j->nodes.v[parent].child = j->nodes.n - 1;
+    map_put(&b->nodes, key, (void *)(uintptr_t)(j->nodes.n - 1));
     return j->nodes.n - 1;
 }
 
@@ -254,13 +261,13 @@ static void add_sample(Build *b, uint32_t index) {
             whole = whole || (!node && !strcmp(f[k].pkg, "testing"));
             if (!root) root = root_of(j, &f[k]);
             if (root) note_counting(j, root - 1, &f[k], &where);
-            node = node_child(j, node, f[k].func, f[k].pkg, 0);
+            node = node_child(b, node, f[k].func, f[k].pkg, 0);
             j->nodes.v[node].bytes += bytes;
             j->nodes.v[node].objects += objects;
             if (f[k].user) r->nearest = f[k]; /* the last one seen is the nearest */
         }
     }
-    node = node_child(j, node, "", "", r->number);
+    node = node_child(b, node, "", "", r->number);
     j->nodes.v[node].bytes += bytes;
     j->nodes.v[node].objects += objects;
     if (!root) return;
@@ -358,7 +365,8 @@ static uint32_t value_index(const Profile *p, const char *name) {
 
 void join_run(Join *j) {
     const Profile *p = j->profile;
-    Build b = {.j = j, .rows = {.arena = &j->arena}, .seen = {.arena = &j->arena}};
+    Build b = {
+        .j = j, .rows = {.arena = &j->arena}, .seen = {.arena = &j->arena}, .nodes = {.arena = &j->arena}};
     b.bytes_at = value_index(p, !strcmp(j->metric, "inuse") ? "inuse_space" : "alloc_space");
     b.objects_at = value_index(p, !strcmp(j->metric, "inuse") ? "inuse_objects" : "alloc_objects");
     b.frames = NEW_ARRAY(&j->arena, const JoinFrame *, p->locations.n + 1);

@@ -22,6 +22,7 @@ static const char page_js[] =
     ;
 
 enum {
+    MAX_ROWS = 3000,    /* of the table; what follows is only counted */
     MAX_STORIES = 2000, /* sites beyond that are told without their stories */
     MAX_DEPTH = 512,    /* of the tree; what is deeper is counted in its ancestor */
     LINE_MAX_BYTES = 400,
@@ -108,6 +109,7 @@ typedef struct Page {
     Map name_index; /* interned → 1 + index */
     VEC(const char *) names;
     uint32_t *row_reason; /* by row, from 0 */
+    uint32_t *row_shown;  /* by row: 1 + its index on the page; 0: only counted */
     ExView view;          /* of the package of the last site: its sources */
     const ExPackage *viewed;
 } Page;
@@ -330,9 +332,11 @@ typedef struct Tree {
     VEC(Block) other; /* by reason, of the node at hand */
 } Tree;
 
-static bool is_sliver(const Join *j, const JoinNode *n) {
-    return (double)n->bytes < sliver * (double)j->bytes && (double)n->objects < sliver * (double)j->objects;
+static bool is_large(const Join *j, int64_t bytes, int64_t objects) {
+    return (double)bytes >= sliver * (double)j->bytes || (double)objects >= sliver * (double)j->objects;
 }
+
+static bool is_sliver(const Join *j, const JoinNode *n) { return !is_large(j, n->bytes, n->objects); }
 
 /* Adds the leaves of a cut branch to the sums by reason; without recursion, since depth is not bounded. */
 static void sum_branch(Page *p, Tree *t, uint32_t from) {
@@ -365,7 +369,7 @@ static void walk(Page *p, Tree *t) {
         const JoinNode *n = &j->nodes.v[at.node];
         Block b = {.name = name_index(p, n->name),
                    .parent = at.parent,
-                   .row = n->row,
+                   .row = n->row ? p->row_shown[n->row - 1] : 0,
                    .bytes = n->bytes,
                    .objects = n->objects};
         if (n->row) b.reason = p->row_reason[n->row - 1] + 1;
@@ -426,12 +430,44 @@ static void tree(Page *p, StrBuf *out) {
 
 /* ---- the page ---- */
 
+/* The rows that are not on the page, added up by reason; and all that is explained. */
+static void folded(Page *p, StrBuf *out) {
+    const Join *j = p->j;
+    key(out, "folded");
+    sb_addc(out, '[');
+    bool first = true;
+    for (uint32_t k = 0; k < p->reasons.n; k++) {
+        int64_t rows = 0, bytes = 0, objects = 0;
+        for (uint32_t i = 0; i < j->rows.n; i++) {
+            if (p->row_shown[i] || p->row_reason[i] != k) continue;
+            rows++;
+            bytes += j->rows.v[i]->bytes;
+            objects += j->rows.v[i]->objects;
+        }
+        if (!rows) continue;
+        sb_adds(out, first ? "{" : ",{");
+        first = false;
+        number(out, "reason", k);
+        number(out, "rows", rows);
+        number(out, "bytes", bytes);
+        number(out, "objects", objects);
+        sb_addc(out, '}');
+    }
+    sb_addc(out, ']');
+    number(out, "known", j->state_bytes[JOIN_REASON] + j->state_bytes[JOIN_RUNTIME]);
+}
+
 static void data(Join *j, StrBuf *out) {
     Page p = {.j = j};
     arena_init(&p.arena);
     p.reason_index.arena = p.site_index.arena = p.name_index.arena = &p.arena;
     p.row_reason = NEW_ARRAY(&p.arena, uint32_t, j->rows.n + 1);
-    for (uint32_t i = 0; i < j->rows.n; i++) p.row_reason[i] = reason_of(&p, j->rows.v[i]);
+    p.row_shown = NEW_ARRAY(&p.arena, uint32_t, j->rows.n + 1);
+    for (uint32_t i = 0, n = 0; i < j->rows.n; i++) {
+        const JoinRow *r = j->rows.v[i];
+        p.row_reason[i] = reason_of(&p, r);
+        if (i < MAX_ROWS || is_large(j, r->bytes, r->objects)) p.row_shown[i] = ++n;
+    }
     sb_addc(out, '{');
     number(out, "version", 1);
     text(out, "profile", j->profile_path);
@@ -469,10 +505,12 @@ static void data(Join *j, StrBuf *out) {
     key(out, "rows");
     sb_addc(out, '[');
     for (uint32_t i = 0; i < j->rows.n; i++) {
-        sb_adds(out, i ? ",\n" : "\n");
+        if (!p.row_shown[i]) continue;
+        sb_adds(out, p.row_shown[i] > 1 ? ",\n" : "\n");
         row(&p, out, j->rows.v[i]);
     }
     sb_addc(out, ']');
+    folded(&p, out);
     key(out, "sites");
     sb_addc(out, '[');
     for (uint32_t i = 0; i < p.sites.n; i++) {

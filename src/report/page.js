@@ -365,6 +365,7 @@ function drawLegend() {
   box.replaceChildren();
   const sum = reasons.map(() => 0);
   for (const r of rows) sum[r.reason] += rowValue(r);
+  for (const r of D.folded) sum[r.reason] += rowValue(r);
   const order = reasons.map((r, i) => i).sort((a, b) => sum[b] - sum[a]);
   for (const i of order) {
     const b = el("button");
@@ -521,6 +522,11 @@ function drawRows() {
   $("more").hidden = list.length <= S.shown;
   $("more").textContent = "Show all " + count(list.length) + " sites";
   $("norows").hidden = list.length > 0;
+  const rest = D.folded.filter((r) => !S.filter.size || S.filter.has(r.reason));
+  const more = (field) => rest.reduce((n, r) => n + r[field], 0);
+  $("folded").hidden = !rest.length;
+  $("folded").textContent = "Not listed: " + plural(more("rows"), "smaller site") + ", " + bytesText(more("bytes")) + " in " + plural(more("objects"), "object") +
+    " together (" + percent(rest.reduce((n, r) => n + rowValue(r), 0), total()) + ").";
   return seen;
 }
 $("more").onclick = () => { S.shown = Infinity; drawRows(); };
@@ -686,9 +692,8 @@ function drawTotals() {
   const use = D.metric === "inuse" ? "in use" : "allocated";
   $("totals").textContent = clean((D.profile || "profile") + ": " + bytesText(D.bytes) + " in " + plural(D.objects, "object") + " " + use + ", " +
     (D.rate > 1 ? "scaled from samples, one every " + bytesText(D.rate) : "every one counted"));
-  const known = rows.reduce((n, r) => n + (r.state === "reason" || r.state === "runtime" ? r.bytes : 0), 0);
   const made = D.timeNanos ? "The profile was written on " + new Date(D.timeNanos / 1e6).toISOString().slice(0, 16).replace("T", " at ") + " UTC. " : "";
-  $("about").textContent = clean(made + "Why they are on the heap is known for " + percent(known, D.bytes) + " of the bytes. " +
+  $("about").textContent = clean(made + "Why they are on the heap is known for " + percent(D.known, D.bytes) + " of the bytes. " +
     (D.binary ? "Program: " + D.binary + ". " : "") + "Made by goesc; this page needs no network.");
   const others = T.count.reduce((n, c) => n + c, 0);
   $("cut").textContent = "Width: " + (byObjects() ? "objects" : "bytes") + " " + use + ". " + (others
