@@ -6,7 +6,7 @@ var global []byte
 
 func BenchmarkEncode(b *testing.B) {
 	local := make([]byte, 0, 8)
-	for i := 0; i < b.N; i++ {
+	for b.Loop() {
 		local = EncodeUint64(local[:0], 10)
 	}
 	global = local

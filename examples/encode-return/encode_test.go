@@ -6,7 +6,7 @@ var global []byte
 
 func BenchmarkEncode(b *testing.B) {
 	var local []byte
-	for i := 0; i < b.N; i++ {
+	for b.Loop() {
 		local, _ = Encode(10)
 	}
 	global = local
