@@ -362,7 +362,7 @@ static const char *compile_tag_filter(Profile *p, const char *name, const char *
 
 static bool tag_filter_matches(const Profile *p, const LabelUnits *units, const TagFilter *f,
                                const ProfSample *s, StrBuf *whole) {
-    const ProfLabel *l = p->labels.v + s->label;
+    const ProfLabel *l = s->nlabel ? p->labels.v + s->label : NULL;
     if (f->is_range) {
         for (uint32_t i = 0; i < s->nlabel; i++) {
             if (!l[i].is_num || (f->key != NO_INDEX && l[i].key != f->key)) continue;

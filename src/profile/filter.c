@@ -112,7 +112,7 @@ FilterMatches profile_filter_names(Profile *p, Regex *focus, Regex *ignore, Rege
     bool *keep = xcalloc((size_t)p->samples.n + 1, 1);
     for (uint32_t i = 0; i < p->samples.n; i++) {
         ProfSample *s = &p->samples.v[i];
-        uint32_t *frames = p->frames.v + s->frame, n = 0;
+        uint32_t *frames = s->nframe ? p->frames.v + s->frame : NULL, n = 0;
         for (uint32_t k = 0; k < s->nframe; k++) {
             keep[i] |= (state[frames[k]] & FOCUSED) != 0;
             if (!(state[frames[k]] & IGNORED)) continue;

@@ -672,7 +672,8 @@ static void resolve_strings(Reader *r) {
     if (most > 1 && !r->bad) {
         ProfLabel *tmp = xmalloc(most * sizeof *tmp);
         for (uint32_t i = 0; i < p->samples.n; i++)
-            sort_labels(p, p->labels.v + p->samples.v[i].label, p->samples.v[i].nlabel, tmp);
+            if (p->samples.v[i].nlabel)
+                sort_labels(p, p->labels.v + p->samples.v[i].label, p->samples.v[i].nlabel, tmp);
         free(tmp);
     }
 }
