@@ -243,7 +243,49 @@ def changed_source(t):
             "Careful" not in text and "disagreement" not in text, text[:1500] + err)
 
 
+def varint(n):
+    out = b""
+    while n > 127:
+        out += bytes([n & 127 | 128])
+        n >>= 7
+    return out + bytes([n])
+
+
+def field(number, value):
+    """Of a protocol buffer: a number, or bytes with their length."""
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def many_sites(t):
+    """A page of a profile with more sites than it lists: the others are counted, and nothing is lost."""
+    count, strings, p = 4000, [b"", b"alloc_objects", b"count", b"alloc_space", b"bytes", b"inuse_objects", b"inuse_space", b"space"], b""
+    for name, unit in ((1, 2), (3, 4), (5, 2), (6, 4)):
+        p += field(1, field(1, name) + field(2, unit))
+    for i in range(1, count + 1):
+        strings += [b"example.com/p%d.F" % i, b"/src/p%d/f.go" % i]
+        p += field(2, field(1, i) + b"".join(field(2, v) for v in (i, 64 * i, 0, 0)))
+        p += field(4, field(1, i) + field(4, field(1, i) + field(2, 7)))
+        p += field(5, field(1, i) + field(2, len(strings) - 2) + field(4, len(strings) - 1))
+    p += b"".join(field(6, x) for x in strings) + field(11, field(1, 7) + field(2, 4)) + field(12, 1)
+    with tempfile.TemporaryDirectory() as d:
+        with open(os.path.join(d, "mem.out"), "wb") as f:
+            f.write(p)
+        with open(os.path.join(d, "main.go"), "w", encoding="utf-8") as f:
+            f.write("package main\n\nfunc main() {}\n")
+        status, out, err = t.run(["top", "main.go", "-profile", "mem.out", "-html", "-"], cwd=d)
+    text = out.decode()
+    at = text.find('id="data">')
+    data = json.loads(text[at + len('id="data">'):text.index("</script>", at)]) if at > 0 else {"rows": [], "folded": []}
+    kept, rest = data["rows"], data["folded"]
+    t.check("join/many sites", status == 0 and len(kept) == 3000 and sum(r["rows"] for r in rest) == count - 3000 and
+            sum(r["bytes"] for r in kept + rest) == 64 * count * (count + 1) // 2 and min(r["bytes"] for r in kept) == 64 * (count - 2999),
+            f"{status} {len(kept)} {rest} {err.decode()}")
+
+
 def run(t):
+    many_sites(t)
     recorded(t)
     changed_source(t)
     errors(t)
