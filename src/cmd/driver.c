@@ -317,17 +317,45 @@ static void remove_tree(const char *dir) {
         fprintf(stderr, "goesc: cannot remove %s\n", dir);
 }
 
-/* Has each package go through that half of the passes, after all that it imports. */
+static void waits_for(Driver *d, LoadedPkg *p, const LoadedPkg *q) {
+    p->waiting++;
+    vec_push(NULL, &d->users[q->index], p);
+}
+
+/* For reasons of what is asked about, a package needs only those whose functions it reaches, and most need
+ * not wait for the run-time system. A build waits for all imports: one that fails makes it fail. */
+static void wait_for_others(Driver *d, Half half) {
+    Session *s = d->s;
+    Map by_ir = {0};
+    bool by_use = half == BACK && s->want_facts && !s->whole;
+    for (uint32_t i = 0; by_use && i < s->npkgs; i++)
+        if (s->pkgs[i]->ir) map_put(&by_ir, PKEY(s->pkgs[i]->ir), s->pkgs[i]);
+    for (uint32_t i = 0; i < s->npkgs; i++) {
+        LoadedPkg *p = s->pkgs[i];
+        d->users[i].n = 0;
+        p->waiting = 1; /* for all to be counted */
+    }
+    for (uint32_t i = 0; i < s->npkgs; i++) {
+        LoadedPkg *p = s->pkgs[i];
+        if (p->implicit) continue;
+        for (uint32_t k = 0; !by_use && k < p->nimports; k++)
+            if (p->imports[k].pkg) waits_for(d, p, p->imports[k].pkg);
+        for (uint32_t k = 0; by_use && p->ir && k < p->ir->uses.cap; k++)
+            if (p->ir->uses.slots[k].key) waits_for(d, p, map_get(&by_ir, p->ir->uses.slots[k].key));
+    }
+    map_release(&by_ir);
+}
+
+/* Has each package go through that half of the passes. */
 static void run_round(Driver *d, Half half) {
     Session *s = d->s;
     d->half = half;
+    wait_for_others(d, half);
     pthread_mutex_lock(&d->lock);
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];
         if (p->implicit) continue;
         p->state = WAITING;
-        p->waiting = 1; /* for all to be counted */
-        for (uint32_t k = 0; k < p->nimports; k++) p->waiting += p->imports[k].pkg != NULL;
         if (!p->uses_cgo || p->cgo_done || half == BACK) continue;
         p->waiting++;
         if (!d->cgo_pool) d->cgo_pool = pool_new(s->flags.p, CGO_STACK_KIB << 10);
@@ -366,8 +394,6 @@ int driver_run(Session *s, FILE *out) {
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];
         if (p->implicit) continue;
-        for (uint32_t k = 0; k < p->nimports; k++)
-            if (p->imports[k].pkg) vec_push(NULL, &d.users[p->imports[k].pkg->index], p);
         if (p->fake_cgo && s->no_cgo_tool)
             fprintf(stderr, "goesc: %s is read as with CGO_ENABLED=0: there is no go tool cgo\n",
                     p->import_path);

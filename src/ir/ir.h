@@ -536,6 +536,7 @@ struct IrPackage {
     Map extra;              /* symbol → IrName: functions of the runtime */
     struct Gen *gen;        /* instances and the order of things: gen_int.h */
     bool compiling_runtime; /* -+ : runtime and what it is made of */
+    Map uses;               /* other packages whose functions its wanted ones mention (reach.h) */
     bool on_demand;         /* only for the sake of other packages: what they cannot notice is left out */
     const char *lang;       /* "go1.26" */
     void *flags;            /* compiler flags (cmd's), for debug switches */

@@ -3,6 +3,7 @@
 
 typedef struct Reach {
     VEC(IrFunc *) todo;
+    IrPackage *from; /* whose function is looked at */
 } Reach;
 
 /* The function that n mentions, or NULL. */
@@ -30,6 +31,7 @@ void reach_note(IrFunc *fn, IrNode *n) {
 }
 
 static void want(Reach *r, IrFunc *fn) {
+    if (r->from && fn->pkg != r->from) map_put(&r->from->uses, PKEY(fn->pkg), fn->pkg);
     if (fn->wanted) return;
     fn->wanted = true;
     vec_push(NULL, &r->todo, fn);
@@ -46,6 +48,7 @@ void reach_mark(IrPackage *const *roots, uint32_t n) {
         for (uint32_t k = 0; k < roots[i]->funcs.n; k++) want(&r, roots[i]->funcs.v[k]);
     while (r.todo.n) {
         IrFunc *fn = vec_pop(&r.todo);
+        r.from = fn->pkg;
         for (uint32_t i = 0; i < fn->refs.n; i++) want(&r, fn->refs.v[i]);
         if (!fn->refs_noted) ir_visit_list(fn->body, look, &r);
     }

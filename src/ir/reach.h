@@ -15,7 +15,8 @@
 void reach_note(IrFunc *fn, IrNode *n);
 void reach_note_func(IrFunc *fn, IrFunc *mentioned);
 
-/* Sets IrFunc.wanted for all functions of these packages and for all that they reach, closures included. */
+/* Sets IrFunc.wanted for all functions of these packages and for all that they reach, closures included; and
+ * IrPackage.uses of each package that has such functions. */
 void reach_mark(IrPackage *const *roots, uint32_t n);
 
 #endif
