@@ -285,12 +285,9 @@ static void package_task(void *arg, int worker) {
     free(arg);
     Driver *d = t.d;
     LoadedPkg *p = t.p;
-    bool dep_failed = false;
-    for (uint32_t i = 0; i < p->nimports; i++)
-        dep_failed = dep_failed || (p->imports[i].pkg && p->imports[i].pkg->failed);
     if (p->failed) {
         /* in the first half, which said why */
-    } else if (dep_failed) {
+    } else if (p->dep_failed) {
         p->failed = true;
     } else if (!p->nfiles) { /* only tests: an error when it was asked for by name */
         p->failed = p->literal;
@@ -302,7 +299,10 @@ static void package_task(void *arg, int worker) {
     pthread_mutex_lock(&d->lock);
     p->state = DONE;
     if (p->failed) d->status = 1;
-    for (uint32_t i = 0; i < d->users[p->index].n; i++) one_less(d, d->users[p->index].v[i]);
+    for (uint32_t i = 0; i < d->users[p->index].n; i++) {
+        d->users[p->index].v[i]->dep_failed |= p->failed;
+        one_less(d, d->users[p->index].v[i]);
+    }
     if (d->half == BACK) flush_output(d);
     pthread_mutex_unlock(&d->lock);
 }
