@@ -2,7 +2,9 @@
 CC ?= cc
 BUILD ?= build
 PREFIX ?= /usr/local
-OPT ?= -O2 -g
+# The program is optimised as a whole when it is linked, which makes it a tenth faster; test programs link in a moment
+# without that.
+OPT ?= -O2 -g -flto=auto -ffat-lto-objects
 WARN = -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Isrc -I$(BUILD)/gen $(OPT) $(WARN) -pthread $(CFLAGS)
 LIBS = -lxxhash -lmpfr -lgmp -lz -ledit -lmd -lm -pthread
@@ -46,10 +48,10 @@ $(BUILD)/obj/report/html.o: $(PAGE)
 units: $(UNITS) $(TOOLS)
 $(BUILD)/tools/%: tests/tools/%.c $(BUILD)/libgoesc.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libgoesc.a $(LDFLAGS) $(LIBS)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libgoesc.a -fno-lto $(LDFLAGS) $(LIBS)
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libgoesc.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libgoesc.a $(LDFLAGS) $(LIBS) -lcmocka
+	$(CC) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libgoesc.a -fno-lto $(LDFLAGS) $(LIBS) -lcmocka
 
 install: all ## install under PREFIX (default /usr/local)
 	install -Dm755 $(BUILD)/goesc $(DESTDIR)$(PREFIX)/bin/goesc
