@@ -2,8 +2,9 @@
  * together. Blocks are zeroed, so an allocation costs an addition and a comparison.
  *
  * All but the smallest blocks come from one store that the arenas of the process share. It cuts them one
- * behind the other from regions that the kernel can back by huge pages (a fault for 2 MiB instead of 512),
- * which a block for each arena would leave half empty, and takes them back for the next arena. */
+ * behind the other from large regions, has the kernel map the pages of a block at once instead of one fault
+ * each, and takes blocks back for the next arena. Huge pages are not asked for: where they are at hand they
+ * save a tenth, but a virtual machine that has given its free memory back waits for each of them. */
 #include "base/base.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ enum { USE_STORE = 1 };
 
 /* ---- the store ---- */
 
-enum { HUGE_PAGE = 2 << 20, REGION = 8 * HUGE_PAGE, SMALLEST_STORED = 32 << 10, LARGEST_STORED = 2 << 20 };
+enum { REGION = 16 << 20, SMALLEST_STORED = 32 << 10, LARGEST_STORED = 2 << 20 };
 enum { BINS = 22 }; /* bin k: free blocks of 2^k bytes and more, below 2^(k+1) */
 
 static struct {
@@ -39,18 +40,12 @@ static struct {
 
 static unsigned log2_floor(size_t n) { return 63 - (unsigned)__builtin_clzll(n); }
 
-/* Zeroed memory, aligned to a huge page; false: no address space. */
+/* Zeroed memory; false: no address space. */
 static bool map_region(void) {
-    size_t size = REGION;
-    char *p = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *p = mmap(NULL, REGION, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED) return false;
-    size_t before = -(uintptr_t)p & (HUGE_PAGE - 1);
-    if (before) munmap(p, before);
-    munmap(p + before + size, HUGE_PAGE - before);
-    store.p = p + before;
-    store.end = store.p + size;
-    madvise(store.p, size, MADV_HUGEPAGE); /* advice: nothing depends on it */
+    store.p = p;
+    store.end = p + REGION;
     return true;
 }
 
@@ -70,10 +65,14 @@ static ArenaBlock *store_take(size_t size) {
     if ((size_t)(store.end - store.p) >= size || map_region()) {
         b = (ArenaBlock *)store.p;
         store.p += size;
-        b->size = size;
-        b->stored = true;
     }
     pthread_mutex_unlock(&store.lock);
+    if (!b) return NULL;
+#ifdef MADV_POPULATE_WRITE
+    madvise(b, size, MADV_POPULATE_WRITE); /* advice: older kernels map page by page */
+#endif
+    b->size = size;
+    b->stored = true;
     return b;
 }
 
