@@ -352,8 +352,8 @@ static void read_jobs(Tool *t) {
     free(line);
 }
 
-/* All that this tool makes lives until it ends, so there is nothing to look for; the checker's own memory is looked
- * after in goesc itself. */
+/* All that this tool makes lives until it ends, so there is nothing to look for; the checker's own memory is
+ * looked after in goesc itself. */
 const char *__lsan_default_options(void);
 const char *__lsan_default_options(void) { return "detect_leaks=0"; }
 
