@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 
-from harness import ROOT
+from harness import ROOT, field
 
 HERE = os.path.join(ROOT, "tests", "join")
 
@@ -241,21 +241,6 @@ def changed_source(t):
     ok, text, err = report(lambda s: s)
     t.check("join/newer files", ok and "Note: " in text and "the functions that the profile names begin where they did" in text and
             "Careful" not in text and "disagreement" not in text, text[:1500] + err)
-
-
-def varint(n):
-    out = b""
-    while n > 127:
-        out += bytes([n & 127 | 128])
-        n >>= 7
-    return out + bytes([n])
-
-
-def field(number, value):
-    """Of a protocol buffer: a number, or bytes with their length."""
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    return varint(number << 3 | 2) + varint(len(value)) + value
 
 
 def many_sites(t):

@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import ROOT, diff, parallel
+from harness import ROOT, diff, field, parallel, varint
 
 HERE = os.path.join(ROOT, "tests", "pprof")
 PROFILES = os.path.join(HERE, "profiles")
@@ -471,20 +471,6 @@ def hostile(t):
                 status, out, err = start([t.goesc, "tool", "pprof"], ["-top", path], home)
             good = status == 2 and not out and want in err
             t.check("pprof: " + name, good, f"status {status}\n{err.decode(errors='replace')}")
-
-
-def varint(n):
-    out = b""
-    while n > 127:
-        out += bytes([n & 127 | 128])
-        n >>= 7
-    return out + bytes([n])
-
-
-def field(number, value):
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    return varint(number << 3 | 2) + varint(len(value)) + value
 
 
 def bombs():

@@ -1,24 +1,11 @@
 /* reach.c: a worklist over functions. References count as calls, as they do in scc.c. */
 #include "ir/reach.h"
+#include "ir/visit.h"
 
 typedef struct Reach {
     VEC(IrFunc *) todo;
     IrPackage *from; /* whose function is looked at */
 } Reach;
-
-/* The function that n mentions, or NULL. */
-static IrFunc *mentioned(IrNode *n) {
-    const IrName *name = NULL;
-    switch (n->op) {
-    case ONAME: name = IR(Name, n); break;
-    case ODOTMETH:
-    case OMETHVALUE:
-    case OMETHEXPR: name = ir_method_expr_name(n); break;
-    case OCLOSURE: return IR(ClosureExpr, n)->func;
-    default: break;
-    }
-    return name && name->name_class == PFUNC ? name->func : NULL;
-}
 
 void reach_note_func(IrFunc *fn, IrFunc *m) {
     if (fn->refs.n && fn->refs.v[fn->refs.n - 1] == m) return;
@@ -26,7 +13,7 @@ void reach_note_func(IrFunc *fn, IrFunc *m) {
 }
 
 void reach_note(IrFunc *fn, IrNode *n) {
-    IrFunc *m = mentioned(n);
+    IrFunc *m = ir_mentioned_func(n);
     if (m) reach_note_func(fn, m);
 }
 
@@ -38,7 +25,7 @@ static void want(Reach *r, IrFunc *fn) {
 }
 
 static void look(IrNode *n, void *ctx) {
-    IrFunc *m = mentioned(n);
+    IrFunc *m = ir_mentioned_func(n);
     if (m) want(ctx, m);
 }
 

@@ -11,7 +11,6 @@
 typedef struct Notes {
     IrPackage *pkg;
     IrFunc *fn;
-    uint32_t cap; /* of fn->calls */
     int32_t weight;
 } Notes;
 
@@ -20,9 +19,17 @@ IrFunc *ir_local_func(const IrPackage *pkg, const IrName *name) {
     return name->func->pkg == pkg ? name->func : NULL;
 }
 
-static void mention(Notes *s, IrFunc *f) {
-    IrFuncs *l = &s->fn->calls;
-    if (f && !(l->n && l->v[l->n - 1] == f)) ir_append_func(s->pkg, l, f);
+IrFunc *ir_mentioned_func(IrNode *n) {
+    const IrName *name = NULL;
+    switch (n->op) {
+    case ONAME: name = IR(Name, n); break;
+    case ODOTMETH:
+    case OMETHVALUE:
+    case OMETHEXPR: name = ir_method_expr_name(n); break;
+    case OCLOSURE: return IR(ClosureExpr, n)->func;
+    default: break;
+    }
+    return name && name->name_class == PFUNC ? name->func : NULL;
 }
 
 /* `a, b = f()` is kept as `tmp1, tmp2 = f()` in the init list of `a, b = tmp1, tmp2`: what that adds is given
@@ -37,15 +44,10 @@ int32_t ir_multi_assign_credit(const IrNode *n) {
 
 static void note(IrNode *n, void *ctx) {
     Notes *s = ctx;
-    switch (n->op) {
-    case ONAME: mention(s, ir_local_func(s->pkg, IR(Name, n))); break;
-    case ODOTMETH:
-    case OMETHVALUE:
-    case OMETHEXPR: mention(s, ir_local_func(s->pkg, ir_method_expr_name(n))); break;
-    case OCLOSURE: mention(s, IR(ClosureExpr, n)->func); break;
-    case OAS2: s->weight -= ir_multi_assign_credit(n); break;
-    default: break;
-    }
+    IrFunc *f = ir_mentioned_func(n);
+    IrFuncs *l = &s->fn->calls;
+    if (f && f->pkg == s->pkg && !(l->n && l->v[l->n - 1] == f)) ir_append_func(s->pkg, l, f);
+    if (n->op == OAS2) s->weight -= ir_multi_assign_credit(n);
     IrClassId c = ir_op_info[n->op].class_id;
     if (c == IC_CallExpr || c == IC_ClosureExpr || c == IC_TailCallStmt) s->fn->plain = false;
     if (++s->weight > (int32_t)s->fn->weight) s->fn->weight = (uint32_t)s->weight;

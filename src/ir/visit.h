@@ -25,6 +25,10 @@ void ir_note_body(IrPackage *pkg, IrFunc *fn);
 /* What an OAS2 with temporaries in its init list gives back to a count of nodes. */
 int32_t ir_multi_assign_credit(const IrNode *n);
 
+/* The function, of any package, that the node by itself mentions: by name, as a method or as a literal; or
+ * NULL. */
+IrFunc *ir_mentioned_func(IrNode *n);
+
 /* Whether the function that name stands for is compiled with pkg; its IrFunc, or NULL. */
 IrFunc *ir_local_func(const IrPackage *pkg, const IrName *name);
 
