@@ -200,8 +200,10 @@ static uint32_t file_index(Explainer *e, SpanFile *f) {
     const char *shown = posbase_get(f->file->base)->filename;
     const LoadedPkg *p = f->pkg;
     bool user = p->named || (!p->standard && (!p->module || p->module->main));
+    const char *path = f->file->path; /* what cgo wrote is gone again, and has no directory for people */
+    if (p->cgo_done && shown[0] != '/') path = shown;
     vec_push(NULL, &x->files,
-             ((ExFile){ex_intern(e, f->file->path, strlen(f->file->path)), ex_intern(e, shown, strlen(shown)),
+             ((ExFile){ex_intern(e, path, strlen(path)), ex_intern(e, shown, strlen(shown)),
                        ex_intern(e, p->import_path, strlen(p->import_path)), user}));
     f->index = x->files.n;
     return f->index - 1;
@@ -536,8 +538,10 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     if (kind == EX_CLOSURE && IR(ClosureExpr, n)->func->wrapper) {
         s.name = IR(ClosureExpr, n)->is_go_wrap ? "closure for the go statement"
                                                 : "closure for the defer statement";
-    } else if (strchr(s.what, '~') || strstr(s.what, ".autotmp") || kind == EX_STR2BYTES ||
-               kind == EX_STR2RUNES ||
+    } else if (kind == EX_CLOSURE && IR(ClosureExpr, n)->func->lit_why == ORANGE) {
+        s.name = "the loop's body";
+    } else if (s.what[0] == '#' || strchr(s.what, '~') || strstr(s.what, ".autotmp") ||
+               kind == EX_STR2BYTES || kind == EX_STR2RUNES ||
                (pos.inl && kind != EX_CLOSURE && kind != EX_VARIADIC && kind != EX_APPEND)) {
         /* a result has no name, but the call has; -m writes inlined code as its caller would have to */
         s.name = ex_nice(e, callee ? callee : fn, ex_source_text(e, ir, n));
@@ -617,7 +621,7 @@ static void add_locals(Explainer *e, const IrPackage *ir, const IrFunc *fn) {
         const char *name = n->sym->s;
         if (n->name_class != PAUTO || n->n.esc == ESC_HEAP || n->n.inl || n->n.p == NO_POS || n->autotemp)
             continue;
-        if (name[0] == '.' || name[0] == '~' || !strcmp(name, "_") || n->inl_formal || n->inl_local) continue;
+        if (strchr(".~#", name[0]) || !strcmp(name, "_") || n->inl_formal || n->inl_local) continue;
         measure(e, ir, fn, &n->n, new_site(e, ir, fn, &n->n, EX_VAR));
     }
 }

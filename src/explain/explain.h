@@ -116,7 +116,7 @@ typedef struct ExSite {
 } ExSite;
 
 typedef struct ExFile {
-    const char *path;  /* absolute, what is read */
+    const char *path;  /* absolute, what is read; without a directory: cgo wrote it, and it is gone */
     const char *shown; /* as positions name it */
     const char *pkg;   /* import path */
     bool user;         /* main module, work space or command line */

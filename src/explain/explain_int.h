@@ -9,26 +9,33 @@
 /* ---- spans.c: from positions to stretches of source ---- */
 
 typedef struct SpanEntry {
-    Pos pos;
+    uint64_t place; /* line and column */
     void *node;
+    uint32_t seq;    /* of nodes at one place the outer ones come first */
     bool conversion; /* node is a conversion T(x), here under the position of x */
 } SpanEntry;
 
-typedef struct SpanFile { /* the nodes of one file by position */
+typedef struct SpanDecl { /* the nodes of one declaration by position */
+    Decl *decl;
+    bool ready;
+    VEC(SpanEntry) nodes;
+} SpanDecl;
+
+typedef struct SpanFile {
     File *file;
     LoadedPkg *pkg;
     uint32_t index; /* into ExPackage.files, + 1; 0: not used yet */
-    VEC(SpanEntry) nodes;
-    VEC(FuncDecl *) funcs;
+    bool ready, conversions_noted;
+    SpanDecl *decls;     /* as file->decls */
     VEC(uint32_t) lines; /* where they begin in the text */
-    Map conversions;     /* when apart: places of calls that are conversions */
-    bool ready, apart;   /* apart: file is not the one that was checked */
+    File *again;         /* parsed anew, once the initial value of a variable was asked about */
+    Map conversions;     /* places of calls that are conversions */
 } SpanFile;
 
 typedef struct Spans {
     Map files; /* 1 + position base of the file → SpanFile */
     VEC(SpanFile *) all;
-    Arena arena; /* files parsed anew */
+    Arena arena; /* all of it, and what is parsed anew */
 } Spans;
 
 void spans_init(Spans *s, Session *session);

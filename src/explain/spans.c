@@ -1,10 +1,11 @@
 /* spans.c: which stretch of source a node of the IR was made from.
  *
  * The IR keeps positions only, as the compiler does: an operator, an opening parenthesis, the first letter of
- * a name. The syntax trees are still there, so the nodes of a file are sorted by position when somebody first
- * asks about it, and of those at the position the one is taken that fits the operation. (Bodies may be gone
- * by then: the file is parsed anew, and the checker's list tells which calls are conversions.) Where a node
- * ends is found in the tree, and in the text where the tree does not say (closing parentheses). */
+ * a name. The syntax trees are still there, so the nodes of a declaration are sorted by position when
+ * somebody first asks about it, and of those at the position the one is taken that fits the operation.
+ * (Bodies may be gone or rewritten by then: the one that is asked about is parsed anew, and the checker's
+ * list tells which calls are conversions.) Where a node ends is found in the tree, and in the text where the
+ * tree does not say (closing parentheses). */
 #include "explain/explain_int.h"
 #include "syntax/parse.h"
 #include <stdlib.h>
@@ -15,7 +16,7 @@ void spans_init(Spans *s, Session *session) {
         LoadedPkg *p = session->pkgs[i];
         if (!p->syntax) continue;
         for (uint32_t k = 0; p->syntax[k]; k++) {
-            SpanFile *f = xcalloc(1, sizeof *f);
+            SpanFile *f = NEW(&s->arena, SpanFile);
             f->file = p->syntax[k];
             f->pkg = p;
             vec_push(NULL, &s->all, f);
@@ -25,13 +26,6 @@ void spans_init(Spans *s, Session *session) {
 }
 
 void spans_release(Spans *s) {
-    for (uint32_t i = 0; i < s->all.n; i++) {
-        vec_free(&s->all.v[i]->nodes);
-        vec_free(&s->all.v[i]->funcs);
-        vec_free(&s->all.v[i]->lines);
-        map_release(&s->all.v[i]->conversions);
-        free_heap(s->all.v[i]);
-    }
     vec_free(&s->all);
     map_release(&s->files);
     arena_release(&s->arena);
@@ -41,68 +35,130 @@ void spans_release(Spans *s) {
  */
 static uint64_t place_of(Pos p) { return (uint64_t)pos_line(p) << 20 | pos_col(p); }
 
-static bool is_conversion_call(const SpanFile *f, const CallExpr *call) {
-    if (call->args.n != 1) return false;
-    return f->apart ? map_has(&f->conversions, place_of(NPOS(call))) : EI_MODE(call->fun) == MODE_TYPE;
+/* ---- files ---- */
+
+static SpanFile *file_of(const Spans *s, Pos pos) {
+    return map_get(&s->files, 1 + (uint64_t)posbase_get(pos_base(pos))->file);
 }
 
-/* The tree as it was, when its bodies are gone. */
-static void read_again(Spans *s, SpanFile *f) {
-    ParseOptions po = {.no_branch_checks = true, .no_pragmas = true};
-    DiagSink diags;
-    diag_init(&diags, &s->arena);
-    File *again = parse_file_opts(&s->arena, f->file->base, f->file->path, f->file->src, &diags, &po);
-    if (!again) return;
-    uint32_t base = posbase_get(f->file->base)->file;
-    f->apart = true;
+/* Gives each file of f's package the places of its conversions. */
+static void note_conversions(Spans *s, const SpanFile *f) {
     for (uint32_t i = 0; i < f->pkg->types->conversions.n; i++) {
         Pos p = f->pkg->types->conversions.v[i];
-        if (posbase_get(pos_base(p))->file == base) map_put(&f->conversions, place_of(p), f);
+        SpanFile *in = file_of(s, p);
+        if (!in) continue;
+        in->conversions.arena = &s->arena;
+        map_put(&in->conversions, place_of(p), in);
     }
-    f->file = again;
+    for (uint32_t i = 0; i < s->all.n; i++)
+        if (s->all.v[i]->pkg == f->pkg) s->all.v[i]->conversions_noted = true;
 }
 
-static bool collect(void *node, void *ctx) {
-    SpanFile *f = ctx;
-    vec_push(NULL, &f->nodes, ((SpanEntry){NPOS(node), node, false}));
-    const CallExpr *call = KIND(node) == N_CALL ? AS(CallExpr, node) : NULL;
-    if (call && is_conversion_call(f, call))
-        vec_push(NULL, &f->nodes, ((SpanEntry){NPOS(call->args.v[0]), node, true}));
-    if (KIND(node) == N_FUNC_DECL) vec_push(NULL, &f->funcs, AS(FuncDecl, node));
-    return true;
-}
-
-static int by_place(const void *a, const void *b) {
-    const SpanEntry *x = a, *y = b;
-    uint64_t p = place_of(x->pos), q = place_of(y->pos);
-    return p < q ? -1 : p > q;
+static void find_lines(Arena *a, SpanFile *f) {
+    Str src = f->file->src;
+    vec_push(a, &f->lines, 0);
+    for (const char *p = src.p, *nl; (nl = memchr(p, '\n', (size_t)(src.p + src.n - p))); p = nl + 1)
+        vec_push(a, &f->lines, (uint32_t)(nl + 1 - src.p));
 }
 
 SpanFile *spans_file(Spans *s, Pos pos) {
     if (pos == NO_POS) return NULL;
-    SpanFile *f = map_get(&s->files, 1 + (uint64_t)posbase_get(pos_base(pos))->file);
+    SpanFile *f = file_of(s, pos);
     if (!f || f->ready) return f;
     f->ready = true;
-    if (f->file->apart && f->pkg->types) read_again(s, f);
-    node_walk(f->file, collect, f);
-    vec_push(NULL, &f->lines, 0);
-    for (size_t i = 0; i < f->file->src.n; i++)
-        if (f->file->src.p[i] == '\n') vec_push(NULL, &f->lines, (uint32_t)i + 1);
-    qsort(f->nodes.v, f->nodes.n, sizeof *f->nodes.v, by_place);
+    const File *file = f->file;
+    f->decls = NEW_ARRAY(&s->arena, SpanDecl, file->ndecls);
+    for (uint32_t i = 0; i < file->ndecls; i++) f->decls[i].decl = file->decls[i];
+    find_lines(&s->arena, f);
     return f;
+}
+
+/* The number of declarations of the file that begin no later than that place. */
+static uint32_t begun(const SpanFile *f, uint64_t place) {
+    uint32_t lo = 0, hi = f->file->ndecls;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (place_of(NPOS(f->file->decls[mid])) > place) hi = mid;
+        else lo = mid + 1;
+    }
+    return lo;
 }
 
 FuncDecl *spans_func(Spans *s, Pos pos) {
     SpanFile *f = spans_file(s, pos);
     if (!f) return NULL;
-    uint32_t lo = 0, hi = f->funcs.n; /* those before lo begin no later */
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (pos_line(NPOS(f->funcs.v[mid])) > pos_line(pos)) hi = mid;
-        else lo = mid + 1;
-    }
-    FuncDecl *d = lo ? f->funcs.v[lo - 1] : NULL;
+    uint32_t i = begun(f, place_of(pos) | POS_COL_MAX);
+    while (i && KIND(f->file->decls[i - 1]) != N_FUNC_DECL) i--;
+    FuncDecl *d = i ? AS(FuncDecl, f->file->decls[i - 1]) : NULL;
     return d && d->body && pos_line(d->body->rbrace) >= pos_line(pos) ? d : NULL;
+}
+
+/* ---- the nodes of a declaration ---- */
+
+/* The declaration as the source has it: what it holds may be gone, or loops in it have become calls. */
+static Decl *in_source(Spans *s, SpanFile *f, uint32_t i) {
+    Decl *d = f->file->decls[i];
+    const Package *pkg = f->pkg->types;
+    ParseOptions po = {.no_branch_checks = true, .no_pragmas = true};
+    DiagSink diags;
+    diag_init(&diags, &s->arena);
+    if (KIND(d) == N_FUNC_DECL) {
+        if (!AS(FuncDecl, d)->body || !(d->n.flags & NF_APART || pkg->ranges_over_funcs)) return d;
+        FuncDecl *whole = NEW(&s->arena, FuncDecl);
+        *whole = *AS(FuncDecl, d);
+        Pos lbrace = NPOS(whole->body);
+        const char *line = f->file->src.p + f->lines.v[pos_line(lbrace) - 1];
+        whole->body = parse_body(&s->arena, lbrace, line, f->file->src, &diags, &po);
+        return &whole->d;
+    }
+    if (KIND(d) != N_VAR_DECL || !(f->file->apart || pkg->ranges_over_funcs)) return d;
+    if (!f->again)
+        f->again = parse_file_opts(&s->arena, f->file->base, f->file->path, f->file->src, &diags, &po);
+    return f->again && i < f->again->ndecls ? f->again->decls[i] : d;
+}
+
+static bool is_conversion_call(const SpanFile *f, const CallExpr *call) {
+    return call->args.n == 1 && map_has(&f->conversions, place_of(NPOS(call)));
+}
+
+typedef struct Collect {
+    Arena *arena;
+    const SpanFile *file;
+    SpanDecl *decl;
+} Collect;
+
+static void add_node(Collect *c, Pos pos, void *node, bool conversion) {
+    vec_push(c->arena, &c->decl->nodes, ((SpanEntry){place_of(pos), node, c->decl->nodes.n, conversion}));
+}
+
+static bool collect(void *node, void *ctx) {
+    Collect *c = ctx;
+    add_node(c, NPOS(node), node, false);
+    const CallExpr *call = KIND(node) == N_CALL ? AS(CallExpr, node) : NULL;
+    if (call && is_conversion_call(c->file, call)) add_node(c, NPOS(call->args.v[0]), node, true);
+    return true;
+}
+
+static int by_place(const void *a, const void *b) {
+    const SpanEntry *x = a, *y = b;
+    if (x->place != y->place) return x->place < y->place ? -1 : 1;
+    return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+/* The declaration that the place is in, with its nodes at hand; NULL: it is in none. */
+static SpanDecl *decl_at(Spans *s, SpanFile *f, uint64_t place) {
+    uint32_t i = begun(f, place);
+    if (!i) return NULL;
+    SpanDecl *d = &f->decls[i - 1];
+    if (d->ready) return d;
+    d->ready = true;
+    if (f->pkg->types) {
+        if (!f->conversions_noted) note_conversions(s, f);
+        d->decl = in_source(s, f, i - 1);
+    }
+    node_walk(d->decl, collect, &(Collect){&s->arena, f, d});
+    qsort(d->nodes.v, d->nodes.n, sizeof *d->nodes.v, by_place);
+    return d;
 }
 
 /* ---- which node ---- */
@@ -191,21 +247,21 @@ static int fit(const IrNode *n, const SpanEntry *at) {
 
 void *spans_node(Spans *s, Pos pos, const IrNode *n) {
     SpanFile *f = spans_file(s, pos);
-    if (!f) return NULL;
     uint64_t want = place_of(pos);
-    uint32_t lo = 0, hi = f->nodes.n;
+    const SpanDecl *d = f ? decl_at(s, f, want) : NULL;
+    if (!d) return NULL;
+    uint32_t lo = 0, hi = d->nodes.n;
     while (lo < hi) {
-        uint32_t mid = (lo + hi) / 2;
-        if (place_of(f->nodes.v[mid].pos) < want) lo = mid + 1;
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->nodes.v[mid].place < want) lo = mid + 1;
         else hi = mid;
     }
     void *best = NULL;
     int score = -1;
-    for (; lo < f->nodes.n && place_of(f->nodes.v[lo].pos) == want; lo++) {
-        void *node = f->nodes.v[lo].node;
-        if (KIND(node) == N_FILE || KIND(node) == N_FUNC_DECL) continue;
-        int sc = fit(n, &f->nodes.v[lo]);
-        if (sc > score) score = sc, best = node;
+    for (; lo < d->nodes.n && d->nodes.v[lo].place == want; lo++) {
+        if (KIND(d->nodes.v[lo].node) == N_FUNC_DECL) continue;
+        int sc = fit(n, &d->nodes.v[lo]);
+        if (sc > score) score = sc, best = d->nodes.v[lo].node;
     }
     return best;
 }
@@ -277,7 +333,10 @@ Pos spans_end(const SpanFile *f, const void *n) {
     case N_CALL_STMT: return spans_end(f, AS(CallStmt, n)->call);
     case N_RANGE_CLAUSE: return spans_end(f, AS(RangeClause, n)->x);
     case N_VAR_DECL: return AS(VarDecl, n)->values ? spans_end(f, AS(VarDecl, n)->values) : node_end(n);
-    case N_FOR_STMT: return step_on(NPOS(n), 3);
+    case N_FOR_STMT: {
+        const Stmt *init = AS(ForStmt, n)->init;
+        return init && KIND(init) == N_RANGE_CLAUSE ? spans_end(f, init) : step_on(NPOS(n), 3);
+    }
     case N_FIELD: return AS(Field, n)->name ? node_end(AS(Field, n)->name) : node_end(n);
     default: return node_end(n);
     }

@@ -46,11 +46,25 @@ static const char *temp_text(Explainer *e, const IrPackage *ir, const IrName *tm
     return d && d->op == OAS2FUNC ? "a result of the call" : A_TEMPORARY;
 }
 
+/* What the compiler's variables for a loop over a function are for (ir/rangefunc.c). */
+static const char *loop_text(const char *name) {
+    static const char *const table[][2] = {{"#yield", "the loop's body"},
+                                           {"#state", "the loop's state"},
+                                           {"#next", "the way on behind it"},
+                                           {"#defers", "the list of deferred calls"},
+                                           {"#rv", "the result"},
+                                           {"#p", "the value of the loop"}};
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (!strncmp(name, table[i][0], strlen(table[i][0]))) return table[i][1];
+    return A_TEMPORARY;
+}
+
 /* Names as the source has them, without the package of inlined code and the compiler's numbers. */
 static const char *node_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
     if (n->op == ONAME && IR(Name, n)->name_class != PEXTERN && IR(Name, n)->name_class != PFUNC) {
         const Name *sym = IR(Name, n)->sym;
         if (sym->s[0] == '~') return sym->s[1] == 'r' ? "the result" : "the parameter";
+        if (sym->s[0] == '#') return loop_text(sym->s);
         if (sym->s[0] == '.') return temp_text(e, ir, IR(Name, n));
         return ex_intern(e, sym->s, sym->n);
     }
@@ -240,6 +254,12 @@ static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, co
                 return ex_internf(e, "%s is assigned to the result %s", sub, name);
             return ex_internf(e, "%s is returned by %s", sub, call ? callee : "the inlined function");
         }
+        if (lhs && lhs->op == ONAME && !strncmp(IR(Name, lhs)->sym->s, "#rv", 3)) {
+            *why = EX_WHY_RETURNED;
+            return ex_internf(e, "%s is returned from within the loop", sub);
+        }
+        if (lhs && lhs->op == ONAME && IR(Name, lhs)->sym->s[0] == '#')
+            return "";                            /* told with what uses it */
         if (lhs && ir_is_autotmp(lhs)) return ""; /* what it holds has a name of its own: temp_text */
         if (sub == A_TEMPORARY && lhs && is_plain_local(lhs)) return ""; /* a loop's variable; said before */
         const char *in = stored_in(e, pf, lhs, why);
@@ -600,7 +620,8 @@ static uint32_t bodyless_story(Explainer *e, const IrFunc *fn, const IrNode *par
     uint64_t key = PKEY(fn);
     void *got = map_get(&e->stories, key);
     if (got) return (uint32_t)(uintptr_t)got;
-    Draft d = {.reason = EX_WHY_ASSEMBLY};
+    bool c = name_is(fn->nname->sym, "_Cgo_use"); /* stands for what C does with the arguments of a call */
+    Draft d = {.reason = c ? EX_WHY_CGO : EX_WHY_ASSEMBLY};
     Pos pos = ir_innermost_pos(ir_npos(fn->nname));
     ExStep st = {.at = ex_span(e, pos, &fn->nname->n),
                  .why = "",
@@ -608,7 +629,8 @@ static uint32_t bodyless_story(Explainer *e, const IrFunc *fn, const IrNode *par
                  .dst = "{heap}",
                  .src = node_text(e, fn->pkg, param)};
     st.func = ex_func_title(e, fn);
-    st.label = ex_internf(e, "%s has no body in Go, so nothing is known about it", fn->nname->sym->s);
+    st.label = c ? "nothing is known about what C does with it"
+                 : ex_internf(e, "%s has no body in Go, so nothing is known about it", fn->nname->sym->s);
     vec_push(NULL, &d.steps, st);
     uint32_t id = finish(e, &d, (ExStory){.func = st.func, .at = st.at, .subject = st.src});
     map_put(&e->stories, key, (void *)(uintptr_t)id);

@@ -26,12 +26,18 @@ static void paint(ExView *v, const char *code, const char *text) {
 #define BLUE "34"
 #define YELLOW "33"
 
+static bool is_written_by_cgo(const ExPackage *x, const ExSpan *at) {
+    return x->files.v[at->file].path[0] != '/';
+}
+
 void ex_span_words(ExView *v, const ExPackage *x, StrBuf *sb, const ExSpan *at) {
     if (!at->line) {
         sb_adds(sb, "(made by the compiler)");
         return;
     }
-    sb_printf(sb, "%s:%u:%u", path_short(&v->arena, v->cwd, x->files.v[at->file].path), at->line, at->col);
+    const char *path = x->files.v[at->file].path;
+    if (is_written_by_cgo(x, at)) sb_printf(sb, "%s:%u:%u (written by cgo)", path, at->line, at->col);
+    else sb_printf(sb, "%s:%u:%u", path_short(&v->arena, v->cwd, path), at->line, at->col);
 }
 
 void ex_size_words(StrBuf *sb, const ExSite *s) {
@@ -50,7 +56,8 @@ static const Str *source(ExView *v, const ExPackage *x, uint32_t file) {
     if (!src) {
         const char *err;
         src = NEW(&v->arena, Str);
-        if (!read_file(&v->arena, x->files.v[file].path, src, &err)) *src = (Str){"", 0};
+        const char *path = x->files.v[file].path;
+        if (path[0] != '/' || !read_file(&v->arena, path, src, &err)) *src = (Str){"", 0};
         map_put(&v->sources, file + 1, src);
     }
     return src;
@@ -250,6 +257,13 @@ static void tell_items(Telling *t, const ExStep *prev, Window win) {
         const ExStep *s = it->step;
         if (!s->at.line) {
             sb_printf(v->out, "       in a function made by the compiler: %s%s\n", s->label,
+                      it->decisive ? "  <== this puts it on the heap" : "");
+            prev = NULL;
+            continue;
+        }
+        if (is_written_by_cgo(t->x, &s->at)) {
+            heading(v, t->x, s);
+            sb_printf(v->out, "       %s%s\n", s->label,
                       it->decisive ? "  <== this puts it on the heap" : "");
             prev = NULL;
             continue;

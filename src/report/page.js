@@ -66,7 +66,7 @@ const families = {
   orange: ["returned", "outlives the iteration", "stored in an outer variable"],
   red: ["stored in a global", "passed to panic", "escaping uintptr"],
   sky: ["stored through a pointer", "held by a heap value", "stored in a map", "appended to a slice", "copied to another slice"],
-  blue: ["interface method call", "call of a function value", "function without body", "kept by a callee", "reflection", "method value"],
+  blue: ["interface method call", "call of a function value", "function without body", "passed to C", "kept by a callee", "reflection", "method value"],
   purple: ["converted to an interface"],
   yellow: ["sent on a channel", "captured by an escaping closure", "go statement", "defer in a loop"],
   green: ["size not constant", "too large for the stack", "too aligned for the stack"],

@@ -373,18 +373,22 @@ static File *file_or_nil(Parser *p) {
     return f;
 }
 
-File *parse_file_opts(Arena *arena, uint32_t base, const char *path, Str src, DiagSink *diags,
-                      const ParseOptions *opts) {
-    Parser p = {
+static Parser new_parser(Arena *arena, uint32_t base, DiagSink *diags, const ParseOptions *opts) {
+    return (Parser){
         .arena = arena,
         .nodes = arena,
         .diags = diags,
         .opts = opts ? opts : &ordinary,
-        .file_base = base,
+        .file_base = posbase_get(base)->file,
         .base = base,
-        .top = true,
         .underscore = name_of("_"),
     };
+}
+
+File *parse_file_opts(Arena *arena, uint32_t base, const char *path, Str src, DiagSink *diags,
+                      const ParseOptions *opts) {
+    Parser p = new_parser(arena, base, diags, opts);
+    p.top = true;
     scan_init(&p, src);
     scan_next(&p);
     File *f = file_or_nil(&p);
@@ -398,6 +402,19 @@ File *parse_file_opts(Arena *arena, uint32_t base, const char *path, Str src, Di
     }
     vec_free(&p.stack);
     return f;
+}
+
+BlockStmt *parse_body(Arena *arena, Pos lbrace, const char *line, Str src, DiagSink *diags,
+                      const ParseOptions *opts) {
+    Parser p = new_parser(arena, pos_base(lbrace), diags, opts);
+    const char *at = line + (pos_col(lbrace) - 1);
+    scan_init(&p, (Str){at, (size_t)(src.p + src.n - at)});
+    p.line_start = line;
+    p.ch_line = pos_line(lbrace);
+    scan_next(&p);
+    BlockStmt *body = parse_func_body(&p);
+    vec_free(&p.stack);
+    return body;
 }
 
 File *parse_file(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags) {
