@@ -1,10 +1,12 @@
-/* The driver: packages in dependency order on a work pool, each through the passes listed in compile_package.
+/* The driver: packages in dependency order on a work pool, each through the passes listed below.
  *
- * A package is one task on one thread. It becomes ready when all that it imports is complete; among ready
- * packages the one that stands first in the go command's order starts first. What a package printed is kept
- * with it and written in that same order, each as soon as all before it have been written, so the output does
- * not depend on the number of threads. A package with errors makes those that import it fail silently, as the
- * go command does. */
+ * A package goes through them in three steps, each a task on one thread. It is checked when all that it
+ * imports are checked, lowered and inlined into when it is checked itself and all that it imports are at that
+ * point, so while one package is lowered, those that wait for it can be checked already. The third step
+ * begins when all packages are through the second. Among ready tasks the one whose package stands first in
+ * the go command's order starts first. What a package printed is kept with it and written in that same order,
+ * each as soon as all before it have been written, so the output does not depend on the number of threads. A
+ * package with errors makes those that import it fail silently, as the go command does. */
 #include "base/fault.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
@@ -27,19 +29,25 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { WAITING, DONE };
-
-/* The passes come in two halves; the second begins when the first has seen all packages. Then nobody inlines
- * any more: bodies may change that others took copies of, and it is known which functions matter. */
-typedef enum Half { FRONT, BACK } Half;
+/* In the third nobody inlines any more: bodies may change that others took copies of, and it is known which
+ * functions matter. */
+typedef enum Step { CHECK, INLINE, BACK, NSTEPS } Step;
 enum { WORKER_STACK_MIB = 512, CGO_STACK_KIB = 256 };
+
+typedef struct Progress { /* of one package */
+    struct {
+        uint32_t waiting; /* what must be done before the step begins */
+        bool dep_failed;  /* of that something has failed */
+    } steps[NSTEPS];
+    VEC(LoadedPkg *) users; /* who waits for it */
+    bool done;              /* with its last step */
+} Progress;
 
 typedef struct Driver {
     Session *s;
-    Pool *pool, *cgo_pool;    /* the second waits for cgo's C compilers; NULL: no package needs cgo */
-    pthread_mutex_t lock;     /* waiting counts, the order of output, status */
-    VEC(LoadedPkg *) * users; /* by package index: who waits for it */
-    Half half;                /* what a task does now */
+    Pool *pool, *cgo_pool; /* the second waits for cgo's C compilers; NULL: no package needs cgo */
+    pthread_mutex_t lock;  /* progress, the order of output, status */
+    Progress *progress;    /* by package index */
     FILE *out;
     TextContext text;
     const char *work_dir;
@@ -51,6 +59,7 @@ typedef struct Driver {
 typedef struct Task {
     Driver *d;
     LoadedPkg *p;
+    Step step;
 } Task;
 
 /* ---- one package ---- */
@@ -114,9 +123,9 @@ static void verify(const IrPackage *ir) {
 #endif
 }
 
-/* The pass list, in two halves: what happens to a package, in order, one call a line. False: stop, errors
- * were found. */
-static bool front_passes(Session *s, LoadedPkg *p, MLog *log) {
+/* The pass list, step by step: what happens to a package, in order, one call a line. False: stop, errors were
+ * found. */
+static bool check_passes(Session *s, LoadedPkg *p) {
     CompilerFlags *flags = &p->flags;
     ParseOptions po = {.std = flags->std,
                        .old_library = s->env.go_minor < 26,
@@ -158,11 +167,12 @@ static bool front_passes(Session *s, LoadedPkg *p, MLog *log) {
     p->types = types_check_package(&p->arena, p->pkg_path, p->syntax, n, &conf);
     if (has_diags(p)) return false;
     CompilerRules rules = {.diags = &p->diags, .go_version = flags->lang, .complete = flags->complete};
-    if (!types_check_compiler(p->types, &rules) || has_diags(p)) return false;
+    return types_check_compiler(p->types, &rules) && !has_diags(p);
+}
 
-    if (stops_after(s, "types")) return true;
-
-    p->ir = ir_build_package(&p->arena, p->types, p->syntax, n, flags);
+static bool inline_passes(Session *s, LoadedPkg *p, MLog *log) {
+    if (stops_after(s, "parse") || stops_after(s, "types")) return true;
+    p->ir = ir_build_package(&p->arena, p->types, p->syntax, p->nfiles, &p->flags);
     if (stops_after(s, "ir")) {
         if (p->named) ir_dump_package(&p->out, p->ir);
         return true;
@@ -195,21 +205,29 @@ static bool back_passes(Session *s, LoadedPkg *p, MLog *log) {
     return !has_diags(p);
 }
 
-static void compile_package(Driver *d, LoadedPkg *p) {
+static bool passes(Session *s, LoadedPkg *p, Step step, MLog *log) {
+    switch (step) {
+    case CHECK: return check_passes(s, p);
+    case INLINE: return inline_passes(s, p, log);
+    default: return back_passes(s, p, log);
+    }
+}
+
+static void compile_package(Driver *d, LoadedPkg *p, Step step) {
     Session *s = d->s;
     if (p->cgo_error) {
         sb_printf(&p->out, "%s%s", p->cgo_error, has_suffix(p->cgo_error, "\n") ? "" : "\n");
         p->failed = true;
         return;
     }
-    if (s->flags.trimpath && d->half == FRONT) trim_paths(p);
+    if (s->flags.trimpath && step == CHECK) trim_paths(p);
     MLog log;
     mlog_init(&log, p->flags.m);
     Arena *saved = types_set_arena(&p->arena);
     Fault f;
     FAULT_ENTER(&f);
     if (setjmp(f.env) == 0) {
-        p->failed = !(d->half == FRONT ? front_passes(s, p, &log) : back_passes(s, p, &log));
+        p->failed = !passes(s, p, step, &log);
         sb_add(&p->out, sb_str(&log.text), log.text.n);
         if (p->failed) diag_format(&p->diags, &p->out, p->flags.e_flag ? 0 : 10);
     } else {
@@ -227,15 +245,17 @@ static void compile_package(Driver *d, LoadedPkg *p) {
 
 static void package_task(void *arg, int worker);
 
-static void add_task(Driver *d, Pool *pool, PoolFn fn, LoadedPkg *p) {
+static Progress *progress_of(const Driver *d, const LoadedPkg *p) { return &d->progress[p->index]; }
+
+static void add_task(Driver *d, Pool *pool, PoolFn fn, LoadedPkg *p, Step step) {
     Task *t = xmalloc(sizeof *t);
-    *t = (Task){d, p};
+    *t = (Task){d, p, step};
     pool_add(pool, p->index, fn, t);
 }
 
-/* Something that p waited for is done. The lock is held. */
-static void one_less(Driver *d, LoadedPkg *p) {
-    if (--p->waiting == 0) add_task(d, d->pool, package_task, p);
+/* Something that a step of p waited for is done. The lock is held. */
+static void one_less(Driver *d, LoadedPkg *p, Step step) {
+    if (--progress_of(d, p)->steps[step].waiting == 0) add_task(d, d->pool, package_task, p, step);
 }
 
 /* Runs cgo, which needs nothing of other packages. It takes longer than to compile most of them, so it begins
@@ -249,7 +269,7 @@ static void cgo_task(void *arg, int worker) {
     else if (!cgo_translate(t.d->s, t.p, w, &t.p->cgo_error) && !t.p->cgo_error)
         t.p->cgo_error = "cgo failed";
     pthread_mutex_lock(&t.d->lock);
-    one_less(t.d, t.p);
+    one_less(t.d, t.p, CHECK);
     pthread_mutex_unlock(&t.d->lock);
 }
 
@@ -258,7 +278,7 @@ static void flush_output(Driver *d) {
     Session *s = d->s;
     while (d->next < s->npkgs) {
         LoadedPkg *p = s->pkgs[d->next];
-        if (!p->implicit && p->state != DONE) break;
+        if (!p->implicit && !progress_of(d, p)->done) break;
         d->next++;
         if (p->implicit) continue;
         if (!p->nfiles) {
@@ -285,25 +305,30 @@ static void package_task(void *arg, int worker) {
     free(arg);
     Driver *d = t.d;
     LoadedPkg *p = t.p;
-    if (p->failed) {
-        /* in the first half, which said why */
-    } else if (p->dep_failed) {
+    Progress *pr = progress_of(d, p);
+    if (pr->steps[t.step].dep_failed) {
         p->failed = true;
-    } else if (!p->nfiles) { /* only tests: an error when it was asked for by name */
+        p->out.n = 0; /* whatever its own errors are */
+    } else if (p->failed) {
+        /* in an earlier step, which said why */
+    } else if (p->nfiles) {
+        compile_package(d, p, t.step);
+    } else if (t.step == CHECK) { /* only tests: an error when it was asked for by name */
         p->failed = p->literal;
         if (p->failed) sb_printf(&p->out, "%s: no non-test Go files in %s\n", p->import_path, p->dir);
-    } else {
-        compile_package(d, p);
     }
 
     pthread_mutex_lock(&d->lock);
-    p->state = DONE;
     if (p->failed) d->status = 1;
-    for (uint32_t i = 0; i < d->users[p->index].n; i++) {
-        d->users[p->index].v[i]->dep_failed |= p->failed;
-        one_less(d, d->users[p->index].v[i]);
+    if (t.step == CHECK) one_less(d, p, INLINE);
+    for (uint32_t i = 0; i < pr->users.n; i++) {
+        progress_of(d, pr->users.v[i])->steps[t.step].dep_failed |= p->failed;
+        one_less(d, pr->users.v[i], t.step);
     }
-    if (d->half == BACK) flush_output(d);
+    if (t.step == BACK) {
+        pr->done = true;
+        flush_output(d);
+    }
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -317,55 +342,70 @@ static void remove_tree(const char *dir) {
         fprintf(stderr, "goesc: cannot remove %s\n", dir);
 }
 
-static void waits_for(Driver *d, LoadedPkg *p, const LoadedPkg *q) {
-    p->waiting++;
-    vec_push(NULL, &d->users[q->index], p);
+/* p's steps `from` to `to` wait for the same steps of q. */
+static void waits_for(Driver *d, LoadedPkg *p, const LoadedPkg *q, Step from, Step to) {
+    for (int step = from; step <= (int)to; step++) progress_of(d, p)->steps[step].waiting++;
+    vec_push(NULL, &progress_of(d, q)->users, p);
+}
+
+static void wait_for_imports(Driver *d, LoadedPkg *p, Step from, Step to) {
+    for (uint32_t k = 0; k < p->nimports; k++)
+        if (p->imports[k].pkg) waits_for(d, p, p->imports[k].pkg, from, to);
+}
+
+/* Starts what waits for nothing else, and waits for the end of it all. */
+static void start(Driver *d, Step first) {
+    Session *s = d->s;
+    pthread_mutex_lock(&d->lock);
+    for (uint32_t i = 0; i < s->npkgs; i++)
+        if (!s->pkgs[i]->implicit) one_less(d, s->pkgs[i], first);
+    pthread_mutex_unlock(&d->lock);
+    if (d->cgo_pool) pool_wait(d->cgo_pool); /* first: what it ends starts tasks */
+    pool_wait(d->pool);
+}
+
+static void run_front(Driver *d) {
+    Session *s = d->s;
+    for (uint32_t i = 0; i < s->npkgs; i++) {
+        LoadedPkg *p = s->pkgs[i];
+        if (p->implicit) continue;
+        progress_of(d, p)->steps[CHECK].waiting++;  /* for start */
+        progress_of(d, p)->steps[INLINE].waiting++; /* for its CHECK */
+        wait_for_imports(d, p, CHECK, INLINE);
+    }
+    pthread_mutex_lock(&d->lock);
+    for (uint32_t i = 0; i < s->npkgs; i++) {
+        LoadedPkg *p = s->pkgs[i];
+        if (p->implicit || !p->uses_cgo || p->cgo_done) continue;
+        progress_of(d, p)->steps[CHECK].waiting++;
+        if (!d->cgo_pool) d->cgo_pool = pool_new(s->flags.p, CGO_STACK_KIB << 10);
+        add_task(d, d->cgo_pool, cgo_task, p, CHECK);
+    }
+    pthread_mutex_unlock(&d->lock);
+    start(d, CHECK);
 }
 
 /* For reasons of what is asked about, a package needs only those whose functions it reaches, and most need
  * not wait for the run-time system. A build waits for all imports: one that fails makes it fail. */
-static void wait_for_others(Driver *d, Half half) {
+static void run_back(Driver *d) {
     Session *s = d->s;
     Map by_ir = {0};
-    bool by_use = half == BACK && s->want_facts && !s->whole;
-    for (uint32_t i = 0; by_use && i < s->npkgs; i++)
-        if (s->pkgs[i]->ir) map_put(&by_ir, PKEY(s->pkgs[i]->ir), s->pkgs[i]);
+    bool by_use = s->want_facts && !s->whole;
     for (uint32_t i = 0; i < s->npkgs; i++) {
-        LoadedPkg *p = s->pkgs[i];
-        d->users[i].n = 0;
-        p->waiting = 1; /* for all to be counted */
+        progress_of(d, s->pkgs[i])->users.n = 0;
+        if (s->pkgs[i]->ir) map_put(&by_ir, PKEY(s->pkgs[i]->ir), s->pkgs[i]);
     }
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];
         if (p->implicit) continue;
-        for (uint32_t k = 0; !by_use && k < p->nimports; k++)
-            if (p->imports[k].pkg) waits_for(d, p, p->imports[k].pkg);
+        progress_of(d, p)->steps[BACK].waiting++; /* for start */
+        if (!by_use) wait_for_imports(d, p, BACK, BACK);
         for (uint32_t k = 0; by_use && p->ir && k < p->ir->uses.cap; k++)
-            if (p->ir->uses.slots[k].key) waits_for(d, p, map_get(&by_ir, p->ir->uses.slots[k].key));
+            if (p->ir->uses.slots[k].key)
+                waits_for(d, p, map_get(&by_ir, p->ir->uses.slots[k].key), BACK, BACK);
     }
     map_release(&by_ir);
-}
-
-/* Has each package go through that half of the passes. */
-static void run_round(Driver *d, Half half) {
-    Session *s = d->s;
-    d->half = half;
-    wait_for_others(d, half);
-    pthread_mutex_lock(&d->lock);
-    for (uint32_t i = 0; i < s->npkgs; i++) {
-        LoadedPkg *p = s->pkgs[i];
-        if (p->implicit) continue;
-        p->state = WAITING;
-        if (!p->uses_cgo || p->cgo_done || half == BACK) continue;
-        p->waiting++;
-        if (!d->cgo_pool) d->cgo_pool = pool_new(s->flags.p, CGO_STACK_KIB << 10);
-        add_task(d, d->cgo_pool, cgo_task, p);
-    }
-    for (uint32_t i = 0; i < s->npkgs; i++)
-        if (!s->pkgs[i]->implicit) one_less(d, s->pkgs[i]);
-    pthread_mutex_unlock(&d->lock);
-    if (d->cgo_pool) pool_wait(d->cgo_pool); /* first: what it ends starts tasks */
-    pool_wait(d->pool);
+    start(d, BACK);
 }
 
 static void mark_wanted(const Session *s) {
@@ -389,7 +429,7 @@ int driver_run(Session *s, FILE *out) {
     types_forget_shared(); /* of a session before this one */
     shapes_forget();
     ir_set_arch(s->env.goarch);
-    d.users = xcalloc(s->npkgs + 1, sizeof *d.users);
+    d.progress = xcalloc(s->npkgs + 1, sizeof *d.progress);
     d.pool = pool_new(s->flags.p, (size_t)WORKER_STACK_MIB << 20);
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];
@@ -398,14 +438,14 @@ int driver_run(Session *s, FILE *out) {
             fprintf(stderr, "goesc: %s is read as with CGO_ENABLED=0: there is no go tool cgo\n",
                     p->import_path);
     }
-    run_round(&d, FRONT);
+    run_front(&d);
     mark_wanted(s);
-    run_round(&d, BACK);
+    run_back(&d);
     pool_free(d.pool);
     if (d.cgo_pool) pool_free(d.cgo_pool);
     flush_output(&d);
-    for (uint32_t i = 0; i < s->npkgs; i++) vec_free(&d.users[i]);
-    free(d.users);
+    for (uint32_t i = 0; i < s->npkgs; i++) vec_free(&d.progress[i].users);
+    free(d.progress);
     if (d.work_dir && !s->flags.work) remove_tree(d.work_dir);
     pthread_mutex_destroy(&d.lock);
     pthread_mutex_destroy(&d.work_lock);

@@ -98,12 +98,11 @@ FuncDecl *spans_func(Spans *s, Pos pos) {
 /* The declaration as the source has it: what it holds may be gone, or loops in it have become calls. */
 static Decl *in_source(Spans *s, SpanFile *f, uint32_t i) {
     Decl *d = f->file->decls[i];
-    const Package *pkg = f->pkg->types;
     ParseOptions po = {.no_branch_checks = true, .no_pragmas = true};
     DiagSink diags;
     diag_init(&diags, &s->arena);
     if (KIND(d) == N_FUNC_DECL) {
-        if (!AS(FuncDecl, d)->body || !(d->n.flags & NF_APART || pkg->ranges_over_funcs)) return d;
+        if (!AS(FuncDecl, d)->body || !(d->n.flags & (NF_APART | NF_REWRITTEN))) return d;
         FuncDecl *whole = NEW(&s->arena, FuncDecl);
         *whole = *AS(FuncDecl, d);
         Pos lbrace = NPOS(whole->body);
@@ -111,7 +110,7 @@ static Decl *in_source(Spans *s, SpanFile *f, uint32_t i) {
         whole->body = parse_body(&s->arena, lbrace, line, f->file->src, &diags, &po);
         return &whole->d;
     }
-    if (KIND(d) != N_VAR_DECL || !(f->file->apart || pkg->ranges_over_funcs)) return d;
+    if (KIND(d) != N_VAR_DECL || !(f->file->apart || d->n.flags & NF_REWRITTEN)) return d;
     if (!f->again)
         f->again = parse_file_opts(&s->arena, f->file->base, f->file->path, f->file->src, &diags, &po);
     return f->again && i < f->again->ndecls ? f->again->decls[i] : d;

@@ -565,10 +565,14 @@ void ir_format_pos(StrBuf *sb, const IrPackage *pkg, IrPos p) { pos_format(sb, i
 
 /* ---- walking ---- */
 
-static bool do_slots(IrNode *n, IrDoFn fn, void *ctx, bool hidden) {
-    for (uint32_t i = 0; n->inits && i < n->inits->n; i++)
-        if (n->inits->v[i] && fn(n->inits->v[i], ctx)) return true;
-    for (const Slot *s = info_of(n)->slots; s->kind; s++) {
+/* Most nodes are leaves, and walks spend most of their time between nodes: so the common cases are open here,
+ * and each walk has its own copy, which calls its function directly. */
+static inline __attribute__((always_inline)) bool do_slots(IrNode *n, IrDoFn fn, void *ctx, bool hidden) {
+    const Slot *s = info_of(n)->slots;
+    if (n->inits)
+        for (uint32_t i = 0; i < n->inits->n; i++)
+            if (n->inits->v[i] && fn(n->inits->v[i], ctx)) return true;
+    for (; s->kind; s++) {
         if (s->kind == SLOT_LIST) {
             IrNodes *l = LIST_AT(n, s);
             for (uint32_t i = 0; i < l->n; i++)
@@ -580,17 +584,22 @@ static bool do_slots(IrNode *n, IrDoFn fn, void *ctx, bool hidden) {
     }
     return false;
 }
-bool ir_do_children(IrNode *n, IrDoFn fn, void *ctx) { return n && do_slots(n, fn, ctx, false); }
+static inline bool is_leaf(const IrNode *n) { return !n->inits && !info_of(n)->slots->kind; }
+
+static bool do_all(IrNode *n, IrDoFn fn, void *ctx) { return do_slots(n, fn, ctx, false); }
+bool ir_do_children(IrNode *n, IrDoFn fn, void *ctx) { return n && !is_leaf(n) && do_all(n, fn, ctx); }
 bool ir_do_children_hidden(IrNode *n, IrDoFn fn, void *ctx) { return n && do_slots(n, fn, ctx, true); }
 
 typedef struct AnyCtx {
     IrDoFn cond;
     void *ctx;
 } AnyCtx;
+static bool any_below(IrNode *n, AnyCtx *a);
 static bool any_do(IrNode *n, void *p) {
     AnyCtx *a = p;
-    return a->cond(n, a->ctx) || do_slots(n, any_do, a, false);
+    return a->cond(n, a->ctx) || (!is_leaf(n) && any_below(n, a));
 }
+static bool any_below(IrNode *n, AnyCtx *a) { return do_slots(n, any_do, a, false); }
 bool ir_any(IrNode *n, IrDoFn cond, void *ctx) {
     AnyCtx a = {cond, ctx};
     return n && any_do(n, &a);
@@ -605,11 +614,13 @@ typedef struct VisitCtx {
     IrVisitFn fn;
     void *ctx;
 } VisitCtx;
+static bool visit_below(IrNode *n, VisitCtx *v);
 static bool visit_do(IrNode *n, void *p) {
     VisitCtx *v = p;
     v->fn(n, v->ctx);
-    return do_slots(n, visit_do, v, false);
+    return !is_leaf(n) && visit_below(n, v);
 }
+static bool visit_below(IrNode *n, VisitCtx *v) { return do_slots(n, visit_do, v, false); }
 void ir_visit(IrNode *n, IrVisitFn fn, void *ctx) {
     VisitCtx v = {fn, ctx};
     if (n) visit_do(n, &v);

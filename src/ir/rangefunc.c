@@ -64,6 +64,7 @@ typedef struct Rewriter {
     DeclStmt *decl_stmt;
     Object *next, *defers;
     int nstate, nbody;
+    bool any; /* a loop was rewritten, here or in a literal */
 } Rewriter;
 
 static void rewrite_stmt(Rewriter *r, Stmt *s);
@@ -586,36 +587,41 @@ static void end_loop(Rewriter *r) {
 
 /* ---- the walk ---- */
 
-static void rewrite_func(Arena *arena, Package *pkg, FuncType *type, BlockStmt *body, Type *sig) {
-    if (!body) return;
+/* Whether there was a loop to rewrite. */
+static bool rewrite_func(Arena *arena, Package *pkg, FuncType *type, BlockStmt *body, Type *sig) {
+    if (!body) return false;
     Rewriter r = {.arena = arena, .pkg = pkg, .outer = type, .body = body, .sig = sig};
     r.rewritten.arena = arena;
     rewrite_stmt(&r, &body->s);
+    return r.any;
 }
 
 typedef struct LitWalk {
     Arena *arena;
     Package *pkg;
+    bool any; /* a loop was rewritten */
 } LitWalk;
 
 static bool lit_visit(void *node, void *ctx) {
     LitWalk *w = ctx;
     if (KIND(node) == N_FUNC_DECL) {
         FuncDecl *d = node;
-        rewrite_func(w->arena, w->pkg, d->type_expr, d->body, d->name->def ? d->name->def->typ : NULL);
+        w->any |=
+            rewrite_func(w->arena, w->pkg, d->type_expr, d->body, d->name->def ? d->name->def->typ : NULL);
         return false;
     }
     if (KIND(node) != N_FUNC_LIT) return true;
     FuncLit *lit = node;
-    rewrite_func(w->arena, w->pkg, lit->type_expr, lit->body, lit->e.type);
+    w->any |= rewrite_func(w->arena, w->pkg, lit->type_expr, lit->body, lit->e.type);
     return false;
 }
 
 /* Function literals within an expression or declaration are functions of their own. */
 static void rewrite_lits(Rewriter *r, void *node) {
     if (!node) return;
-    LitWalk w = {r->arena, r->pkg};
+    LitWalk w = {r->arena, r->pkg, false};
     node_walk(node, lit_visit, &w);
+    r->any |= w.any;
 }
 
 static void rewrite_list(Rewriter *r, StmtList *l) {
@@ -653,6 +659,7 @@ static void rewrite_stmt(Rewriter *r, Stmt *s) {
         ForStmt *f = (ForStmt *)s;
         bool range_func = is_range_func(&s->n);
         if (range_func) start_loop(r, f);
+        r->any |= range_func;
         if (f->init && KIND(f->init) == N_RANGE_CLAUSE) rewrite_lits(r, f->init);
         else rewrite_stmt(r, f->init);
         rewrite_lits(r, f->cond);
@@ -687,9 +694,13 @@ static void rewrite_stmt(Rewriter *r, Stmt *s) {
 
 void rangefunc_rewrite(Arena *arena, Package *pkg, File **files, uint32_t nfiles) {
     if (!pkg->ranges_over_funcs) return;
-    LitWalk w = {arena, pkg};
     Arena *old = types_set_arena(arena);
-    for (uint32_t i = 0; i < nfiles; i++)
-        for (uint32_t j = 0; j < files[i]->ndecls; j++) node_walk(files[i]->decls[j], lit_visit, &w);
+    for (uint32_t i = 0; i < nfiles; i++) {
+        for (uint32_t j = 0; j < files[i]->ndecls; j++) {
+            LitWalk w = {arena, pkg, false};
+            node_walk(files[i]->decls[j], lit_visit, &w);
+            if (w.any) files[i]->decls[j]->n.flags |= NF_REWRITTEN;
+        }
+    }
     types_set_arena(old);
 }

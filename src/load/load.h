@@ -141,9 +141,6 @@ struct LoadedPkg {
     StrBuf out;             /* compiler output with absolute file names, as `compile` would write it */
     const char *cgo_error;  /* why cgo failed, or NULL */
     bool failed;            /* errors were reported, or a dependency failed */
-    int state;              /* driver's */
-    uint32_t waiting;       /* driver's: dependencies not yet complete */
-    bool dep_failed;        /* driver's: one of them has failed */
     struct EscFacts *facts; /* with Session.want_facts: why things escape, see escape/escape.h */
 };
 

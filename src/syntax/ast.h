@@ -115,16 +115,17 @@ typedef struct Node {
 } Node;
 
 enum {
-    NF_BAD = 1,        /* BasicLit: the literal has errors, already reported */
-    NF_HAS_DOTS = 2,   /* CallExpr: last argument followed by ... */
-    NF_FULL = 4,       /* SliceExpr: three-index form */
-    NF_DEF = 8,        /* RangeClause: := */
-    NF_ALIAS = 16,     /* TypeDecl: type A = B */
-    NF_GO = 32,        /* CallStmt: go (otherwise defer) */
-    NF_IMPLICIT = 64,  /* made by us, not in the source */
-    NF_APART = 256,    /* FuncDecl: what its body holds is in File.bodies */
-    NF_DECLARES = 128, /* FuncDecl, of its body; VarDecl: it holds type declarations, interface types with
-                          elements or declarations with directives */
+    NF_BAD = 1,         /* BasicLit: the literal has errors, already reported */
+    NF_HAS_DOTS = 2,    /* CallExpr: last argument followed by ... */
+    NF_FULL = 4,        /* SliceExpr: three-index form */
+    NF_DEF = 8,         /* RangeClause: := */
+    NF_ALIAS = 16,      /* TypeDecl: type A = B */
+    NF_GO = 32,         /* CallStmt: go (otherwise defer) */
+    NF_IMPLICIT = 64,   /* made by us, not in the source */
+    NF_APART = 256,     /* FuncDecl: what its body holds is in File.bodies */
+    NF_REWRITTEN = 512, /* declarations: loops over functions in it have become calls (ir/rangefunc.h) */
+    NF_DECLARES = 128,  /* FuncDecl, of its body; VarDecl: it holds type declarations, interface types with
+                           elements or declarations with directives */
 };
 
 /* How an expression may be used (spec, "Expressions"); kept by the checker in Expr.mode. */
