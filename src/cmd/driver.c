@@ -29,9 +29,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* In the third nobody inlines any more: bodies may change that others took copies of, and it is known which
- * functions matter. */
-typedef enum Step { CHECK, INLINE, BACK, NSTEPS } Step;
+/* After INLINE it is known which functions matter: REST inlines into those of them that could wait. In BACK
+ * nobody inlines any more: bodies may change that others took copies of. */
+typedef enum Step { CHECK, INLINE, REST, BACK, NSTEPS } Step;
 enum { WORKER_STACK_MIB = 512, CGO_STACK_KIB = 256 };
 
 typedef struct Progress { /* of one package */
@@ -209,6 +209,7 @@ static bool passes(Session *s, LoadedPkg *p, Step step, MLog *log) {
     switch (step) {
     case CHECK: return check_passes(s, p);
     case INLINE: return inline_passes(s, p, log);
+    case REST: inline_deferred(p->ir, log); return true;
     default: return back_passes(s, p, log);
     }
 }
@@ -321,7 +322,7 @@ static void package_task(void *arg, int worker) {
     pthread_mutex_lock(&d->lock);
     if (p->failed) d->status = 1;
     if (t.step == CHECK) one_less(d, p, INLINE);
-    for (uint32_t i = 0; i < pr->users.n; i++) {
+    for (uint32_t i = 0; t.step != REST && i < pr->users.n; i++) {
         progress_of(d, pr->users.v[i])->steps[t.step].dep_failed |= p->failed;
         one_less(d, pr->users.v[i], t.step);
     }
@@ -385,6 +386,17 @@ static void run_front(Driver *d) {
     start(d, CHECK);
 }
 
+/* Nobody waits for anybody: only bodies are read that stay as they are. */
+static void run_rest(Driver *d) {
+    Session *s = d->s;
+    pthread_mutex_lock(&d->lock);
+    for (uint32_t i = 0; i < s->npkgs; i++)
+        if (!s->pkgs[i]->failed && s->pkgs[i]->ir && s->pkgs[i]->ir->deferred.n)
+            add_task(d, d->pool, package_task, s->pkgs[i], REST);
+    pthread_mutex_unlock(&d->lock);
+    pool_wait(d->pool);
+}
+
 /* For reasons of what is asked about, a package needs only those whose functions it reaches, and most need
  * not wait for the run-time system. A build waits for all imports: one that fails makes it fail. */
 static void run_back(Driver *d) {
@@ -440,6 +452,7 @@ int driver_run(Session *s, FILE *out) {
     }
     run_front(&d);
     mark_wanted(s);
+    run_rest(&d);
     run_back(&d);
     pool_free(d.pool);
     if (d.cgo_pool) pool_free(d.cgo_pool);

@@ -3,6 +3,7 @@
  * Passes over one package, in the driver's order:
  *     inline_bloop     keeps results alive inside `for b.Loop()` (testing)
  *     inline_package   devirtualises and inlines, callees before callers, until nothing changes
+ *     inline_deferred  the rest of that, of a package that nobody asked about: what is wanted (ir/reach.h)
  *     inline_func      the same for one function made later (method wrappers)
  *     inline_loopvar   gives loops whose variables are captured a variable an iteration
  *
@@ -16,6 +17,7 @@
 
 void inline_bloop(IrPackage *pkg, MLog *log);
 void inline_package(IrPackage *pkg, MLog *log);
+void inline_deferred(IrPackage *pkg, MLog *log); /* before any package changes its bodies otherwise */
 void inline_func(IrPackage *pkg, MLog *log, IrFunc *fn);
 void inline_loopvar(IrPackage *pkg);
 

@@ -41,6 +41,21 @@ IrInlinedCallExpr *try_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call
 PRINTF_LIKE(3, 4) void say(Inliner *in, IrPos pos, const char *fmt, ...);
 const char *sym_text(Inliner *in, const IrName *n); /* in the package's arena */
 
+/* defer.c */
+typedef struct Deferral {
+    Inliner *in;
+    uint32_t seen; /* of the inline tree */
+    Map inlined;   /* functions of other packages, there */
+    Map settled;   /* functions whose calls bring nothing new, for good */
+    Map open;      /* functions whose calls may, → 1 + seen when that was found */
+    VEC(IrFunc *) todo;
+} Deferral;
+void deferral_init(Deferral *d, Inliner *in, Arena *scratch);
+void deferral_release(Deferral *d);
+/* Whether inlining into the functions can wait: they are noted in the package, if there is something to do.
+ */
+bool defer_group(Deferral *d, IrFunc **fns, uint32_t n);
+
 /* devirtualize.c */
 typedef struct DevirtState {
     Inliner *in;

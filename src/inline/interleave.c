@@ -18,6 +18,7 @@ typedef struct FuncState {
     VEC(IrParenExpr *) parens;
     VEC(IrFunc *) resolved; /* for each call its callee, NULL while unknown */
     Map *use_counts;        /* IrFunc → number of calls, shared by all functions of the package */
+    bool refs_wanted;       /* to be noted: see ir/reach.h */
 } FuncState;
 
 typedef struct Interleave {
@@ -25,8 +26,10 @@ typedef struct Interleave {
     DevirtState devirt;
     Map states; /* IrFunc → FuncState */
     Map use_counts;
+    Deferral deferral;
     Arena scratch;
 } Interleave;
+typedef VEC(FuncState *) FuncStates;
 
 static bool is_call(IrNode *n) {
     IrClassId class_id = ir_op_info[n->op].class_id;
@@ -40,7 +43,7 @@ static bool mark(IrNode *n, void *ctx) {
     FuncState *s = ctx;
     if (n->op == OPAREN) return false;
     bool call = is_call(n);
-    if (s->in->pkg->on_demand) reach_note(s->fn, n);
+    if (s->refs_wanted) reach_note(s->fn, n);
     ir_do_children(n->op == OTAILCALL ? IRN(IR(TailCallStmt, n)->call) : n, mark, s);
     if (!call) return false;
     IrCallExpr *moved = NEW(s->scratch, IrCallExpr);
@@ -68,8 +71,9 @@ static void func_state_init(FuncState *s, Inliner *in, IrFunc *fn, Map *use_coun
     if (s->big_caller && mlog_on(in->log, 2))
         say(in, ir_npos(fn), "function %s considered 'big'; reducing max cost of inlinees",
             sym_text(in, fn->nname));
+    ir_note_body(in->pkg, fn); /* with its references */
     ir_do_children(IRN(fn), mark, s);
-    fn->refs_noted = in->pkg->on_demand;
+    s->refs_wanted = in->pkg->on_demand;
 }
 
 static void func_state_end(FuncState *s) {
@@ -89,7 +93,7 @@ static IrFunc *resolve(FuncState *s, DevirtState *devirt, uint32_t i, intptr_t *
     devirtualize_static_call(devirt, s->fn, IR(CallExpr, n));
     IrFunc *callee = inline_call_target(s->in, s->fn, IR(CallExpr, n));
     if (!callee) return NULL;
-    if (s->in->pkg->on_demand) reach_note_func(s->fn, callee);
+    if (s->refs_wanted) reach_note_func(s->fn, callee);
     while (s->resolved.n <= i) vec_push(s->scratch, &s->resolved, NULL);
     s->resolved.v[i] = callee;
     *count = (intptr_t)map_get(s->use_counts, PKEY(callee)) + 1;
@@ -114,14 +118,16 @@ static bool edit(FuncState *s, DevirtState *devirt, uint32_t i) {
     return true;
 }
 
-static void inline_group(void *ctx, IrFunc **fns, uint32_t n, bool recursive) {
-    (void)recursive;
-    Interleave *w = ctx;
+static void resolve_all(Interleave *w, FuncState *s) {
+    intptr_t count;
+    for (uint32_t i = 0; i < s->parens.n; i++) resolve(s, &w->devirt, i, &count);
+}
+
+static void inline_into(Interleave *w, const FuncStates *states) {
     for (bool done = false; !done;) {
         done = true;
-        for (uint32_t k = 0; k < n; k++) {
-            FuncState *s = map_get(&w->states, PKEY(fns[k]));
-            if (!s) continue; /* not of this package's list: an instance that was only needed for its cost */
+        for (uint32_t k = 0; k < states->n; k++) {
+            FuncState *s = states->v[k];
             intptr_t count;
             for (uint32_t from = 0, to = s->parens.n;;) {
                 for (uint32_t i = from; i < to; i++)
@@ -135,24 +141,87 @@ static void inline_group(void *ctx, IrFunc **fns, uint32_t n, bool recursive) {
     }
 }
 
-void inline_package(IrPackage *pkg, MLog *log) {
-    Interleave w = {.in = {.pkg = pkg, .log = log, .flags = pkg->flags}};
-    gen_begin_inlining(pkg);
-    devirt_init(&w.devirt, &w.in);
-    can_inline_funcs(&w.in, pkg->funcs.v, pkg->funcs.n);
-    w.states.arena = w.use_counts.arena = &w.scratch;
-    uint32_t n = pkg->funcs.n; /* literals copied with inlined bodies come behind, and are left as they are */
-    FuncState *states = NEW_ARRAY(&w.scratch, FuncState, n);
-    for (uint32_t i = 0; i < n; i++) {
-        func_state_init(&states[i], &w.in, pkg->funcs.v[i], &w.use_counts, &w.scratch);
-        map_put(&w.states, PKEY(pkg->funcs.v[i]), &states[i]);
-        intptr_t count;
-        for (uint32_t k = 0; k < states[i].parens.n; k++) resolve(&states[i], &w.devirt, k, &count);
+static void inline_group(void *ctx, IrFunc **fns, uint32_t n, bool recursive) {
+    (void)recursive;
+    Interleave *w = ctx;
+    FuncStates states = {0};
+    for (uint32_t k = 0; k < n; k++) {
+        FuncState *s = map_get(&w->states, PKEY(fns[k]));
+        if (s) vec_push(&w->scratch, &states, s); /* else an instance that was only needed for its cost */
     }
-    visit_funcs_bottom_up(pkg, pkg->funcs.v, n, inline_group, &w);
-    for (uint32_t i = 0; i < n; i++) func_state_end(&states[i]);
-    devirt_release(&w.devirt);
-    arena_release(&w.scratch);
+    inline_into(w, &states);
+}
+
+/* A group by itself: calls between functions of different groups do not depend on each other. */
+static void inline_group_alone(Interleave *w, IrFunc **fns, uint32_t n) {
+    FuncStates states = {0};
+    for (uint32_t k = 0; k < n; k++) {
+        if (!fns[k]->body.n) continue; /* as above */
+        FuncState *s = NEW(&w->scratch, FuncState);
+        func_state_init(s, &w->in, fns[k], &w->use_counts, &w->scratch);
+        vec_push(&w->scratch, &states, s);
+    }
+    for (uint32_t k = 0; k < states.n; k++) resolve_all(w, states.v[k]);
+    inline_into(w, &states);
+    for (uint32_t k = 0; k < states.n; k++) func_state_end(states.v[k]);
+}
+
+static void inline_group_or_defer(void *ctx, IrFunc **fns, uint32_t n, bool recursive) {
+    (void)recursive;
+    Interleave *w = ctx;
+    if (!defer_group(&w->deferral, fns, n)) inline_group_alone(w, fns, n);
+}
+
+static void interleave_init(Interleave *w, IrPackage *pkg, MLog *log) {
+    *w = (Interleave){.in = {.pkg = pkg, .log = log, .flags = pkg->flags}};
+    devirt_init(&w->devirt, &w->in);
+    w->states.arena = w->use_counts.arena = &w->scratch;
+}
+
+static void interleave_release(Interleave *w) {
+    devirt_release(&w->devirt);
+    arena_release(&w->scratch);
+}
+
+void inline_package(IrPackage *pkg, MLog *log) {
+    Interleave w;
+    interleave_init(&w, pkg, log);
+    gen_begin_inlining(pkg);
+    can_inline_funcs(&w.in, pkg->funcs.v, pkg->funcs.n);
+    uint32_t n = pkg->funcs.n; /* literals copied with inlined bodies come behind, and are left as they are */
+    if (pkg->on_demand) {
+        deferral_init(&w.deferral, &w.in, &w.scratch);
+        visit_funcs_bottom_up(pkg, pkg->funcs.v, n, inline_group_or_defer, &w);
+        deferral_release(&w.deferral);
+    } else { /* in the order of the compiler's messages */
+        FuncState *states = NEW_ARRAY(&w.scratch, FuncState, n);
+        for (uint32_t i = 0; i < n; i++) {
+            func_state_init(&states[i], &w.in, pkg->funcs.v[i], &w.use_counts, &w.scratch);
+            map_put(&w.states, PKEY(pkg->funcs.v[i]), &states[i]);
+            resolve_all(&w, &states[i]);
+        }
+        visit_funcs_bottom_up(pkg, pkg->funcs.v, n, inline_group, &w);
+        for (uint32_t i = 0; i < n; i++) func_state_end(&states[i]);
+    }
+    interleave_release(&w);
+}
+
+void inline_deferred(IrPackage *pkg, MLog *log) {
+    Interleave w;
+    interleave_init(&w, pkg, log);
+    for (uint32_t i = 0; i < pkg->deferred.n; i++) {
+        IrFuncs group = pkg->deferred.v[i];
+        if (!group.v[0]->wanted) continue;
+        uint32_t literals = pkg->funcs.n;
+        inline_group_alone(&w, group.v, group.n);
+        for (uint32_t k = literals; k < pkg->funcs.n; k++) pkg->funcs.v[k]->wanted = true;
+        for (uint32_t k = 0; k < group.n; k++)
+            for (uint32_t m = 0; m < group.v[k]->refs.n; m++)
+                if (!group.v[k]->refs.v[m]->wanted)
+                    BUG("%s: %s came in unnoticed", ir_func_name(group.v[k]),
+                        ir_func_name(group.v[k]->refs.v[m]));
+    }
+    interleave_release(&w);
 }
 
 void inline_func(IrPackage *pkg, MLog *log, IrFunc *fn) {

@@ -502,6 +502,7 @@ struct IrFunc { /* ODCLFUNC */
     bool is_instance : 1; /* of a generic, shaped */
     bool wanted : 1;      /* a question depends on it (reach.h) */
     bool refs_noted : 1;  /* refs is complete */
+    bool iface_calls : 1; /* when refs_noted: the body has calls through interfaces */
     bool noted : 1;       /* calls, weight and plain are those of the body as it is */
     bool plain : 1;       /* the body has no calls and no literals, so the inliner leaves it as it is */
     bool loop_vars : 1; /* there may be a loop that gives each iteration variables of its own (distinct_vars)
@@ -514,7 +515,7 @@ struct IrFunc { /* ODCLFUNC */
     uint32_t nrecv, nparams,
         nresults;         /* dcl[0..nrecv) receiver, then parameters (a dictionary first), then results */
     struct LowerEnv *env; /* how it was instantiated: generics.h */
-    IrFuncs refs;         /* functions that the body mentions, when refs_noted */
+    IrFuncs refs;         /* functions that the body mentions or did, when refs_noted (reach.h) */
 };
 
 /* The package being compiled: typecheck.Target and what the compiler keeps in globals. */
@@ -525,6 +526,7 @@ struct IrPackage {
     File **files;
     uint32_t nfiles;
     IrFuncs funcs;           /* all functions with bodies, in the compiler's order */
+    VEC(IrFuncs) deferred;   /* groups that are inlined into only if they are wanted (inline/defer.h) */
     IrFuncs fresh_instances; /* generic functions instantiated while inlining, whose costs are wanted next */
     IrFuncs inits;
     IrNames externs;

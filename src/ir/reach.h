@@ -5,8 +5,9 @@
  * more. A question about one package then needs the escape analysis of that package and of what it reaches in
  * the packages below, which is about half of them.
  *
- * The inliner, which meets every node anyway, notes what a function mentions; other bodies (copied literals)
- * are walked. What was mentioned and then inlined counts too. */
+ * What a function mentions is noted when its body is first walked (ir_note_body), and what comes in with
+ * inlined bodies and devirtualised calls by the inliner; other bodies (copied literals) are walked. What was
+ * mentioned and then inlined counts too. */
 #ifndef GOESC_REACH_H
 #define GOESC_REACH_H
 #include "ir/ir.h"

@@ -4,6 +4,7 @@
  * root of a component, and each function takes two numbers, n for itself and n+1 for the search that starts
  * from it. When the search comes back to n the function is reached from itself, so the component is
  * recursive; when the smallest number met is n+1 it is a lone function. */
+#include "ir/reach.h"
 #include "ir/visit.h"
 
 /* ---- what a body mentions ---- */
@@ -12,6 +13,7 @@ typedef struct Notes {
     IrPackage *pkg;
     IrFunc *fn;
     int32_t weight;
+    bool refs; /* are wanted, too */
 } Notes;
 
 IrFunc *ir_local_func(const IrPackage *pkg, const IrName *name) {
@@ -47,6 +49,8 @@ static void note(IrNode *n, void *ctx) {
     IrFunc *f = ir_mentioned_func(n);
     IrFuncs *l = &s->fn->calls;
     if (f && f->pkg == s->pkg && !(l->n && l->v[l->n - 1] == f)) ir_append_func(s->pkg, l, f);
+    if (f && s->refs) reach_note_func(s->fn, f);
+    if (n->op == OCALLINTER) s->fn->iface_calls = true;
     if (n->op == OAS2) s->weight -= ir_multi_assign_credit(n);
     IrClassId c = ir_op_info[n->op].class_id;
     if (c == IC_CallExpr || c == IC_ClosureExpr || c == IC_TailCallStmt) s->fn->plain = false;
@@ -55,12 +59,13 @@ static void note(IrNode *n, void *ctx) {
 
 void ir_note_body(IrPackage *pkg, IrFunc *fn) {
     if (fn->noted) return;
-    Notes s = {.pkg = pkg, .fn = fn};
+    Notes s = {.pkg = pkg, .fn = fn, .refs = pkg->on_demand && !fn->refs_noted};
     fn->calls.n = 0;
     fn->weight = 0;
     fn->plain = true;
     ir_visit_list(fn->body, note, &s);
     fn->noted = true;
+    if (s.refs) fn->refs_noted = true;
 }
 
 /* ---- the components ---- */

@@ -19,7 +19,8 @@ void visit_funcs_bottom_up(IrPackage *pkg, IrFunc **list, uint32_t n, AnalyzeGro
 /* Keeps what the visits and the inliner ask of a body, from one walk over it: fn->calls, the functions
  * compiled with pkg that it mentions, in order (none twice in a row), and fn->weight, the number of its nodes
  * (the largest on the way through it, where multi-value assignments give back what their temporaries add).
- * Nothing is done while fn->noted says that they are known: who changes a body clears it. */
+ * Nothing is done while fn->noted says that they are known: who changes a body clears it. In a package that
+ * nobody asked about, the first time also notes fn->refs and fn->iface_calls. */
 void ir_note_body(IrPackage *pkg, IrFunc *fn);
 
 /* What an OAS2 with temporaries in its init list gives back to a count of nodes. */
