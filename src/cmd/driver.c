@@ -62,6 +62,8 @@ typedef struct Task {
     Step step;
 } Task;
 
+static Progress *progress_of(const Driver *d, const LoadedPkg *p) { return &d->progress[p->index]; }
+
 /* ---- one package ---- */
 
 static Package *import_package(void *ctx, const char *path, const char **err) {
@@ -188,13 +190,26 @@ static bool inline_passes(Session *s, LoadedPkg *p, MLog *log) {
     return !has_diags(p);
 }
 
-static bool back_passes(Session *s, LoadedPkg *p, MLog *log) {
-    if (stops_after(s, "parse") || stops_after(s, "types") || stops_after(s, "ir")) return true;
+/* What changes bodies and needs nothing of other packages. */
+static void prepare_passes(LoadedPkg *p) {
+    p->prepared = true;
     inline_loopvar(p->ir);
     verify(p->ir);
     if (!p->ir->on_demand) static_init_package(p->ir);
     abi_wrappers(p->ir, p);
     deadlocals_package(p->ir);
+}
+
+/* imported: other packages may be taking copies of bodies. */
+static void rest_passes(Session *s, LoadedPkg *p, bool imported, MLog *log) {
+    if (stops_after(s, "ir")) return;
+    inline_deferred(p->ir, log);
+    if (!imported) prepare_passes(p);
+}
+
+static bool back_passes(Session *s, LoadedPkg *p, MLog *log) {
+    if (stops_after(s, "parse") || stops_after(s, "types") || stops_after(s, "ir")) return true;
+    if (!p->prepared) prepare_passes(p);
     if (s->want_facts) {
         p->facts = NEW(&p->arena, EscFacts);
         p->facts->keep_edges = s->keep_edges && p->named;
@@ -205,11 +220,12 @@ static bool back_passes(Session *s, LoadedPkg *p, MLog *log) {
     return !has_diags(p);
 }
 
-static bool passes(Session *s, LoadedPkg *p, Step step, MLog *log) {
+static bool passes(Driver *d, LoadedPkg *p, Step step, MLog *log) {
+    Session *s = d->s;
     switch (step) {
     case CHECK: return check_passes(s, p);
     case INLINE: return inline_passes(s, p, log);
-    case REST: inline_deferred(p->ir, log); return true;
+    case REST: rest_passes(s, p, progress_of(d, p)->users.n, log); return true;
     default: return back_passes(s, p, log);
     }
 }
@@ -228,7 +244,7 @@ static void compile_package(Driver *d, LoadedPkg *p, Step step) {
     Fault f;
     FAULT_ENTER(&f);
     if (setjmp(f.env) == 0) {
-        p->failed = !passes(s, p, step, &log);
+        p->failed = !passes(d, p, step, &log);
         sb_add(&p->out, sb_str(&log.text), log.text.n);
         if (p->failed) diag_format(&p->diags, &p->out, p->flags.e_flag ? 0 : 10);
     } else {
@@ -245,8 +261,6 @@ static void compile_package(Driver *d, LoadedPkg *p, Step step) {
 /* ---- the pool ---- */
 
 static void package_task(void *arg, int worker);
-
-static Progress *progress_of(const Driver *d, const LoadedPkg *p) { return &d->progress[p->index]; }
 
 static void add_task(Driver *d, Pool *pool, PoolFn fn, LoadedPkg *p, Step step) {
     Task *t = xmalloc(sizeof *t);
@@ -391,8 +405,7 @@ static void run_rest(Driver *d) {
     Session *s = d->s;
     pthread_mutex_lock(&d->lock);
     for (uint32_t i = 0; i < s->npkgs; i++)
-        if (!s->pkgs[i]->failed && s->pkgs[i]->ir && s->pkgs[i]->ir->deferred.n)
-            add_task(d, d->pool, package_task, s->pkgs[i], REST);
+        if (!s->pkgs[i]->failed && s->pkgs[i]->ir) add_task(d, d->pool, package_task, s->pkgs[i], REST);
     pthread_mutex_unlock(&d->lock);
     pool_wait(d->pool);
 }

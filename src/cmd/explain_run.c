@@ -7,6 +7,7 @@
 #include "escape/escape.h"
 #include "explain/store.h"
 #include "load/load_int.h"
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -55,6 +56,30 @@ static void to_cache(CacheKey key, const Str *stamps, const ExPackage *x) {
     sb_release(&sb);
 }
 
+typedef struct Stamping {
+    const Session *s;
+    StrBuf stamps;
+} Stamping;
+
+static void *stamping_main(void *arg) {
+    Stamping *st = arg;
+    explain_stamps(st->s, &st->stamps);
+    return NULL;
+}
+
+/* explain_build, and kept for the next time. What was read is stamped meanwhile, which takes a while, too. */
+static ExPackage *build_and_keep(Session *s, LoadedPkg *p, CacheKey key) {
+    Stamping st = {.s = s, .stamps = STRBUF_INIT};
+    pthread_t thread;
+    bool apart = pthread_create(&thread, NULL, stamping_main, &st) == 0;
+    ExPackage *x = explain_build(s, p);
+    if (apart) pthread_join(thread, NULL);
+    else stamping_main(&st);
+    if (x) to_cache(key, &(Str){st.stamps.buf, st.stamps.n}, x);
+    sb_release(&st.stamps);
+    return x;
+}
+
 static void release_facts(Session *s) {
     for (uint32_t i = 0; i < s->npkgs; i++)
         if (s->pkgs[i]->facts) escape_facts_release(s->pkgs[i]->facts);
@@ -95,12 +120,8 @@ static ExPackage *get(const BuildFlags *flags, const char *pattern, const char *
         if (reads(s.roots[i], file)) p = s.roots[i];
     for (uint32_t i = 0; i < s.npkgs; i++) s.pkgs[i]->flags.m = 0;
     int st = driver_run(&s, stderr);
-    if (!p->failed && (x = explain_build(&s, p))) {
+    if (!p->failed && (x = build_and_keep(&s, p, key))) {
         *status = 0;
-        StrBuf stamps = STRBUF_INIT;
-        explain_stamps(&s, &stamps);
-        to_cache(key, &(Str){stamps.buf, stamps.n}, x);
-        sb_release(&stamps);
     } else if (st > 1) {
         *status = st;
     }

@@ -16,7 +16,7 @@ Leaks escape_tag(const IrFunc *fn, uint32_t i) {
 
 bool esc_in_mutual_batch(const Batch *b, const IrName *name) {
     IrFunc *fn = ir_local_func(b->pkg, name);
-    if (!fn || esc_tagged(fn)) return false;
+    if (!fn || esc_tagged(fn) || (b->pkg->on_demand && !fn->wanted)) return false;
     if (!fn->esc_tags) BUG("escape: %s is called before it was planned", ir_func_name(fn));
     return true;
 }
@@ -268,14 +268,8 @@ void escape_package(IrPackage *pkg, MLog *log, EscFacts *facts) {
     b.notes_on = b.level >= 2 || facts;
     b.zero_copy = !flags || flags->debug.zerocopy != 0;
     b.mutations_calls = flags ? flags->debug.escapemutationscalls : 0;
-    if (pkg->on_demand) {
-        IrFuncs wanted = {0};
-        for (uint32_t i = 0; i < pkg->funcs.n; i++)
-            if (pkg->funcs.v[i]->wanted) ir_append_func(pkg, &wanted, pkg->funcs.v[i]);
-        visit_funcs_bottom_up(pkg, wanted.v, wanted.n, batch, &b);
-    } else {
-        visit_funcs_bottom_up(pkg, pkg->funcs.v, pkg->funcs.n, batch, &b);
-    }
+    if (pkg->on_demand) visit_wanted_bottom_up(pkg, batch, &b);
+    else visit_funcs_bottom_up(pkg, pkg->funcs.v, pkg->funcs.n, batch, &b);
     /* Two functions may share an oracle: the outermost one owns it. */
     for (uint32_t i = 0; i < b.oracles.cap;
          i++) { /* first the slots that only share, while the owner can be asked */

@@ -217,7 +217,7 @@ void inline_deferred(IrPackage *pkg, MLog *log) {
         for (uint32_t k = literals; k < pkg->funcs.n; k++) pkg->funcs.v[k]->wanted = true;
         for (uint32_t k = 0; k < group.n; k++)
             for (uint32_t m = 0; m < group.v[k]->refs.n; m++)
-                if (!group.v[k]->refs.v[m]->wanted)
+                if (!group.v[k]->refs.v[m]->wanted && reach_matters(group.v[k]->refs.v[m]))
                     BUG("%s: %s came in unnoticed", ir_func_name(group.v[k]),
                         ir_func_name(group.v[k]->refs.v[m]));
     }

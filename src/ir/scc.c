@@ -74,6 +74,7 @@ typedef struct Visitor {
     IrPackage *pkg;
     AnalyzeGroup analyze;
     void *ctx;
+    bool wanted_only;
     uint32_t gen;
     Map id; /* IrFunc → its number */
     VEC(IrFunc *) stack;
@@ -91,6 +92,7 @@ static uint32_t visit(Visitor *v, IrFunc *fn) {
 
     ir_note_body(v->pkg, fn);
     for (uint32_t i = 0; i < fn->calls.n; i++) {
+        if (v->wanted_only && !fn->calls.v[i]->wanted) continue;
         uint32_t m = visit(v, fn->calls.v[i]);
         min = MIN(min, m);
     }
@@ -108,11 +110,19 @@ static uint32_t visit(Visitor *v, IrFunc *fn) {
     return min;
 }
 
+static void visit_all(Visitor *v, IrFunc **list, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        if (!ir_is_closure(list[i]) && (list[i]->wanted || !v->wanted_only)) visit(v, list[i]);
+    map_release(&v->id);
+    vec_free(&v->stack);
+}
+
 void visit_funcs_bottom_up(IrPackage *pkg, IrFunc **list, uint32_t n, AnalyzeGroup analyze, void *ctx) {
     Visitor v = {.pkg = pkg, .analyze = analyze, .ctx = ctx};
-    for (uint32_t i = 0; i < n; i++) {
-        if (!ir_is_closure(list[i])) visit(&v, list[i]);
-    }
-    map_release(&v.id);
-    vec_free(&v.stack);
+    visit_all(&v, list, n);
+}
+
+void visit_wanted_bottom_up(IrPackage *pkg, AnalyzeGroup analyze, void *ctx) {
+    Visitor v = {.pkg = pkg, .analyze = analyze, .ctx = ctx, .wanted_only = true};
+    visit_all(&v, pkg->funcs.v, pkg->funcs.n);
 }

@@ -15,6 +15,8 @@ typedef void (*AnalyzeGroup)(void *ctx, IrFunc **fns, uint32_t n, bool recursive
 
 /* Visits what is reachable from `list` and compiled as part of pkg. */
 void visit_funcs_bottom_up(IrPackage *pkg, IrFunc **list, uint32_t n, AnalyzeGroup analyze, void *ctx);
+/* Visits the functions of pkg that are wanted (reach.h), and no others. */
+void visit_wanted_bottom_up(IrPackage *pkg, AnalyzeGroup analyze, void *ctx);
 
 /* Keeps what the visits and the inliner ask of a body, from one walk over it: fn->calls, the functions
  * compiled with pkg that it mentions, in order (none twice in a row), and fn->weight, the number of its nodes

@@ -140,6 +140,7 @@ struct LoadedPkg {
     struct IrPackage *ir;   /* after ir_build */
     StrBuf out;             /* compiler output with absolute file names, as `compile` would write it */
     const char *cgo_error;  /* why cgo failed, or NULL */
+    bool prepared;          /* driver's: bodies have been changed as nobody may see who inlines them */
     bool failed;            /* errors were reported, or a dependency failed */
     struct EscFacts *facts; /* with Session.want_facts: why things escape, see escape/escape.h */
 };
