@@ -187,6 +187,7 @@ static bool inline_passes(Session *s, LoadedPkg *p, MLog *log) {
     inline_package(p->ir, log);
     if (stops_after(s, "inline") && p->named) ir_dump_package(&p->out, p->ir);
     ir_make_wrappers(p->ir, log, inline_func);
+    if (p->ir->on_demand) reach_find_groups(p->ir);
     return !has_diags(p);
 }
 

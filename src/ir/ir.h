@@ -515,6 +515,7 @@ struct IrFunc { /* ODCLFUNC */
     uint32_t nrecv, nparams,
         nresults;         /* dcl[0..nrecv) receiver, then parameters (a dictionary first), then results */
     struct LowerEnv *env; /* how it was instantiated: generics.h */
+    uint32_t group;       /* functions of a package that mention each other have the same one (reach.h) */
     IrFuncs refs;         /* functions that the body mentions or did, when refs_noted (reach.h) */
 };
 

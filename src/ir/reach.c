@@ -1,31 +1,13 @@
 /* reach.c: what is mentioned, what is mentioned together, and what of it matters.
  *
- * References count as calls, as they do in scc.c. First all functions are met that can be come to from the
- * roots, and put into groups that mention each other, by Tarjan's algorithm. The groups of the escape
- * analysis are parts of these, since here an edge stays that inlining has taken away. Then it is decided
- * which functions are wanted: from one that is, those that it mentions, unless they belong to another group
- * and take no pointers. Where its own values live does not depend on those, and neither on what they call in
- * turn. */
+ * References count as calls, as they do in scc.c. The functions of each package are put into groups that
+ * mention each other, by Tarjan's algorithm. The groups of the escape analysis are parts of these, since here
+ * an edge stays that inlining has taken away. In the end it is decided which functions are wanted: from one
+ * that is, those that it mentions, unless they belong to another group and take no pointers. Where its own
+ * values live does not depend on those, and neither on what they call in turn. */
 #include "ir/reach.h"
 #include "ir/visit.h"
 #include "types/types.h"
-
-typedef struct Met {
-    IrFunc *fn;
-    IrFuncs refs;   /* of fn */
-    uint32_t low;   /* smallest number of a function that can be come to and is on the stack */
-    uint32_t next;  /* of refs, the one to be looked at */
-    uint32_t group; /* 0: still on the stack */
-} Met;
-
-typedef struct Reach {
-    Arena arena;
-    Map number; /* IrFunc → 1 + index in met */
-    VEC(Met) met;
-    VEC(uint32_t) path, stack;
-    uint32_t ngroups;
-    VEC(IrFunc *) todo;
-} Reach;
 
 void reach_note_func(IrFunc *fn, IrFunc *m) {
     if (fn->refs.n && fn->refs.v[fn->refs.n - 1] == m) return;
@@ -37,78 +19,78 @@ void reach_note(IrFunc *fn, IrNode *n) {
     if (m) reach_note_func(fn, m);
 }
 
+static void look(IrNode *n, void *ctx) { reach_note(ctx, n); }
+
+static void need_refs(IrFunc *fn) {
+    if (fn->refs_noted) return;
+    ir_visit_list(fn->body, look, fn);
+    fn->refs_noted = true;
+}
+
 /* ---- groups ---- */
 
-typedef struct Look {
-    Reach *r;
-    IrFuncs found;
-} Look;
+typedef struct Met {
+    IrFunc *fn;
+    uint32_t low;  /* smallest number of a function that can be come to and is on the stack */
+    uint32_t next; /* of fn's references, the one to be looked at */
+} Met;
 
-static void look(IrNode *n, void *ctx) {
-    Look *l = ctx;
-    IrFunc *m = ir_mentioned_func(n);
-    IrFuncs *f = &l->found;
-    if (m && !(f->n && f->v[f->n - 1] == m)) vec_push(&l->r->arena, f, m);
+typedef struct Grouping {
+    const IrPackage *pkg;
+    Arena arena;
+    VEC(Met) met;
+    VEC(uint32_t) path, stack;
+} Grouping;
+
+/* While a function is on the stack its group is ON_STACK and its number in the order of meeting. */
+enum { ON_STACK = 1u << 31 };
+
+static void enter(Grouping *g, IrFunc *fn) {
+    uint32_t i = g->met.n;
+    need_refs(fn);
+    fn->group = ON_STACK | i;
+    vec_push(&g->arena, &g->met, ((Met){.fn = fn, .low = i}));
+    vec_push(&g->arena, &g->path, i);
+    vec_push(&g->arena, &g->stack, i);
 }
 
-static IrFuncs refs_of(Reach *r, IrFunc *fn) {
-    if (fn->refs_noted) return fn->refs;
-    Look l = {.r = r};
-    ir_visit_list(fn->body, look, &l);
-    return l.found;
-}
-
-static uint32_t number_of(const Reach *r, const IrFunc *fn) {
-    return (uint32_t)(uintptr_t)map_get(&r->number, PKEY(fn));
-}
-
-static void enter(Reach *r, IrFunc *fn) {
-    uint32_t i = r->met.n;
-    map_put(&r->number, PKEY(fn), (void *)(uintptr_t)(i + 1));
-    vec_push(&r->arena, &r->met, ((Met){.fn = fn, .refs = refs_of(r, fn), .low = i}));
-    vec_push(&r->arena, &r->path, i);
-    vec_push(&r->arena, &r->stack, i);
-}
-
-/* All of fn's references have been followed. */
-static void leave(Reach *r) {
-    uint32_t i = vec_pop(&r->path);
-    if (r->met.v[i].low == i) {
+/* All references of the function at the end of the path have been followed. A group gets the number of the
+ * first that was met, + 1. */
+static void leave(Grouping *g) {
+    uint32_t i = vec_pop(&g->path), low = g->met.v[i].low;
+    if (low == i) {
         uint32_t k;
-        r->ngroups++;
         do {
-            k = vec_pop(&r->stack);
-            r->met.v[k].group = r->ngroups;
+            k = vec_pop(&g->stack);
+            g->met.v[k].fn->group = i + 1;
         } while (k != i);
     }
-    if (!r->path.n) return;
-    Met *from = &r->met.v[vec_last(&r->path)];
-    from->low = MIN(from->low, r->met.v[i].low);
+    if (!g->path.n) return;
+    Met *from = &g->met.v[vec_last(&g->path)];
+    from->low = MIN(from->low, low);
 }
 
-static void find_groups(Reach *r, IrFunc *root) {
-    if (number_of(r, root)) return;
-    enter(r, root);
-    while (r->path.n) {
-        Met *at = &r->met.v[vec_last(&r->path)];
-        if (at->next == at->refs.n) {
-            leave(r);
-            continue;
+void reach_find_groups(IrPackage *pkg) {
+    Grouping g = {.pkg = pkg};
+    for (uint32_t i = 0; i < pkg->funcs.n; i++) {
+        if (pkg->funcs.v[i]->group) continue;
+        enter(&g, pkg->funcs.v[i]);
+        while (g.path.n) {
+            Met *at = &g.met.v[vec_last(&g.path)];
+            if (at->next == at->fn->refs.n) {
+                leave(&g);
+                continue;
+            }
+            IrFunc *m = at->fn->refs.v[at->next++];
+            if (m->pkg != pkg) continue;
+            if (!m->group) enter(&g, m);
+            else if (m->group & ON_STACK) at->low = MIN(at->low, m->group & ~ON_STACK);
         }
-        IrFunc *m = at->refs.v[at->next++];
-        uint32_t k = number_of(r, m);
-        if (!k) enter(r, m);
-        else if (!r->met.v[k - 1].group) at->low = MIN(at->low, k - 1);
     }
+    arena_release(&g.arena);
 }
 
 /* ---- what matters ---- */
-
-static void want(Reach *r, IrFunc *fn) {
-    if (fn->wanted) return;
-    fn->wanted = true;
-    vec_push(&r->arena, &r->todo, fn);
-}
 
 bool reach_matters(const IrFunc *fn) {
     enum { UINTPTRS = IRP_UINTPTR_KEEP_ALIVE | IRP_UINTPTR_ESCAPES | IRP_CGO_UNSAFE_ARGS };
@@ -122,24 +104,28 @@ bool reach_matters(const IrFunc *fn) {
     return false;
 }
 
+typedef VEC(IrFunc *) Todo;
+
+static void want(Todo *todo, IrFunc *fn) {
+    if (fn->wanted) return;
+    fn->wanted = true;
+    vec_push(NULL, todo, fn);
+}
+
 void reach_mark(IrPackage *const *roots, uint32_t n) {
-    Reach r = {0};
-    r.number.arena = &r.arena;
-    for (uint32_t i = 0; i < n; i++) {
-        for (uint32_t k = 0; k < roots[i]->funcs.n; k++) {
-            find_groups(&r, roots[i]->funcs.v[k]);
-            want(&r, roots[i]->funcs.v[k]);
-        }
-    }
-    while (r.todo.n) {
-        IrFunc *fn = vec_pop(&r.todo);
-        const Met *at = &r.met.v[number_of(&r, fn) - 1];
-        for (uint32_t i = 0; i < at->refs.n; i++) {
-            IrFunc *m = at->refs.v[i];
-            if (r.met.v[number_of(&r, m) - 1].group != at->group && !reach_matters(m)) continue;
+    Todo todo = {0};
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < roots[i]->funcs.n; k++) want(&todo, roots[i]->funcs.v[k]);
+    while (todo.n) {
+        IrFunc *fn = vec_pop(&todo);
+        need_refs(fn);
+        for (uint32_t i = 0; i < fn->refs.n; i++) {
+            IrFunc *m = fn->refs.v[i];
+            bool together = m->pkg == fn->pkg && m->group == fn->group;
+            if (!m->wanted && !together && !reach_matters(m)) continue;
             if (m->pkg != fn->pkg) map_put(&fn->pkg->uses, PKEY(m->pkg), m->pkg);
-            want(&r, m);
+            want(&todo, m);
         }
     }
-    arena_release(&r.arena);
+    vec_free(&todo);
 }

@@ -17,6 +17,10 @@
 void reach_note(IrFunc *fn, IrNode *n);
 void reach_note_func(IrFunc *fn, IrFunc *mentioned);
 
+/* Puts the functions of a package that nobody asked about into groups (IrFunc.group), after all inlining that
+ * does not wait. */
+void reach_find_groups(IrPackage *pkg);
+
 /* Sets IrFunc.wanted for all functions of these packages and for all that they depend on, closures included;
  * and IrPackage.uses of each package that has such functions. */
 void reach_mark(IrPackage *const *roots, uint32_t n);
