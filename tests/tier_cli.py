@@ -10,6 +10,7 @@ A script is lines of commands, then files, each behind a line `-- name --`, unpa
     env K=V   cd DIR   mkdir DIR   symlink NAME TARGET   chmod MODE FILE
     bytes FILE EXPR        writes the Python bytes expression, for what text cannot hold
     need-goroot            the rest needs the sources of a Go 1.26
+    need-cgo               … and its cgo, with a C compiler
     fifo NAME              a pipe that nobody writes to
     as-nobody              from here on goesc runs as a user without rights, when the tests run as root
     prefixes FILE goesc ARGS…     runs it for every prefix of the file, which must end with status 0 or 1
@@ -179,8 +180,10 @@ def one(t, path):
             line = line.strip()
             if not line or line.startswith("#"):
                 continue
-            if line == "need-goroot":
+            if line in ("need-goroot", "need-cgo"):
                 if not (t.go_version() or "").startswith("go1.26"):
+                    return None
+                if line == "need-cgo" and not (shutil.which("go") and shutil.which("gcc")):
                     return None
                 continue
             why = s.line(line)

@@ -500,13 +500,13 @@ struct IrFunc { /* ODCLFUNC */
     bool has_body : 1;    /* false: declared only (assembly, linkname) */
     bool body_done : 1;   /* body has been lowered */
     bool is_instance : 1; /* of a generic, shaped */
-    bool wanted : 1;      /* a question depends on it (reach.h) */
     bool refs_noted : 1;  /* refs is complete */
     bool iface_calls : 1; /* when refs_noted: the body has calls through interfaces */
     bool noted : 1;       /* calls, weight and plain are those of the body as it is */
     bool plain : 1;       /* the body has no calls and no literals, so the inliner leaves it as it is */
     bool loop_vars : 1; /* there may be a loop that gives each iteration variables of its own (distinct_vars)
                          */
+    bool wanted; /* a question depends on it (reach.h); by itself, since other packages' threads read it */
     IrFunc *wrapped_func;
     Object *obj;    /* the checker's function object; NULL for closures and wrappers */
     FuncDecl *decl; /* syntax: one of these two, or neither for what we make ourselves */

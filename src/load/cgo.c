@@ -175,9 +175,9 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
         *err = *out ? out : arena_printf(a, "go tool cgo failed with status %d", status);
         return false;
     }
-    SourceFile *files = NEW_ARRAY(a, SourceFile, p->go_files.n + p->cgo_files.n + 1);
+    SourceFile *files = NEW_ARRAY(a, SourceFile, p->nfiles + 1);
     uint32_t n = 0;
-    for (uint32_t i = 0; i < p->go_files.n; i++) files[n++] = p->files[i];
+    for (uint32_t i = 0; i + p->cgo_files.n < p->nfiles; i++) files[n++] = p->files[i];
     const char *gotypes = arena_printf(a, "%s_cgo_gotypes.go", objdir);
     files[n++] = (SourceFile){.name = "_cgo_gotypes.go",
                               .path = gotypes,

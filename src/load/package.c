@@ -438,20 +438,10 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
     }
     pop(l);
 
-    for (int pass = 0; pass < 2; pass++) { /* the compiler gets Go files, then those that cgo makes */
-        const StrVec *v = pass ? &p->cgo_files : &p->go_files;
-        if (pass && !v->n) break;
-        SourceFile *all = NEW_ARRAY(a, SourceFile, p->nfiles + v->n + 1);
-        if (p->nfiles) memcpy(all, p->files, p->nfiles * sizeof *all);
-        for (uint32_t i = 0; i < v->n; i++) {
-            const char *full = path_join(a, p->dir, v->v[i]);
-            all[p->nfiles + i] = (SourceFile){.name = v->v[i], .path = full, .shown = full};
-        }
-        p->files = all;
-        p->nfiles += v->n;
-        if (!pass && extra) p->files[p->nfiles++] = *extra;
-    }
+    add_files(l, p, &p->go_files);
+    if (extra) p->files[p->nfiles++] = *extra; /* add_files has left room */
     if (p->under_test) add_files(l, p, &p->test_go_files);
+    add_files(l, p, &p->cgo_files); /* last, as the compiler gets what cgo makes of them */
 }
 
 LoadedPkg *package_load_xtest(Loader *l, LoadedPkg *of) {
