@@ -111,6 +111,19 @@ void arena_release(Arena *a) {
     *a = (Arena){0};
 }
 
+void arena_join(Arena *a, Arena *b) {
+    if (!a->head) {
+        *a = *b;
+    } else if (b->head) { /* behind the block that is being filled */
+        ArenaBlock *last = b->head;
+        while (last->next) last = last->next;
+        last->next = a->head->next;
+        a->head->next = b->head;
+        a->total += b->total;
+    }
+    *b = (Arena){0};
+}
+
 void *arena_alloc_slow(Arena *a, size_t n, size_t align) {
     size_t want = a->head ? MIN(a->head->size * 2, (size_t)LARGEST_BLOCK) : (size_t)FIRST_BLOCK;
     size_t header = (sizeof(ArenaBlock) + 15) & ~(size_t)15;

@@ -42,6 +42,7 @@ typedef struct Arena {
 
 void arena_init(Arena *a);
 void arena_release(Arena *a);                             /* frees everything; a is as after arena_init */
+void arena_join(Arena *a, Arena *b);                      /* what b owns is a's; b is as after arena_init */
 void *arena_alloc_slow(Arena *a, size_t n, size_t align); /* zeroed */
 
 /* Zeroed memory of n bytes, aligned for any object. */

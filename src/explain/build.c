@@ -3,7 +3,9 @@
  * Most sites are places of the escape analysis: whatever has a line in -m. What is always allocated by the
  * run-time system is found by walking the functions: channels, goroutines, maps that may grow. For each the
  * stories behind it are told (story.c); what they need of other packages is copied into this package's
- * answer. */
+ * answer. The two kinds are looked for side by side, and what is found is put together (merge.c). */
+#include "base/fault.h"
+#include "base/pool.h"
 #include "explain/explain_int.h"
 #include "ir/gen_int.h"
 #include <stdlib.h>
@@ -709,35 +711,91 @@ static void *settle(Arena *a, void *v, size_t bytes) {
     ((x)->list.v = settle(&(x)->arena, (x)->list.v, (x)->list.n * sizeof *(x)->list.v),                      \
      (x)->list.cap = (x)->list.n)
 
-ExPackage *explain_build(Session *session, LoadedPkg *p) {
-    if (!p->ir || !p->facts) return NULL;
+static void explainer_init(Explainer *e, Session *session, LoadedPkg *p) {
     ExPackage *x = xcalloc(1, sizeof *x);
     arena_init(&x->arena);
-    Explainer e = {.s = session, .pkg = p, .x = x};
-    x->path = ex_intern(&e, p->import_path, strlen(p->import_path));
-    x->dir = ex_intern(&e, p->dir, strlen(p->dir));
-    spans_init(&e.spans, session);
+    *e = (Explainer){.s = session, .pkg = p, .x = x};
+    spans_init(&e->spans, session);
     for (uint32_t i = 0; i < session->npkgs; i++) {
         LoadedPkg *q = session->pkgs[i];
         if (!q->ir || !q->facts) continue;
-        PkgFacts *pf = xcalloc(1, sizeof *pf);
+        PkgFacts *pf = NEW(&e->spans.arena, PkgFacts);
         pf->pkg = q;
-        map_put(&e.by_ir, PKEY(q->ir), pf);
+        map_put(&e->by_ir, PKEY(q->ir), pf);
     }
-    for (uint32_t i = 0; i < e.spans.all.n; i++) /* the package's own files first, in order */
-        if (e.spans.all.v[i]->pkg == p) file_index(&e, e.spans.all.v[i]);
+    for (uint32_t i = 0; i < e->spans.all.n; i++) /* the package's own files first, in order */
+        if (e->spans.all.v[i]->pkg == p) file_index(e, e->spans.all.v[i]);
+}
 
-    PkgFacts *pf = ex_facts(&e, p->ir);
-    set_zero_copy(p, OSTR2BYTES);
-    for (uint32_t i = 0; i < p->facts->places.n; i++) add_place(&e, pf, &p->facts->places.v[i]);
-    for (uint32_t i = 0; i < p->ir->funcs.n; i++) {
-        Walk w = {.e = &e, .ir = p->ir, .fn = p->ir->funcs.v[i]};
-        for (uint32_t k = 0; k < w.fn->body.n; k++) look(w.fn->body.v[k], &w);
-        add_locals(&e, p->ir, w.fn);
+/* But for what has been found. */
+static void explainer_release(Explainer *e) {
+    for (uint32_t i = 0; i < e->by_ir.cap; i++) {
+        PkgFacts *pf = e->by_ir.slots[i].key ? e->by_ir.slots[i].val : NULL;
+        if (!pf) continue;
+        map_release(&pf->escapes);
+        map_release(&pf->leaks);
+        free_heap(pf->next);
     }
-    add_params(&e, pf);
-    add_funcs(&e, p);
+    map_release(&e->by_ir);
+    map_release(&e->strings);
+    map_release(&e->stories);
+    map_release(&e->shapes);
+    spans_release(&e->spans);
+}
+
+/* Values that the escape analysis had to decide about. */
+static void find_places(Explainer *e) {
+    const EscFacts *f = e->pkg->facts;
+    PkgFacts *pf = ex_facts(e, e->pkg->ir);
+    for (uint32_t i = 0; i < f->places.n; i++) add_place(e, pf, &f->places.v[i]);
+}
+
+/* All others, and what functions do with their parameters. */
+static void find_others(Explainer *e) {
+    const IrPackage *ir = e->pkg->ir;
+    for (uint32_t i = 0; i < ir->funcs.n; i++) {
+        Walk w = {.e = e, .ir = ir, .fn = ir->funcs.v[i]};
+        for (uint32_t k = 0; k < w.fn->body.n; k++) look(w.fn->body.v[k], &w);
+        add_locals(e, ir, w.fn);
+    }
+    add_params(e, ex_facts(e, ir));
+    add_funcs(e, e->pkg);
+}
+
+enum { STACK_MIB = 512 }; /* as deep as the passes have it */
+
+typedef struct Others {
+    Explainer e;
+    bool failed;
+    Fault fault;
+} Others;
+
+static void others_task(void *arg, int worker) {
+    (void)worker;
+    Others *o = arg;
+    FAULT_ENTER(&o->fault);
+    if (setjmp(o->fault.env) == 0) find_others(&o->e);
+    else o->failed = true;
+    fault_leave(&o->fault);
+}
+
+ExPackage *explain_build(Session *session, LoadedPkg *p) {
+    if (!p->ir || !p->facts) return NULL;
+    Explainer e;
+    Others others = {0};
+    explainer_init(&e, session, p);
+    explainer_init(&others.e, session, p);
+    ExPackage *x = e.x;
+    x->path = ex_intern(&e, p->import_path, strlen(p->import_path));
+    x->dir = ex_intern(&e, p->dir, strlen(p->dir));
+    set_zero_copy(p, OSTR2BYTES);
+    Pool *pool = pool_new(1, (size_t)STACK_MIB << 20);
+    pool_add(pool, 0, others_task, &others);
+    find_places(&e);
+    pool_free(pool);
+    if (others.failed) BUG("%s", others.fault.msg);
     set_zero_copy(p, OSTR2BYTESTMP);
+    ex_merge(&e, &others.e);
     if (x->sites.n) qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
 
     SETTLE(x, files);
@@ -747,19 +805,8 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     SETTLE(x, frames);
     SETTLE(x, params);
     SETTLE(x, funcs);
-    for (uint32_t i = 0; i < e.by_ir.cap; i++) {
-        pf = e.by_ir.slots[i].key ? e.by_ir.slots[i].val : NULL;
-        if (!pf) continue;
-        map_release(&pf->escapes);
-        map_release(&pf->leaks);
-        free_heap(pf->next);
-        free_heap(pf);
-    }
-    map_release(&e.by_ir);
-    map_release(&e.strings);
-    map_release(&e.stories);
-    map_release(&e.shapes);
-    spans_release(&e.spans);
+    explainer_release(&e);
+    explainer_release(&others.e);
     return x;
 }
 

@@ -87,6 +87,11 @@ const char *ex_type_text(Explainer *e, const IrPackage *ir, Type *t);
 const char *ex_func_symbol(Explainer *e, const IrFunc *fn); /* as profiles name it */
 const char *ex_func_title(Explainer *e, const IrFunc *fn);  /* for people */
 
+/* ---- merge.c ---- */
+
+/* Adds what `from` has found to `to`, which works on the same package, and leaves it without anything. */
+void ex_merge(Explainer *to, Explainer *from);
+
 /* ---- story.c ---- */
 
 /* n as the source has it, when it is there. */

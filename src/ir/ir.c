@@ -401,6 +401,7 @@ IrNode *ir_star(IrPackage *pkg, IrPos pos, Type *t, IrNode *x) {
 }
 IrNode *ir_nil(IrPackage *pkg, IrPos pos, Type *t) { return ir_new(pkg, pos, ONIL, t); }
 IrNode *ir_basic_lit(IrPackage *pkg, IrPos pos, Type *t, const Const *val) {
+    const_freeze(val); /* several threads may print it */
     IrBasicLit *n = IR_NEW(pkg, pos, OLITERAL, t, BasicLit);
     n->val = val;
     return IRN(n);
