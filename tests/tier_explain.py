@@ -146,6 +146,8 @@ def standard(t, cache):
         return
     status, out, err = ask(t, ["-check", "std"], "off", cwd=ROOT)
     t.check("explain/std", status == 0 and "internal error" not in out + err, (out + err)[-3000:])
+    alone = ask(t, ["-p", "1", "-check", "std"], "off", cwd=ROOT)  # the same, however the work is shared out
+    t.check("explain/std/one processor", alone == (status, out, err), diff(alone[1], out) if alone[1] != out else str(alone))
     for path in "net/http", "encoding/json", "go/types":  # of what they import, only what they depend on
         status, out, err = ask(t, ["-check", path], "off", cwd=ROOT)
         t.check(f"explain/{path}", status == 0 and "internal error" not in out + err, (out + err)[-3000:])

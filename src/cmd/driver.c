@@ -411,12 +411,11 @@ static void run_rest(Driver *d) {
     pool_wait(d->pool);
 }
 
-/* For reasons of what is asked about, a package needs only those whose functions it reaches, and most need
- * not wait for the run-time system. A build waits for all imports: one that fails makes it fail. */
-static void run_back(Driver *d) {
+/* For reasons of what is asked about, a package needs only those whose functions it reaches (by_use), and
+ * most need not wait for the run-time system. A build waits for all imports: one that fails makes it fail. */
+static void run_back(Driver *d, bool by_use) {
     Session *s = d->s;
     Map by_ir = {0};
-    bool by_use = s->want_facts && !s->whole;
     for (uint32_t i = 0; i < s->npkgs; i++) {
         progress_of(d, s->pkgs[i])->users.n = 0;
         if (s->pkgs[i]->ir) map_put(&by_ir, PKEY(s->pkgs[i]->ir), s->pkgs[i]);
@@ -434,17 +433,19 @@ static void run_back(Driver *d) {
     start(d, BACK);
 }
 
-static void mark_wanted(const Session *s) {
+/* False: everything was asked for. */
+static bool mark_wanted(const Session *s) {
     VEC(IrPackage *) roots = {0};
     bool all = true;
     for (uint32_t i = 0; i < s->npkgs; i++) all = all && (s->pkgs[i]->implicit || is_asked(s, s->pkgs[i]));
-    if (all) return;
+    if (all) return false;
     for (uint32_t i = 0; i < s->npkgs; i++) {
         const LoadedPkg *p = s->pkgs[i];
         if (is_asked(s, p) && !p->failed && p->ir) vec_push(NULL, &roots, p->ir);
     }
     reach_mark(roots.v, roots.n);
     vec_free(&roots);
+    return true;
 }
 
 int driver_run(Session *s, FILE *out) {
@@ -465,9 +466,9 @@ int driver_run(Session *s, FILE *out) {
                     p->import_path);
     }
     run_front(&d);
-    mark_wanted(s);
+    bool marked = mark_wanted(s);
     run_rest(&d);
-    run_back(&d);
+    run_back(&d, marked && s->want_facts && !s->whole);
     pool_free(d.pool);
     if (d.cgo_pool) pool_free(d.cgo_pool);
     flush_output(&d);
