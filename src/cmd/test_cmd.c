@@ -220,7 +220,7 @@ static int run_go(const char *go, char **words, Output *o, bool *interrupted) {
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigmask(&attr, &before);
     posix_spawnattr_setsigdefault(&attr, &defaults);
-    pid_t pid;
+    pid_t pid = -1; /* set when rc is 0 */
     int rc = sig < 0 ? errno : posix_spawn(&pid, go, &fa, &attr, words, environ);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&fa);
