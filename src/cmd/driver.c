@@ -1,10 +1,10 @@
 /* The driver: packages in dependency order on a work pool, each through the passes listed below.
  *
- * A package goes through them in three steps, each a task on one thread. It is checked when all that it
- * imports are checked, lowered and inlined into when it is checked itself and all that it imports are at that
- * point, so while one package is lowered, those that wait for it can be checked already. The third step
- * begins when all packages are through the second. Among ready tasks the one whose package stands first in
- * the go command's order starts first. What a package printed is kept with it and written in that same order,
+ * A package goes through them in steps, each a task on one thread. It is checked when all that it imports are
+ * checked, lowered and inlined into when it is checked itself and all that it imports are at that point, so
+ * while one package is lowered, those that wait for it can be checked already. The last two steps begin each
+ * when all packages are through the one before. Among ready tasks the one whose package stands first in the
+ * go command's order starts first. What a package printed is kept with it and written in that same order,
  * each as soon as all before it have been written, so the output does not depend on the number of threads. A
  * package with errors makes those that import it fail silently, as the go command does. */
 #include "base/fault.h"

@@ -255,15 +255,10 @@ static void tell_items(Telling *t, const ExStep *prev, Window win) {
             continue;
         }
         const ExStep *s = it->step;
-        if (!s->at.line) {
-            sb_printf(v->out, "       in a function made by the compiler: %s%s\n", s->label,
-                      it->decisive ? "  <== this puts it on the heap" : "");
-            prev = NULL;
-            continue;
-        }
-        if (is_written_by_cgo(t->x, &s->at)) {
-            heading(v, t->x, s);
-            sb_printf(v->out, "       %s%s\n", s->label,
+        if (!s->at.line || is_written_by_cgo(t->x, &s->at)) { /* there is nothing to quote */
+            if (s->at.line) heading(v, t->x, s);
+            sb_printf(v->out, "       %s%s%s\n",
+                      s->at.line ? "" : "in a function made by the compiler: ", s->label,
                       it->decisive ? "  <== this puts it on the heap" : "");
             prev = NULL;
             continue;
