@@ -3,10 +3,12 @@
 #ifndef GOESC_BANNED_H
 #define GOESC_BANNED_H
 
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define BANNED(f) goesc_does_not_use_##f
 
@@ -52,10 +54,26 @@
 #undef mktemp
 #undef tmpnam
 #undef tempnam
-#define system(s) BANNED(system) /* posix_spawn with a list of words: no shell reads file names */
+#define system(s) BANNED(system) /* spawn.h: no shell reads file names */
 #define mktemp(s) BANNED(mktemp) /* mkstemp, mkdtemp */
 #define tmpnam(s) BANNED(tmpnam)
 #define tempnam(d, p) BANNED(tempnam)
+
+/* Other programs are started in base/spawn.c alone. */
+#ifndef GOESC_STARTS_PROGRAMS
+#define popen(...) BANNED(popen) /* spawn.h */
+#define posix_spawn(...) BANNED(posix_spawn)
+#define posix_spawnp(...) BANNED(posix_spawnp)
+#define execv(...) BANNED(execv)
+#define execve(...) BANNED(execve)
+#define execvp(...) BANNED(execvp)
+#define execvpe(...) BANNED(execvpe)
+#define execl(...) BANNED(execl)
+#define execlp(...) BANNED(execlp)
+#define execle(...) BANNED(execle)
+#define fexecve(...) BANNED(fexecve)
+#define vfork() BANNED(vfork)
+#endif
 
 #undef alloca
 #define alloca(n) BANNED(alloca) /* an arena */

@@ -67,6 +67,8 @@ void *xmalloc(size_t n);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n);
 
+const char *errno_text(int e); /* as Go's syscall.Errno prints it */
+
 /* ---- strings ---- */
 
 /* A piece of text: not NUL-terminated in general, not owned. */
@@ -134,6 +136,8 @@ void vec_grow(Arena *a, void **v, uint32_t *cap, uint32_t want, size_t elem);
 void free_heap(void *p);
 #define vec_last(vp) ((vp)->v[(vp)->n - 1])
 #define vec_pop(vp) ((vp)->v[--(vp)->n])
+
+typedef VEC(const char *) StrVec;
 
 /* ---- maps ---- */
 

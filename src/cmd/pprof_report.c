@@ -2,15 +2,14 @@
  * and then the report itself, in that order. */
 #include "cmd/pprof.h"
 #include "base/number.h"
+#include "base/spawn.h"
 #include "base/unicode.h"
 #include "profile/measure.h"
 #include "load/load_int.h"
 #include <errno.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define F(n) offsetof(PprofConfig, n)
@@ -528,28 +527,28 @@ static uint32_t label_keys(Profile *p, const char *list, Arena *a, StrId **keys)
 
 /* Has Graphviz's dot draw the graph in *text, which its picture replaces. */
 static const char *draw(const char *format, StrBuf *text, Arena *a) {
-    char kind[16];
-    snprintf(kind, sizeof kind, "-T%s", format);
-    char *args[] = {(char[]){"dot"}, kind, NULL};
+    StrVec args = {0};
+    const char *why = NULL, *dot = spawn_find(a, "dot", &why);
+    vec_push(a, &args, "dot");
+    vec_push(a, &args, arena_printf(a, "-T%s", format));
     FILE *in = tmpfile(), *out = tmpfile();
-    const char *why = NULL;
-    int status = 0;
-    pid_t pid;
-    if (!in || !out || fwrite(sb_str(text), 1, text->n, in) != text->n || fflush(in) ||
-        fseek(in, 0, SEEK_SET)) {
+    if (!dot) {
+        /* why says it */
+    } else if (!in || !out || fwrite(sb_str(text), 1, text->n, in) != text->n || fflush(in) ||
+               fseek(in, 0, SEEK_SET)) {
         why = errno_text(errno);
     } else {
-        posix_spawn_file_actions_t fa;
-        posix_spawn_file_actions_init(&fa);
-        posix_spawn_file_actions_adddup2(&fa, fileno(in), 0);
-        posix_spawn_file_actions_adddup2(&fa, fileno(out), 1);
-        int e = posix_spawnp(&pid, args[0], &fa, NULL, args, environ);
-        posix_spawn_file_actions_destroy(&fa);
-        if (e == ENOENT) why = "exec: \"dot\": executable file not found in $PATH";
-        else if (e) why = errno_text(e);
-        else if (waitpid(pid, &status, 0) < 0) why = errno_text(errno);
-        else if (WIFSIGNALED(status)) why = arena_printf(a, "signal %d", WTERMSIG(status));
-        else if (status) why = arena_printf(a, "exit status %d", WEXITSTATUS(status));
+        Spawn s = {.program = PROGRAM_DOT,
+                   .path = dot,
+                   .args = &args,
+                   .in = fileno(in),
+                   .out = fileno(out),
+                   .err = 2};
+        pid_t pid = spawn_start(&s);
+        int status = pid < 0 ? 0 : spawn_wait(pid);
+        if (pid < 0) why = errno_text(errno);
+        else if (status > 128) why = arena_printf(a, "signal %d", status - 128);
+        else if (status) why = arena_printf(a, "exit status %d", status);
     }
     text->n = 0;
     if (!why) {

@@ -6,6 +6,7 @@
  * So nothing else of what go test does changes, several packages can be profiled (which go test -memprofile
  * refuses), and nothing stays behind but in a temporary directory, which we remove. A profile that is asked
  * for serves as well. */
+#include "base/spawn.h"
 #include "cmd/joined.h"
 #include "load/env.h"
 #include "load/load_int.h"
@@ -13,15 +14,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-extern char **environ;
 
 typedef struct TestLine { /* what go test was told */
     bool bench, benchmem, compile_only, json, list, help, fuzz;
@@ -114,13 +112,8 @@ static void read_line(Arena *a, TestLine *t, int argc, char **argv) {
 }
 
 static const char *find_go(Arena *a) {
-    const char *path = env_get(a, "PATH");
-    for (const char *p = path; p && *p;) {
-        size_t n = strcspn(p, ":");
-        const char *file = arena_printf(a, "%.*s/go", (int)n, p);
-        if (n && is_file(file) && access(file, X_OK) == 0) return file;
-        p += n + (p[n] == ':');
-    }
+    const char *why, *go = spawn_find(a, "go", &why);
+    if (go) return go;
     const char *root = env_get(a, "GOROOT");
     const char *const places[] = {root && *root ? arena_printf(a, "%s/bin/go", root) : "",
                                   "/usr/local/go/bin/go", "/usr/lib/go/bin/go"};
@@ -199,33 +192,27 @@ static void pass_signal(int fd, pid_t pid, bool *interrupted, bool *over) {
 
 /* Runs the go command; its standard output passes through us, for the benchmarks in it. -1: it could not be
  * started. */
-static int run_go(const char *go, char **words, Output *o, bool *interrupted) {
+static int run_go(const char *go, const StrVec *words, Output *o, bool *interrupted) {
     int out[2];
     if (pipe2(out, O_CLOEXEC) != 0) return -1;
-    sigset_t mine, before, defaults;
+    sigset_t mine, before;
     sigemptyset(&mine);
     sigaddset(&mine, SIGINT);
     sigaddset(&mine, SIGQUIT);
     sigaddset(&mine, SIGTERM);
     sigaddset(&mine, SIGHUP);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
     sigprocmask(SIG_BLOCK, &mine, &before);
     int sig = signalfd(-1, &mine, SFD_CLOEXEC);
-    posix_spawn_file_actions_t fa;
-    posix_spawn_file_actions_init(&fa);
-    posix_spawn_file_actions_adddup2(&fa, out[1], 1);
-    posix_spawnattr_t attr;
-    posix_spawnattr_init(&attr);
-    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setsigmask(&attr, &before);
-    posix_spawnattr_setsigdefault(&attr, &defaults);
-    pid_t pid = -1; /* set when rc is 0 */
-    int rc = sig < 0 ? errno : posix_spawn(&pid, go, &fa, &attr, words, environ);
-    posix_spawnattr_destroy(&attr);
-    posix_spawn_file_actions_destroy(&fa);
+    Spawn test = {.program = PROGRAM_GO_TEST,
+                  .path = go,
+                  .args = words,
+                  .in = 0,
+                  .out = out[1],
+                  .err = 2,
+                  .as_user = true};
+    pid_t pid = sig < 0 ? -1 : spawn_start(&test);
+    int rc = pid < 0 ? errno : 0;
     close(out[1]);
-    int st = 0;
     if (rc == 0) {
         char buf[8192];
         struct pollfd fds[2] = {{.fd = out[0], .events = POLLIN}, {.fd = sig, .events = POLLIN}};
@@ -243,8 +230,7 @@ static int run_go(const char *go, char **words, Output *o, bool *interrupted) {
         }
     }
     close(out[0]);
-    if (rc == 0)
-        while (waitpid(pid, &st, 0) < 0 && errno == EINTR) continue;
+    int status = rc == 0 ? spawn_wait(pid) : -1;
     if (sig >= 0) close(sig);
     if (*interrupted) { /* they were dealt with */
         struct timespec none = {0};
@@ -252,7 +238,7 @@ static int run_go(const char *go, char **words, Output *o, bool *interrupted) {
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = rc;
-    return rc ? -1 : WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+    return status;
 }
 
 /* ---- the test programs ---- */
@@ -274,27 +260,30 @@ int cmd_test_exec(int argc, char **argv) {
     if (fd >= 0 && cwd && write(fd, cwd, strlen(cwd)) < 0) profile = "";
     free(cwd);
     if (fd >= 0) close(fd);
-    char **words = NEW_ARRAY(&a, char *, (size_t)argc + 2);
-    int n = 0;
-    bool added = false;
-    for (int i = 2; i < argc;
-         i++) { /* the go command's own flag is the first, after any -exec of the user's */
-        if (!added && has_prefix(argv[i], "-test.")) {
-            words[n++] = arena_printf(&a, "-test.memprofile=%s.mem", profile);
+    StrVec words = {0};
+    bool added = fd < 0; /* then without a profile */
+    for (int i = 2; i < argc; i++) {
+        if (!added &&
+            has_prefix(argv[i],
+                       "-test.")) { /* go test's own flag is the first, after any -exec of the user's */
+            vec_push(&a, &words, arena_printf(&a, "-test.memprofile=%s.mem", profile));
             added = true;
         }
-        words[n++] = argv[i];
+        vec_push(&a, &words, argv[i]);
     }
-    if (fd < 0) n = 0;
-    for (int i = 2; fd < 0 && i < argc; i++) words[n++] = argv[i]; /* then without a profile */
-    words[n] = NULL;
-    signal(SIGPIPE, SIG_DFL);
+    const char *why, *path = spawn_find(&a, argv[2], &why);
+    if (!path) {
+        fprintf(stderr, "%s\n", why);
+        arena_release(&a);
+        return 1;
+    }
+    Spawn test = {.program = PROGRAM_TEST, .path = path, .args = &words, .as_user = true};
     for (int tries = 0; tries < 100; tries++) { /* a program just linked can still be open for writing */
-        execvp(words[0], words);
+        spawn_become(&test);
         if (errno != ETXTBSY) break;
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
-    fprintf(stderr, "fork/exec %s: %s\n", words[0], errno_text(errno));
+    fprintf(stderr, "fork/exec %s: %s\n", path, errno_text(errno));
     arena_release(&a);
     return 1;
 }
@@ -452,12 +441,11 @@ static char *make_directory(Arena *a) {
 }
 
 /* The flags of go test in a row: ours taken out, -exec ours, -C done. */
-static char **go_words(Arena *a, const TestLine *t, int argc, char **argv, const char *exec) {
-    char **words = NEW_ARRAY(a, char *, (size_t)argc + 4);
-    int n = 0;
-    words[n++] = arena_printf(a, "go");
-    words[n++] = arena_printf(a, "test");
-    if (exec) words[n++] = arena_printf(a, "%s", exec);
+static StrVec *go_words(Arena *a, const TestLine *t, int argc, char **argv, const char *exec) {
+    StrVec *words = NEW(a, StrVec);
+    vec_push(a, words, "go");
+    vec_push(a, words, "test");
+    if (exec) vec_push(a, words, exec);
     bool args = false;
     for (int i = 1; i < argc; i++) {
         const char *w = argv[i] + (argv[i][0] == '-' && argv[i][1] == '-');
@@ -465,9 +453,8 @@ static char **go_words(Arena *a, const TestLine *t, int argc, char **argv, const
         bool drop_c = !args && t->chdir && (!strcmp(w, "-C") || has_prefix(w, "-C="));
         bool drop_exec = !args && exec && t->exec && (!strcmp(w, "-exec") || has_prefix(w, "-exec="));
         if (drop_c || drop_exec) i += !strchr(w, '=');
-        else words[n++] = argv[i];
+        else vec_push(a, words, argv[i]);
     }
-    words[n] = NULL;
     return words;
 }
 

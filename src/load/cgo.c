@@ -2,14 +2,10 @@
  * here: _cgo_gotypes.go and one x.cgo1.go for each file, whose //line directives lead diagnostics to the
  * original. */
 #include "load/cgo.h"
+#include "base/spawn.h"
 #include "load/env.h"
 #include "load/load_int.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *cgo_tool(Arena *a, const BuildEnv *e) {
@@ -37,54 +33,6 @@ static const char *flags_of(Arena *a, const char *name, const char *dflt, const 
     return err ? arena_printf(a, "%s: %s", name, err) : NULL;
 }
 
-/* Runs argv in dir; everything it writes goes to *output. Returns the exit status, or -1. */
-static int run(Arena *a, const char *dir, const StrVec *argv, const StrVec *env, const char **output) {
-    int fds[2];
-    *output = "";
-    if (pipe2(fds, O_CLOEXEC) != 0) return -1;
-    char **av = xcalloc(argv->n + 1, sizeof *av);
-    for (uint32_t i = 0; i < argv->n; i++) av[i] = arena_strndup(a, argv->v[i], strlen(argv->v[i]));
-    extern char **environ;
-    uint32_t n = 0;
-    while (environ[n]) n++;
-    char **ev = xcalloc(n + env->n + 1, sizeof *ev);
-    uint32_t w = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        bool replaced = false;
-        for (uint32_t k = 0; k < env->n && !replaced; k++)
-            replaced = strncmp(environ[i], env->v[k], strcspn(env->v[k], "=") + 1) == 0;
-        if (!replaced) ev[w++] = environ[i];
-    }
-    for (uint32_t k = 0; k < env->n; k++) ev[w++] = arena_strndup(a, env->v[k], strlen(env->v[k]));
-    /* spawned, not forked: the page tables of a large process take longer to copy than cgo takes to run */
-    posix_spawn_file_actions_t fa;
-    posix_spawn_file_actions_init(&fa);
-    posix_spawn_file_actions_addchdir_np(&fa, dir);
-    posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&fa, fds[1], 1);
-    posix_spawn_file_actions_adddup2(&fa, fds[1], 2);
-    pid_t pid;
-    if (posix_spawn(&pid, av[0], &fa, NULL, av, ev) != 0) pid = -1;
-    posix_spawn_file_actions_destroy(&fa);
-    free(av);
-    free(ev);
-    close(fds[1]);
-    if (pid < 0) {
-        close(fds[0]);
-        return -1;
-    }
-    StrBuf sb = STRBUF_INIT;
-    char buf[4096];
-    ssize_t k;
-    while ((k = read(fds[0], buf, sizeof buf)) > 0 || (k < 0 && errno == EINTR))
-        if (k > 0) sb_add(&sb, buf, (size_t)k);
-    close(fds[0]);
-    int status;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    *output = sb_arena(&sb, a);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static const char *quote(Arena *a, const char *s) {
     StrBuf sb = STRBUF_INIT;
     sb_addc(&sb, '"');
@@ -96,22 +44,28 @@ static const char *quote(Arena *a, const char *s) {
     return sb_arena(&sb, a);
 }
 
+/* What the go command changes in the environment of what it runs in a package's folder. */
+static StrVec *env_for(Arena *a, const LoadedPkg *p) {
+    StrVec *env = NEW(a, StrVec);
+    vec_push(a, env, arena_printf(a, "PWD=%s", p->dir));
+    return env;
+}
+
 static bool pkg_config(Arena *a, LoadedPkg *p, StrVec *cflags, StrVec *ldflags, const char **err) {
     if (!p->cgo_pkgconfig.n) return true;
     const char *prog = env_get(a, "PKG_CONFIG");
-    prog = env_look_path(a, *prog ? prog : "pkg-config");
-    if (!prog) {
-        *err = "pkg-config: exec: \"pkg-config\": executable file not found in $PATH";
-        return false;
-    }
+    prog = spawn_find(a, *prog ? prog : "pkg-config", err);
+    if (!prog) return false;
     for (int libs = 0; libs < 2; libs++) {
-        StrVec argv = {0}, env = {0};
+        StrVec argv = {0};
         vec_push(a, &argv, prog);
         vec_push(a, &argv, libs ? "--libs" : "--cflags");
         vec_push(a, &argv, "--");
         add_all(a, &argv, &p->cgo_pkgconfig);
         const char *out;
-        if (run(a, p->dir, &argv, &env, &out) != 0) {
+        Spawn ask = {
+            .program = PROGRAM_PKG_CONFIG, .path = prog, .args = &argv, .dir = p->dir, .env = env_for(a, p)};
+        if (spawn_output(a, &ask, &out) != 0) {
             *err = arena_printf(a, "pkg-config: %s", out);
             return false;
         }
@@ -124,7 +78,7 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
     Arena *a = &p->arena; /* several packages may be translated at once */
     BuildEnv *e = &s->env;
     const char *objdir = arena_printf(a, "%s/b%03u/", work_dir, p->index + 1);
-    mkdir(objdir, 0755);
+    mkdir(objdir, 0700);
     StrVec pc_cflags = {0}, pc_ldflags = {0}, cppflags = {0}, cflags = {0}, ldflags = {0};
     if (!pkg_config(a, p, &pc_cflags, &pc_ldflags, err)) return false;
     if ((*err = flags_of(a, "CGO_CPPFLAGS", "", &p->cgo_cppflags, &cppflags))) return false;
@@ -135,7 +89,7 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
     if (p->m_files.n) vec_push(a, &ldflags, "-lobjc");
     vec_push(a, &cppflags, "-I");
     vec_push(a, &cppflags, objdir);
-    StrVec argv = {0}, env = {0};
+    StrVec argv = {0}, *env = env_for(a, p);
     const char *tool = cgo_tool(a, e);
     if (tool) {
         vec_push(a, &argv, tool);
@@ -143,6 +97,10 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
         vec_push(a, &argv, e->go_command);
         vec_push(a, &argv, "tool");
         vec_push(a, &argv, "cgo");
+        /* the tool of this go command, whatever a go.mod there asks for */
+        vec_push(a, env, "GOTOOLCHAIN=local");
+        vec_push(a, env, "GO111MODULE=off");
+        vec_push(a, env, "GOFLAGS=");
     }
     vec_push(a, &argv, "-objdir");
     vec_push(a, &argv, objdir);
@@ -158,19 +116,22 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
         sb_adds(&sb, "-ldflags=");
         for (uint32_t i = 0; i < ldflags.n; i++) sb_printf(&sb, "%s%s", i ? " " : "", quote(a, ldflags.v[i]));
         vec_push(a, &argv, sb_arena(&sb, a));
-        vec_push(a, &env, "CGO_LDFLAGS=");
+        vec_push(a, env, "CGO_LDFLAGS=");
     }
     vec_push(a, &argv, "--");
     add_all(a, &argv, &cppflags);
     add_all(a, &argv, &cflags);
     for (uint32_t i = 0; i < p->cgo_files.n; i++) vec_push(a, &argv, path_join(a, p->dir, p->cgo_files.v[i]));
-    vec_push(a, &env, "TERM=dumb");
-    vec_push(a, &env, arena_printf(a, "GOOS=%s", e->goos));
-    vec_push(a, &env, arena_printf(a, "GOARCH=%s", e->goarch));
-    vec_push(a, &env, arena_printf(a, "GOROOT=%s", e->goroot));
-    vec_push(a, &env, arena_printf(a, "PWD=%s", p->dir));
+    vec_push(a, env, "TERM=dumb");
+    vec_push(a, env, arena_printf(a, "TMPDIR=%s", work_dir)); /* what is left there goes with it */
+    vec_push(a, env, arena_printf(a, "GOOS=%s", e->goos));
+    vec_push(a, env, arena_printf(a, "GOARCH=%s", e->goarch));
+    vec_push(a, env, arena_printf(a, "GOROOT=%s", e->goroot));
+    const char *cc = env_get(a, "CC"); /* the go command's own settings count as well */
+    if (*cc) vec_push(a, env, arena_printf(a, "CC=%s", cc));
     const char *out;
-    int status = run(a, p->dir, &argv, &env, &out);
+    Spawn cgo = {.program = PROGRAM_CGO, .path = argv.v[0], .args = &argv, .dir = p->dir, .env = env};
+    int status = spawn_output(a, &cgo, &out);
     if (status != 0) {
         *err = *out ? out : arena_printf(a, "go tool cgo failed with status %d", status);
         return false;

@@ -3,6 +3,7 @@
  * that cannot be seen from the path, the command is asked once and the answer remembered), and then from the
  * usual places, highest version first. */
 #include "load/env.h"
+#include "base/spawn.h"
 #include "load/load_int.h"
 #include <ctype.h>
 #include <dirent.h>
@@ -68,19 +69,6 @@ static const char *env_getwd(Arena *a) {
     return out;
 }
 
-const char *env_look_path(Arena *a, const char *program) {
-    const char *path = process_env("PATH");
-    while (*path) {
-        size_t n = strcspn(path, ":");
-        const char *dir = n ? arena_strndup(a, path, n) : ".";
-        const char *full = path_join(a, dir, program);
-        if (access(full, X_OK) == 0 && is_file(full)) return full;
-        path += n;
-        if (*path == ':') path++;
-    }
-    return NULL;
-}
-
 /* ---- GOROOT ---- */
 
 static bool is_goroot(Arena *a, const char *dir) {
@@ -107,15 +95,17 @@ static const char *ask_go(Arena *a, const char *go) {
         const char *root = arena_strndup(a, text.p + strlen(key), strcspn(text.p + strlen(key), "\n"));
         if (is_goroot(a, root)) return root;
     }
-    const char *quoted = go;
-    if (strchr(quoted, '\'')) return NULL;
-    FILE *p = popen(arena_printf(a, "'%s' env GOROOT 2>/dev/null", quoted), "r");
-    if (!p) return NULL;
-    char line[4096];
-    char *got = fgets(line, sizeof line, p);
-    if (pclose(p) != 0 || !got) return NULL;
-    line[strcspn(line, "\n")] = 0;
-    const char *root = arena_strndup(a, line, strlen(line));
+    /* in the root folder, where no go.mod can send it to another release */
+    StrVec args = {0}, env = {0};
+    vec_push(a, &args, go);
+    vec_push(a, &args, "env");
+    vec_push(a, &args, "GOROOT");
+    vec_push(a, &env, "GOTOOLCHAIN=local");
+    vec_push(a, &env, "PWD=/");
+    const char *out;
+    Spawn ask = {.program = PROGRAM_GO_ENV, .path = go, .args = &args, .dir = "/", .env = &env};
+    if (spawn_output(a, &ask, &out) != 0 || !strchr(out, '\n')) return NULL;
+    const char *root = arena_strndup(a, out, strcspn(out, "\n"));
     if (!is_goroot(a, root)) return NULL;
     if (memo) {
         const char *dir = path_dir(a, memo);
@@ -332,7 +322,7 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
         return arena_printf(a, "unsupported GOOS/GOARCH pair %s/%s", e->goos, e->goarch);
     const char *cf = config_file(a);
     e->goenv_file = cf ? cf : "off";
-    const char *go = env_look_path(a, "go");
+    const char *why, *go = spawn_find(a, "go", &why);
     e->goroot = find_goroot(a, go);
     if (!e->goroot) { /* files without imports still work */
         e->goroot = "";
@@ -362,8 +352,8 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
     bool native = !strcmp(e->goos, e->gohostos) && !strcmp(e->goarch, e->gohostarch);
     e->cgo_enabled = strcmp(cgo, "1") == 0 || (strcmp(cgo, "0") != 0 && native);
     if (!*e->goroot) e->cgo_enabled = false;
-    if (!*cgo && e->cgo_enabled && !*env_get(a, "CC") && !env_look_path(a, "gcc") &&
-        !env_look_path(a, "clang"))
+    if (!*cgo && e->cgo_enabled && !*env_get(a, "CC") && !spawn_find(a, "gcc", &why) &&
+        !spawn_find(a, "clang", &why))
         e->cgo_enabled = false;
     for (uint32_t i = 0; i < flags->tags.n; i++) vec_push(a, &e->tags, flags->tags.v[i]);
     if (flags->race) vec_push(a, &e->tags, "race");

@@ -15,6 +15,5 @@ typedef VEC(EnvVar) EnvVars;
 void env_list(Session *s, EnvVars *out);
 /* Fills e; flags give -tags, -race and the like. NULL or an error message. */
 const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags);
-const char *env_look_path(Arena *a, const char *program); /* absolute path of a program in $PATH, or NULL */
 
 #endif

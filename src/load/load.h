@@ -69,8 +69,6 @@ typedef struct SourceFile {
         *shown; /* file name for positions (PosBase filename); equal to path, other for cgo and -overlay */
 } SourceFile;
 
-typedef VEC(const char *) StrVec;
-
 typedef struct LoadError { /* why a package cannot be built; load_error_format makes the go command's text of
                               it */
     const char *where;     /* "file.go:3:8" already shortened, or NULL */

@@ -160,23 +160,6 @@ const char *path_in_dir(Arena *a, const char *p, const char *root) {
     return NULL;
 }
 
-const char *errno_text(int e) {
-    switch (e) {
-    case ENOENT: return "no such file or directory";
-    case EACCES: return "permission denied";
-    case ENOTDIR: return "not a directory";
-    case EISDIR: return "is a directory";
-    case ELOOP: return "too many levels of symbolic links";
-    case EMFILE: return "too many open files";
-    case EIO: return "input/output error";
-    case ENAMETOOLONG: return "file name too long";
-    case EINVAL: return "invalid argument";
-    case ENOSPC: return "no space left on device";
-    case EROFS: return "read-only file system";
-    default: return strerrordesc_np(e) ? strerrordesc_np(e) : "unknown error";
-    }
-}
-
 int open_file(const char *path, const char **err) {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st = {0};

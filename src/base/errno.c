@@ -1,0 +1,21 @@
+/* Errors of the system in the words that Go's syscall package has for them: they stand in messages that must
+ * be the go command's. */
+#include "base/base.h"
+#include <errno.h>
+
+const char *errno_text(int e) {
+    switch (e) {
+    case ENOENT: return "no such file or directory";
+    case EACCES: return "permission denied";
+    case ENOTDIR: return "not a directory";
+    case EISDIR: return "is a directory";
+    case ELOOP: return "too many levels of symbolic links";
+    case EMFILE: return "too many open files";
+    case EIO: return "input/output error";
+    case ENAMETOOLONG: return "file name too long";
+    case EINVAL: return "invalid argument";
+    case ENOSPC: return "no space left on device";
+    case EROFS: return "read-only file system";
+    default: return strerrordesc_np(e) ? strerrordesc_np(e) : "unknown error";
+    }
+}

@@ -1,0 +1,241 @@
+/* Programs are spawned, not forked: to copy the page tables of a large process takes longer than cgo takes to
+ * run, and between fork and exec in a process with threads hardly anything is safe.
+ *
+ * What runs is kept in a list, from the moment it starts until somebody has waited for it, so that the ways
+ * out of the process (a signal, a deadline) can end it. The list's lock is held while a program starts:
+ * nothing can start unseen behind spawn_kill_all. A process that has been waited for is out of the list under
+ * the same lock, before its number can be given to another: the wait looks first (WNOWAIT), then takes the
+ * lock, then reaps. */
+#define GOESC_STARTS_PROGRAMS /* banned.h lets this file, and no other */
+#include "base/spawn.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* ---- finding ---- */
+
+/* As os/exec.findExecutable: 0, or the error. */
+static int executable(const char *path) {
+    struct stat st;
+    if (stat(path, &st) != 0) return errno;
+    if (S_ISDIR(st.st_mode)) return EISDIR;
+    return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
+static const char *absolute(Arena *a, const char *path) {
+    if (path[0] == '/') return path;
+    char *cwd = getcwd(NULL, 0);
+    const char *full = cwd ? arena_printf(a, "%s/%s", cwd, path) : NULL;
+    free_heap(cwd);
+    return full;
+}
+
+const char *spawn_find(Arena *a, const char *name, const char **err) {
+    if (strchr(name, '/')) {
+        int e = executable(name);
+        const char *full = e ? NULL : absolute(a, name);
+        if (full) return full;
+        *err = e == ENOENT || e == ENOTDIR
+                   ? arena_printf(a, "exec: \"%s\": stat %s: %s", name, name, errno_text(e))
+                   : arena_printf(a, "exec: \"%s\": %s", name, errno_text(e ? e : errno));
+        return NULL;
+    }
+    const char *p = getenv("PATH");
+    bool more = p && *p && *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    while (more) { /* an empty element, also behind a last colon, is the current directory */
+        size_t n = strcspn(p, ":");
+        const char *file = arena_printf(a, "%.*s%s%s", (int)n, p, n && p[n - 1] != '/' ? "/" : "", name);
+        if (executable(file) == 0) {
+            if (file[0] == '/') return file;
+            *err = arena_printf(a, "exec: \"%s\": cannot run executable found relative to current directory",
+                                name);
+            return NULL;
+        }
+        more = p[n] == ':';
+        p += n + more;
+    }
+    *err = arena_printf(a, "exec: \"%s\": executable file not found in $PATH", name);
+    return NULL;
+}
+
+/* ---- environment ---- */
+
+static bool same_name(const char *x, const char *y) {
+    size_t n = strcspn(x, "=");
+    return strncmp(x, y, n + 1) == 0;
+}
+
+/* PATH=… with the absolute elements only. */
+static char *safe_path(Arena *a, const char *var) {
+    StrBuf sb = STRBUF_INIT;
+    sb_adds(&sb, "PATH=");
+    const char *sep = "";
+    for (const char *p = var + strlen("PATH="); *p;) {
+        size_t n = strcspn(p, ":");
+        if (*p == '/') {
+            sb_adds(&sb, sep);
+            sb_add(&sb, p, n);
+            sep = ":";
+        }
+        p += n + (p[n] == ':');
+    }
+    return sb_arena(&sb, a);
+}
+
+static char **environment(Arena *a, const Spawn *s) {
+    const StrVec *changes = s->env;
+    uint32_t n = 0, m = changes ? changes->n : 0, w = 0;
+    while (environ[n]) n++;
+    char **ev = NEW_ARRAY(a, char *, n + m + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        bool replaced = false;
+        for (uint32_t k = 0; k < m && !replaced; k++) replaced = same_name(changes->v[k], environ[i]);
+        if (replaced) continue;
+        ev[w++] = same_name("PATH=", environ[i]) && !s->as_user ? safe_path(a, environ[i]) : environ[i];
+    }
+    for (uint32_t k = 0; k < m; k++) ev[w++] = arena_strndup(a, changes->v[k], strlen(changes->v[k]));
+    return ev;
+}
+
+static char **words(Arena *a, const StrVec *args) {
+    char **v = NEW_ARRAY(a, char *, args->n + 1);
+    for (uint32_t i = 0; i < args->n; i++) v[i] = arena_strndup(a, args->v[i], strlen(args->v[i]));
+    return v;
+}
+
+/* ---- what runs ---- */
+
+typedef struct Running {
+    pid_t pid;
+    bool group; /* leads a process group */
+} Running;
+
+static pthread_mutex_t running_lock = PTHREAD_MUTEX_INITIALIZER;
+static VEC(Running) running;
+static uint64_t memory_limit;
+
+void spawn_limit_memory(uint64_t bytes) { memory_limit = bytes; }
+
+/* What it writes to, not what it reserves: programs in Go reserve far more than they use. */
+static void limit(pid_t pid) {
+    struct rlimit r = {memory_limit, memory_limit};
+    if (memory_limit) prlimit(pid, RLIMIT_DATA, &r, NULL);
+}
+
+static int open_at(posix_spawn_file_actions_t *fa, int fd, int as) {
+    if (fd >= 0) return posix_spawn_file_actions_adddup2(fa, fd, as);
+    return posix_spawn_file_actions_addopen(fa, as, "/dev/null", as ? O_WRONLY : O_RDONLY, 0);
+}
+
+pid_t spawn_start(const Spawn *s) {
+    Arena a;
+    arena_init(&a);
+    ASSERT(s->path[0] == '/');
+    posix_spawn_file_actions_t fa;
+    posix_spawn_file_actions_init(&fa);
+    posix_spawnattr_t attr;
+    posix_spawnattr_init(&attr);
+    int e = s->dir ? posix_spawn_file_actions_addchdir_np(&fa, s->dir) : 0;
+    if (!e) e = open_at(&fa, s->in, 0);
+    if (!e) e = open_at(&fa, s->out, 1);
+    if (!e) e = open_at(&fa, s->err, 2);
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attr, &none);
+    posix_spawnattr_setsigdefault(&attr, &all);
+    short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+    if (!s->as_user) flags |= POSIX_SPAWN_SETPGROUP; /* group 0: its own */
+    posix_spawnattr_setflags(&attr, flags);
+    char **av = words(&a, s->args), **ev = environment(&a, s);
+    pid_t pid = -1;
+    pthread_mutex_lock(&running_lock);
+    if (!e) e = posix_spawn(&pid, s->path, &fa, &attr, av, ev);
+    if (!e) {
+        if (!s->as_user) limit(pid);
+        vec_push(NULL, &running, ((Running){pid, !s->as_user}));
+    }
+    pthread_mutex_unlock(&running_lock);
+    posix_spawnattr_destroy(&attr);
+    posix_spawn_file_actions_destroy(&fa);
+    arena_release(&a);
+    errno = e;
+    return e ? -1 : pid;
+}
+
+static void forget(pid_t pid) {
+    for (uint32_t i = 0; i < running.n; i++) {
+        if (running.v[i].pid != pid) continue;
+        running.v[i] = vec_last(&running);
+        running.n--;
+        return;
+    }
+}
+
+int spawn_wait(pid_t pid) {
+    siginfo_t info;
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) continue;
+    int status = 0;
+    pthread_mutex_lock(&running_lock);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+    forget(pid);
+    pthread_mutex_unlock(&running_lock);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void spawn_kill_all(void) {
+    pthread_mutex_lock(&running_lock);
+    for (uint32_t i = 0; i < running.n; i++)
+        kill(running.v[i].group ? -running.v[i].pid : running.v[i].pid, SIGKILL);
+    for (uint32_t i = 0; i < running.n; i++) {
+        siginfo_t info; /* whoever waits for it reaps it */
+        while (waitid(P_PID, (id_t)running.v[i].pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR)
+            continue;
+    }
+    pthread_mutex_unlock(&running_lock);
+}
+
+/* ---- running ---- */
+
+int spawn_output(Arena *a, const Spawn *s, const char **output) {
+    int fds[2];
+    *output = "";
+    if (pipe2(fds, O_CLOEXEC) != 0) return -1;
+    Spawn with = *s;
+    with.in = -1;
+    with.out = with.err = fds[1];
+    pid_t pid = spawn_start(&with);
+    int e = errno;
+    close(fds[1]);
+    StrBuf sb = STRBUF_INIT;
+    char buf[4096];
+    for (ssize_t k = 1; pid > 0 && k != 0;) {
+        k = read(fds[0], buf, sizeof buf);
+        if (k > 0) sb_add(&sb, buf, (size_t)k);
+        else if (k < 0 && errno != EINTR) break;
+    }
+    close(fds[0]);
+    int status = pid > 0 ? spawn_wait(pid) : -1;
+    *output = sb_arena(&sb, a);
+    errno = e;
+    return status;
+}
+
+void spawn_become(const Spawn *s) {
+    Arena a;
+    arena_init(&a);
+    char **av = words(&a, s->args), **ev = environment(&a, s);
+    signal(SIGPIPE, SIG_DFL);
+    execve(s->path, av, ev);
+    int e = errno;
+    arena_release(&a);
+    errno = e;
+}
