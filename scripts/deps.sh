@@ -4,7 +4,7 @@
 #   scripts/deps.sh full     and what lint, format and fuzz need
 #   scripts/deps.sh browser  and what the tests of the HTML report need (they are skipped without it)
 set -eu
-packages="gcc make libc6-dev libgmp-dev libmpfr-dev zlib1g-dev libxxhash-dev libedit-dev libmd-dev libcmocka-dev python3"
+packages="gcc make libc6-dev libgmp-dev libmpfr-dev zlib1g-dev libxxhash-dev libedit-dev libmd-dev libcmocka-dev python3 git strace"
 # Go's standard library is read from the user's own Go; where there is none, Debian's copy of the sources serves.
 goroot=${GOROOT:-}
 if [ -z "$goroot" ] && ! command -v go >/dev/null 2>&1 && [ ! -d /usr/local/go/src ]; then
@@ -23,11 +23,11 @@ for p in $packages; do
 	*) missing="$missing $p" ;;
 	esac
 done
-# A compiler, make or python3 from elsewhere is as good as Debian's.
+# A compiler, make, python3, git or strace from elsewhere is as good as Debian's.
 needed=
 for p in $missing; do
 	case $p in
-	gcc | make | python3) command -v "$p" >/dev/null 2>&1 && continue ;;
+	gcc | make | python3 | git | strace) command -v "$p" >/dev/null 2>&1 && continue ;;
 	esac
 	needed="$needed $p"
 done
