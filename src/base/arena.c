@@ -5,7 +5,7 @@
  * behind the other from large regions, has the kernel map the pages of a block at once instead of one fault
  * each, and takes blocks back for the next arena. Huge pages are not asked for: where they are at hand they
  * save a tenth, but a virtual machine that has given its free memory back waits for each of them. */
-#include "base/base.h"
+#include "base/limits.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -68,6 +68,7 @@ static ArenaBlock *store_take(size_t size) {
     }
     pthread_mutex_unlock(&store.lock);
     if (!b) return NULL;
+    limits_obtained(size);
 #ifdef MADV_POPULATE_WRITE
     madvise(b, size, MADV_POPULATE_WRITE); /* advice: older kernels map page by page */
 #endif

@@ -1,5 +1,7 @@
 /* Faults (fault.h) and the allocation functions that never return NULL. */
 #include "base/fault.h"
+#include "base/limits.h"
+#include <signal.h>
 #include <stdlib.h>
 
 static _Thread_local Fault *innermost;
@@ -25,7 +27,7 @@ void bug_at(const char *file, int line, const char *fmt, ...) {
         longjmp(f->env, 1);
     }
     fprintf(stderr, "goesc: internal error: %s (%s:%d)\n", msg, file, line);
-    abort();
+    limits_die(SIGABRT);
 }
 
 #ifdef GOESC_HOSTILE
@@ -46,22 +48,27 @@ static inline bool must_fail(void) { return false; }
 
 void oom(size_t n) {
     fprintf(stderr, "goesc: out of memory (%zu bytes wanted)\n", n);
-    _Exit(1);
+    limits_exit(1);
 }
 
+enum { LARGE = 64 << 10 }; /* pieces that are counted against -max-memory one by one */
+
 void *xmalloc(size_t n) {
+    if (n >= LARGE) limits_obtained(n);
     void *p = must_fail() ? NULL : malloc(n ? n : 1);
     if (!p) oom(n);
     return p;
 }
 
 void *xcalloc(size_t n, size_t size) {
+    if (n * size >= LARGE) limits_obtained(n * size);
     void *p = must_fail() ? NULL : calloc(n ? n : 1, size ? size : 1);
     if (!p) oom(n * size);
     return p;
 }
 
 void *xrealloc(void *p, size_t n) {
+    if (n >= LARGE) limits_obtained(n);
     p = must_fail() ? NULL : realloc(p, n ? n : 1);
     if (!p) oom(n);
     return p;

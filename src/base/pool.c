@@ -1,6 +1,7 @@
 /* The work pool: one lock, one heap of waiting tasks, one condition for workers and one for the waiter. Tasks
  * are a package or a directory each, so the lock is never contended enough to matter. */
 #include "base/pool.h"
+#include "base/limits.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ static Task pop(Pool *p) {
 static void *worker_main(void *arg) {
     Start s = *(Start *)arg;
     free(arg);
+    limits_enter_thread();
     Pool *p = s.pool;
     pthread_mutex_lock(&p->lock);
     for (;;) {
@@ -73,6 +75,7 @@ static void *worker_main(void *arg) {
         if (!p->running && !p->n) pthread_cond_broadcast(&p->idle);
     }
     pthread_mutex_unlock(&p->lock);
+    limits_leave_thread();
     return NULL;
 }
 

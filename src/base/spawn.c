@@ -8,14 +8,17 @@
  * lock, then reaps. */
 #define GOESC_STARTS_PROGRAMS /* banned.h lets this file, and no other */
 #include "base/spawn.h"
+#include "base/limits.h"
+#include "base/machine.h"
+#include "base/tempdir.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -113,22 +116,21 @@ static char **words(Arena *a, const StrVec *args) {
 
 /* ---- what runs ---- */
 
-typedef struct Running {
+typedef struct Child {
+    struct Child *next;
     pid_t pid;
-    bool group; /* leads a process group */
-} Running;
+    enum {
+        CHILD_GROUP,
+        CHILD_AS_USER,
+        CHILD_OURSELF
+    } kind; /* leads a group; in ours; a fork of this program */
+} Child;
 
-static pthread_mutex_t running_lock = PTHREAD_MUTEX_INITIALIZER;
-static VEC(Running) running;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static Child *children;
 static uint64_t memory_limit;
 
 void spawn_limit_memory(uint64_t bytes) { memory_limit = bytes; }
-
-/* What it writes to, not what it reserves: programs in Go reserve far more than they use. */
-static void limit(pid_t pid) {
-    struct rlimit r = {memory_limit, memory_limit};
-    if (memory_limit) prlimit(pid, RLIMIT_DATA, &r, NULL);
-}
 
 static int open_at(posix_spawn_file_actions_t *fa, int fd, int as) {
     if (fd >= 0) return posix_spawn_file_actions_adddup2(fa, fd, as);
@@ -156,14 +158,17 @@ pid_t spawn_start(const Spawn *s) {
     if (!s->as_user) flags |= POSIX_SPAWN_SETPGROUP; /* group 0: its own */
     posix_spawnattr_setflags(&attr, flags);
     char **av = words(&a, s->args), **ev = environment(&a, s);
+    Child *c = xcalloc(1, sizeof *c);
     pid_t pid = -1;
-    pthread_mutex_lock(&running_lock);
+    pthread_mutex_lock(&lock);
     if (!e) e = posix_spawn(&pid, s->path, &fa, &attr, av, ev);
     if (!e) {
-        if (!s->as_user) limit(pid);
-        vec_push(NULL, &running, ((Running){pid, !s->as_user}));
+        if (memory_limit && !s->as_user) machine_limit_memory(pid, memory_limit);
+        *c = (Child){children, pid, s->as_user ? CHILD_AS_USER : CHILD_GROUP};
+        children = c;
     }
-    pthread_mutex_unlock(&running_lock);
+    pthread_mutex_unlock(&lock);
+    if (e) free_heap(c);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&fa);
     arena_release(&a);
@@ -171,36 +176,67 @@ pid_t spawn_start(const Spawn *s) {
     return e ? -1 : pid;
 }
 
-static void forget(pid_t pid) {
-    for (uint32_t i = 0; i < running.n; i++) {
-        if (running.v[i].pid != pid) continue;
-        running.v[i] = vec_last(&running);
-        running.n--;
-        return;
+pid_t spawn_fork(void) {
+    Child *c = xcalloc(1, sizeof *c);
+    pthread_mutex_lock(&lock);
+    pid_t pid = fork();
+    if (pid > 0) {
+        *c = (Child){children, pid, CHILD_OURSELF};
+        children = c;
+    } else if (pid == 0) { /* the list is our parent's */
+        pthread_mutex_init(&lock, NULL);
+        children = NULL;
+        tempdir_forked();
+        limits_forked();
+        return 0;
     }
+    pthread_mutex_unlock(&lock);
+    if (pid < 0) free_heap(c);
+    return pid;
+}
+
+static Child *taken_out(pid_t pid) {
+    for (Child **at = &children; *at; at = &(*at)->next) {
+        Child *c = *at;
+        if (c->pid != pid) continue;
+        *at = c->next;
+        return c;
+    }
+    return NULL;
 }
 
 int spawn_wait(pid_t pid) {
     siginfo_t info;
     while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) continue;
     int status = 0;
-    pthread_mutex_lock(&running_lock);
+    pthread_mutex_lock(&lock);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
-    forget(pid);
-    pthread_mutex_unlock(&running_lock);
+    Child *c = taken_out(pid);
+    pthread_mutex_unlock(&lock);
+    free_heap(c);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* ---- ending ---- */
+
+static void pause_ms(int ms) { nanosleep(&(struct timespec){.tv_nsec = ms * 1000000L}, NULL); }
+
+static bool is_over(const Child *c) {
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == c->pid;
+}
+
 void spawn_kill_all(void) {
-    pthread_mutex_lock(&running_lock);
-    for (uint32_t i = 0; i < running.n; i++)
-        kill(running.v[i].group ? -running.v[i].pid : running.v[i].pid, SIGKILL);
-    for (uint32_t i = 0; i < running.n; i++) {
-        siginfo_t info; /* whoever waits for it reaps it */
-        while (waitid(P_PID, (id_t)running.v[i].pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR)
-            continue;
+    for (int i = 0; i < 1000 && pthread_mutex_trylock(&lock) != 0; i++) pause_ms(1);
+    if (!children) return;
+    machine_adopt_orphans();
+    for (const Child *c = children; c; c = c->next)
+        kill(c->kind == CHILD_GROUP ? -c->pid : c->pid, c->kind == CHILD_OURSELF ? SIGTERM : SIGKILL);
+    for (const Child *c = children; c; c = c->next) {
+        for (int i = 0; i < 2000 && !is_over(c); i++) pause_ms(i < 20 ? 1 : 5);
+        if (!is_over(c)) kill(c->pid, SIGKILL);
     }
-    pthread_mutex_unlock(&running_lock);
+    machine_kill_orphans();
 }
 
 /* ---- running ---- */

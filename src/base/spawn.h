@@ -50,8 +50,11 @@ int spawn_output(Arena *a, const Spawn *s, const char **output);
 /* This process becomes the program. It returns when that failed; errno says why. */
 void spawn_become(const Spawn *s);
 
-/* Ends every program that is running, with all that it started (of those as_user: itself), and waits for
- * each. Those that wait for them in spawn_wait return. For the ways out of the process. */
+/* fork, for a part of our own work. */
+pid_t spawn_fork(void);
+
+/* The end of the process (base/limits.h): kills every program with all that it started, and waits until they
+ * are gone. Nothing can be started afterwards. Allocates nothing. */
 void spawn_kill_all(void);
 /* From now on no program may use more than this many bytes of memory; 0: no limit. */
 void spawn_limit_memory(uint64_t bytes);

@@ -36,6 +36,19 @@ typedef struct CmdLine {
 bool cmdline_parse(CmdLine *c, const char *verb, int argc, char **argv);
 void cmdline_release(CmdLine *c);
 
+/* ---- bounds.c: -timeout, -max-memory and -cgo, which the verbs share ---- */
+
+/* Set what GOESC_TIMEOUT and GOESC_MAX_MEMORY say. False: an error was printed, the status is 2. */
+bool bounds_time_from_env(void);
+bool bounds_memory_from_env(void);
+/* Whether name (without dashes) is one of these flags. All of them take a value. */
+bool bounds_is_flag(const char *name);
+/* Sets one of them. The value must stay valid. NULL, or what is wrong with the value. */
+const char *bounds_set(const char *name, const char *val);
+/* Takes these flags out of argv (only those in names, a list with NULL at its end), up to the word that ends
+ * flags. Returns the number of words left; -1: an error was printed, the status is 2. */
+int bounds_take(const char *verb, int argc, char **argv, const char *const *names);
+
 /* ---- driver.c ---- */
 
 /* Runs the passes over every package that is needed, dependencies first and in parallel, and writes what the

@@ -8,7 +8,9 @@
  * each as soon as all before it have been written, so the output does not depend on the number of threads. A
  * package with errors makes those that import it fail silently, as the go command does. */
 #include "base/fault.h"
+#include "base/limits.h"
 #include "base/pool.h"
+#include "base/tempdir.h"
 #include "cmd/cmd.h"
 #include "escape/escape.h"
 #include "inline/inline.h"
@@ -20,12 +22,12 @@
 #include "ir/staticinit.h"
 #include "ir/wrappers.h"
 #include "load/cgo.h"
+#include "load/env.h"
 #include "load/load_int.h"
 #include "report/mlog.h"
 #include "report/text.h"
 #include "syntax/parse.h"
 #include "types/types.h"
-#include <ftw.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -75,15 +77,13 @@ static Package *import_package(void *ctx, const char *path, const char **err) {
     return NULL;
 }
 
-/* The temporary directory of this run, for what cgo writes; made once. NULL: none can be made. */
-static const char *work_dir(Driver *d) {
+/* The temporary directory of this run, for what cgo writes; made once. NULL: none can be made, *err says why.
+ */
+static const char *work_dir(Driver *d, const char **err) {
     pthread_mutex_lock(&d->work_lock);
     if (!d->work_dir) {
-        const char *tmp = getenv("GOTMPDIR");
-        if (!tmp || !*tmp) tmp = getenv("TMPDIR");
-        if (!tmp || !*tmp) tmp = "/tmp";
-        char *name = arena_printf(&d->s->arena, "%s/goesc-build%ld-XXXXXX", tmp, (long)getpid());
-        d->work_dir = mkdtemp(name);
+        Arena *a = &d->s->arena;
+        d->work_dir = tempdir_make(a, env_get(a, "GOTMPDIR"), "goesc-build", d->s->flags.work, err);
         if (d->s->flags.work && d->work_dir) fprintf(stderr, "WORK=%s\n", d->work_dir);
     }
     const char *w = d->work_dir;
@@ -239,6 +239,7 @@ static void compile_package(Driver *d, LoadedPkg *p, Step step) {
         return;
     }
     if (s->flags.trimpath && step == CHECK) trim_paths(p);
+    limits_doing(p->import_path);
     MLog log;
     mlog_init(&log, p->flags.m);
     Arena *saved = types_set_arena(&p->arena);
@@ -280,9 +281,9 @@ static void cgo_task(void *arg, int worker) {
     Task t = *(Task *)arg;
     (void)worker;
     free(arg);
-    const char *w = work_dir(t.d);
-    if (!w) t.p->cgo_error = "cannot make a temporary directory";
-    else if (!cgo_translate(t.d->s, t.p, w, &t.p->cgo_error) && !t.p->cgo_error)
+    limits_doing(t.p->import_path);
+    const char *w = work_dir(t.d, &t.p->cgo_error);
+    if (w && !cgo_translate(t.d->s, t.p, w, &t.p->cgo_error) && !t.p->cgo_error)
         t.p->cgo_error = "cgo failed";
     pthread_mutex_lock(&t.d->lock);
     one_less(t.d, t.p, CHECK);
@@ -346,16 +347,6 @@ static void package_task(void *arg, int worker) {
         flush_output(d);
     }
     pthread_mutex_unlock(&d->lock);
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *where) {
-    (void)st, (void)type, (void)where;
-    return remove(path);
-}
-
-static void remove_tree(const char *dir) {
-    if (nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0)
-        fprintf(stderr, "goesc: cannot remove %s\n", dir);
 }
 
 /* p's steps `from` to `to` wait for the same steps of q. */
@@ -474,7 +465,7 @@ int driver_run(Session *s, FILE *out) {
     flush_output(&d);
     for (uint32_t i = 0; i < s->npkgs; i++) vec_free(&d.progress[i].users);
     free(d.progress);
-    if (d.work_dir && !s->flags.work) remove_tree(d.work_dir);
+    if (d.work_dir && !s->flags.work) tempdir_remove(d.work_dir);
     pthread_mutex_destroy(&d.lock);
     pthread_mutex_destroy(&d.work_lock);
     return d.status;

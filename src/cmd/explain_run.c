@@ -4,6 +4,7 @@
  * the environment, the flags, the directory and the name. The files that were read then are stamps in the
  * entry. */
 #include "cmd/explain_run.h"
+#include "base/limits.h"
 #include "escape/escape.h"
 #include "explain/store.h"
 #include "load/load_int.h"
@@ -63,7 +64,9 @@ typedef struct Stamping {
 
 static void *stamping_main(void *arg) {
     Stamping *st = arg;
+    limits_enter_thread();
     explain_stamps(st->s, &st->stamps);
+    limits_leave_thread();
     return NULL;
 }
 
@@ -74,7 +77,7 @@ static ExPackage *build_and_keep(Session *s, LoadedPkg *p, CacheKey key) {
     bool apart = pthread_create(&thread, NULL, stamping_main, &st) == 0;
     ExPackage *x = explain_build(s, p);
     if (apart) pthread_join(thread, NULL);
-    else stamping_main(&st);
+    else explain_stamps(st.s, &st.stamps);
     if (x) to_cache(key, &(Str){st.stamps.buf, st.stamps.n}, x);
     sb_release(&st.stamps);
     return x;

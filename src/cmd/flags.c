@@ -16,7 +16,8 @@ typedef enum Kind {
     K_IGNORE_BOOL,
     K_IGNORE_STR,
     K_REFUSE_BOOL,
-    K_REFUSE_STR
+    K_REFUSE_STR,
+    K_BOUND /* bounds.c; not in GOFLAGS */
 } Kind;
 
 #define OFF(f) offsetof(CmdLine, f)
@@ -62,6 +63,9 @@ static const struct {
     {"cover", K_REFUSE_BOOL, 0, false},
     {"covermode", K_REFUSE_STR, 0, false},
     {"coverpkg", K_REFUSE_STR, 0, false},
+    {"timeout", K_BOUND, 0, false},
+    {"max-memory", K_BOUND, 0, false},
+    {"cgo", K_BOUND, 0, false},
     {"json", K_BOOL, OFF(json), false},
     {"deps", K_BOOL, OFF(deps), true},
     {"e", K_BOOL, OFF(build.e), true},
@@ -124,6 +128,12 @@ static bool set(CmdLine *c, const char *verb, const char *name, const char *val)
     case K_STR: *(const char **)to = val; break;
     case K_REFUSE_STR: fprintf(stderr, "goesc: -%s is not supported\n", name); return false;
     case K_IGNORE_STR: break;
+    case K_BOUND: {
+        const char *why = bounds_set(name, val);
+        if (!why) break;
+        fprintf(stderr, "invalid value \"%s\" for flag -%s: %s\n", val, name, why);
+        return usage(verb);
+    }
     case K_INT: {
         char *end;
         errno = 0;
@@ -180,7 +190,7 @@ static bool from_goflags(CmdLine *c, const char *verb) {
             name = arena_strndup(&c->arena, name, (size_t)(eq - name));
         }
         int k = find(name, !strcmp(verb, "list"));
-        if (k < 0) continue;
+        if (k < 0 || known[k].kind == K_BOUND) continue;
         if (takes_value(k) && !val) {
             fprintf(stderr, "go: flag needs an argument: -%s (in $GOFLAGS)\n", name);
             return false;

@@ -1,18 +1,37 @@
 /* goesc: where a verb is chosen, and the barrier that turns our own mistakes into a message and status 3. */
+#include "base/spawn.h"
 #include "base/fault.h"
+#include "base/limits.h"
+#include "base/tempdir.h"
 #include "cmd/cmd.h"
 #include <signal.h>
 
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
+    bool bounded; /* GOESC_TIMEOUT and GOESC_MAX_MEMORY count; for test, from the end of the tests */
 } verbs[] = {
-    {"build", cmd_build},     {"explain", cmd_explain},     {"list", cmd_list}, {"env", cmd_env},
-    {"version", cmd_version}, {"tool", cmd_tool},           {"test", cmd_test}, {"top", cmd_top},
-    {"help", cmd_help},       {"test-exec", cmd_test_exec},
+    {"build", cmd_build, true},      {"explain", cmd_explain, true},
+    {"list", cmd_list, true},        {"env", cmd_env, false},
+    {"tool", cmd_tool, true},        {"test", cmd_test, false},
+    {"version", cmd_version, false}, {"top", cmd_top, true},
+    {"help", cmd_help, false},       {"test-exec", cmd_test_exec, false},
 };
 
+static int run(int (*verb)(int argc, char **argv), int argc, char **argv) {
+    Fault f;
+    volatile int status = 3;
+    FAULT_ENTER(&f);
+    if (setjmp(f.env) == 0) status = verb(argc, argv);
+    else fprintf(stderr, "goesc: internal error: %s\n", f.msg);
+    fault_leave(&f);
+    return status;
+}
+
 int main(int argc, char **argv) {
+    limits_start();
+    limits_on_exit(spawn_kill_all); /* first: what runs would write into the folders again */
+    limits_on_exit(tempdir_remove_all);
     signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {
         cmd_help(0, NULL);
@@ -23,12 +42,11 @@ int main(int argc, char **argv) {
     if (!strcmp(name, "--version") || !strcmp(name, "-version") || !strcmp(name, "-V")) name = "version";
     for (size_t i = 0; i < COUNT_OF(verbs); i++) {
         if (strcmp(verbs[i].name, name) != 0) continue;
-        Fault f;
-        int status = 3;
-        FAULT_ENTER(&f);
-        if (setjmp(f.env) == 0) status = verbs[i].run(argc - 1, argv + 1);
-        else fprintf(stderr, "goesc: internal error: %s\n", f.msg);
-        fault_leave(&f);
+        int status = verbs[i].bounded && !(bounds_time_from_env() && bounds_memory_from_env())
+                         ? 2
+                         : run(verbs[i].run, argc - 1, argv + 1);
+        fflush(stdout);
+        limits_finish();
         return status;
     }
     fprintf(stderr, "goesc %s: unknown command\nRun 'goesc help' for usage.\n", name);

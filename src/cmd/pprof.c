@@ -1,5 +1,6 @@
 /* goesc tool pprof: flags as `go tool pprof` takes them, the profiles they name, and then one report or the
  * prompt. */
+#include "base/limits.h"
 #include "cmd/pprof.h"
 #include "base/number.h"
 #include "cmd/cmd.h"
@@ -111,7 +112,17 @@ static const char *set_flag(Flags *f, Arena *a, const char *name, const char *va
         }
         return NULL;
     }
-    const char **text = string_flag(f, name);
+    const char **text = string_flag(f, name), *given = value ? value : next;
+    int64_t ns;
+    bool bound = bounds_is_flag(name) && given &&
+                 (!text || (number_int(given, 0, 64, &ns) != NUMBER_OK && limits_parse_duration(given, &ns)));
+    if (bound) { /* -timeout: pprof's own is a number of seconds, ours has a unit */
+        *took = !value;
+        const char *wrong = bounds_set(name, given);
+        return wrong
+                   ? arena_printf(a, "invalid value %s for flag -%s: %s", pprof_quoted(a, given), name, wrong)
+                   : NULL;
+    }
     if (!text && !cmd && !field) return arena_printf(a, "flag provided but not defined: -%s", name);
     if (!value) {
         if (!next) return arena_printf(a, "flag needs an argument: -%s", name);

@@ -6,7 +6,10 @@
  * So nothing else of what go test does changes, several packages can be profiled (which go test -memprofile
  * refuses), and nothing stays behind but in a temporary directory, which we remove. A profile that is asked
  * for serves as well. */
+#include "base/limits.h"
+#include "base/machine.h"
 #include "base/spawn.h"
+#include "base/tempdir.h"
 #include "cmd/joined.h"
 #include "load/env.h"
 #include "load/load_int.h"
@@ -15,14 +18,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 typedef struct TestLine { /* what go test was told */
-    bool bench, benchmem, compile_only, json, list, help, fuzz;
+    bool bench, benchmem, compile_only, json, list, help, fuzz, keep /* -work */;
     const char *memprofile, *outputdir, *chdir, *benchtime, *exec;
     VEC(char *) build; /* flags that the analysis needs too */
     StrVec packages;
@@ -100,6 +102,7 @@ static void read_line(Arena *a, TestLine *t, int argc, char **argv) {
         else if (!strcmp(bare, "benchmem")) t->benchmem = on;
         else if (!strcmp(bare, "c")) t->compile_only = on;
         else if (!strcmp(bare, "json")) t->json = on;
+        else if (!strcmp(bare, "work")) t->keep = on;
         else if (!strcmp(bare, "list")) t->list = val && *val;
         else if (!strcmp(bare, "h") || !strcmp(bare, "help") || !strcmp(bare, "n")) t->help = true;
         else if (!strcmp(bare, "memprofile")) t->memprofile = val;
@@ -181,28 +184,24 @@ static void take_output(Output *o, const char *buf, size_t n) {
     }
 }
 
-/* A signal to us: the terminal sends its own to the go command too, others we hand on. */
-static void pass_signal(int fd, pid_t pid, bool *interrupted, bool *over) {
-    struct signalfd_siginfo si;
-    if (read(fd, &si, sizeof si) != sizeof si) return;
+/* A signal to us: the terminal sends its own to the go command and what it runs too, others we hand on. over:
+ * those that end the go command at once. */
+static void pass_signal(int fd, pid_t pid, bool *interrupted, int *over) {
+    LimitSignal s;
+    if (read(fd, &s, sizeof s) != sizeof s) return;
     *interrupted = true;
-    *over = si.ssi_signo == SIGTERM || si.ssi_signo == SIGHUP; /* these end the go command at once */
-    if (si.ssi_code <= 0) kill(pid, (int)si.ssi_signo);
+    if (s.sig == SIGTERM || s.sig == SIGHUP) *over = s.sig;
+    if (!s.from_kernel) machine_signal_tree(pid, s.sig);
 }
 
 /* Runs the go command; its standard output passes through us, for the benchmarks in it. -1: it could not be
- * started. */
+ * started. Signals are its business meanwhile, but those that would leave its programs running end us, too.
+ */
 static int run_go(const char *go, const StrVec *words, Output *o, bool *interrupted) {
     int out[2];
     if (pipe2(out, O_CLOEXEC) != 0) return -1;
-    sigset_t mine, before;
-    sigemptyset(&mine);
-    sigaddset(&mine, SIGINT);
-    sigaddset(&mine, SIGQUIT);
-    sigaddset(&mine, SIGTERM);
-    sigaddset(&mine, SIGHUP);
-    sigprocmask(SIG_BLOCK, &mine, &before);
-    int sig = signalfd(-1, &mine, SFD_CLOEXEC);
+    machine_adopt_orphans();
+    int sig = limits_take_signals(), over = 0;
     Spawn test = {.program = PROGRAM_GO_TEST,
                   .path = go,
                   .args = words,
@@ -217,7 +216,6 @@ static int run_go(const char *go, const StrVec *words, Output *o, bool *interrup
         char buf[8192];
         struct pollfd fds[2] = {{.fd = out[0], .events = POLLIN}, {.fd = sig, .events = POLLIN}};
         while (poll(fds, 2, -1) >= 0 || errno == EINTR) {
-            bool over = false;
             if (fds[1].revents) pass_signal(sig, pid, interrupted, &over);
             if (over) break;
             if (!fds[0].revents) continue;
@@ -230,13 +228,11 @@ static int run_go(const char *go, const StrVec *words, Output *o, bool *interrup
         }
     }
     close(out[0]);
+    if (over) limits_die(over); /* with all that runs */
     int status = rc == 0 ? spawn_wait(pid) : -1;
-    if (sig >= 0) close(sig);
-    if (*interrupted) { /* they were dealt with */
-        struct timespec none = {0};
-        while (sigtimedwait(&mine, NULL, &none) > 0) continue;
-    }
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (*interrupted) machine_kill_orphans(); /* test programs that go did not wait for */
+    limits_give_signals(sig);
+    if (*interrupted && status > 128) limits_die(status - 128); /* as it did */
     errno = rc;
     return status;
 }
@@ -371,16 +367,14 @@ static bool report(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir)
 /* In a process of its own: types of one analysis may not meet those of another (ir/shape.c). */
 static bool report_apart(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir) {
     fflush(stdout);
-    pid_t pid = fork();
+    pid_t pid = spawn_fork();
     if (pid < 0) return false;
     if (pid == 0) {
         bool good = report(a, t, f, dir);
         fflush(stdout);
-        _exit(!good);
+        limits_exit(!good);
     }
-    int st = 0;
-    while (waitpid(pid, &st, 0) < 0 && errno == EINTR) continue;
-    return WIFEXITED(st) && WEXITSTATUS(st) == 0;
+    return spawn_wait(pid) == 0;
 }
 
 static bool has_profile(const char *path) {
@@ -422,24 +416,6 @@ static void report_all(Arena *a, const TestLine *t, JoinedFlags *f, const char *
     }
 }
 
-static void remove_all(Arena *a, const char *dir) {
-    for (int n = 1;; n++) {
-        const char *name = arena_printf(a, "%s/%05d", dir, n);
-        unlink(arena_printf(a, "%s.mem", name));
-        if (unlink(name) != 0) break;
-    }
-    rmdir(dir);
-}
-
-static char *make_directory(Arena *a) {
-    const char *tmp = env_get(a, "TMPDIR");
-    if (!tmp || !*tmp) tmp = "/tmp";
-    char *dir = arena_printf(a, "%s/goesc-test-XXXXXX", tmp);
-    if (mkdtemp(dir)) return dir;
-    fprintf(stderr, "goesc test: cannot make a directory in %s: %s\n", tmp, errno_text(errno));
-    return NULL;
-}
-
 /* The flags of go test in a row: ours taken out, -exec ours, -C done. */
 static StrVec *go_words(Arena *a, const TestLine *t, int argc, char **argv, const char *exec) {
     StrVec *words = NEW(a, StrVec);
@@ -461,8 +437,12 @@ static StrVec *go_words(Arena *a, const TestLine *t, int argc, char **argv, cons
 static int run_and_report(Arena *a, const char *go, TestLine *t, JoinedFlags *f, int argc, char **argv) {
     bool joins =
         (t->bench || t->benchmem || t->memprofile) && !t->compile_only && !t->list && !t->help && !t->fuzz;
-    const char *dir = joins && !t->memprofile ? make_directory(a) : NULL, *exec = NULL;
-    if (dir) {
+    /* go makes its own folders in ours: however it ends, they are gone with it */
+    const char *why, *dir = tempdir_make(a, env_get(a, "GOTMPDIR"), "goesc-test", false, &why), *exec = NULL;
+    if (!dir) fprintf(stderr, "goesc test: %s\n", why);
+    else if (!t->keep) setenv("GOTMPDIR", dir, 1);
+    bool profiles = joins && !t->memprofile && dir;
+    if (profiles) {
         exec = our_exec(a, t, dir);
         if (!exec) fprintf(stderr, "goesc test: cannot be named to go test -exec, so there is no report\n");
     }
@@ -476,19 +456,21 @@ static int run_and_report(Arena *a, const char *go, TestLine *t, JoinedFlags *f,
         status = 1;
         joins = false;
     }
+    limits_restart_clock(); /* the time of the tests is their own: go test has its -timeout */
+    if (joins && !bounds_time_from_env()) joins = false;
     f->to_stderr = t->json; /* what reads go's JSON must find nothing else */
     char *end;
     int64_t times = t->benchtime ? strtoll(t->benchtime, &end, 10) : 0;
     f->benchtime = times > 0 && !strcmp(end, "x") ? times : 0;
-    if (joins && !interrupted && dir && exec) {
+    if (joins && !interrupted && profiles && exec) {
         report_all(a, t, f, dir, status != 0);
-    } else if (joins && !interrupted && !dir && status == 0) {
+    } else if (joins && !interrupted && t->memprofile && status == 0) {
         const char *path = t->memprofile;
         if (t->outputdir && path[0] != '/') path = arena_printf(a, "%s/%s", t->outputdir, path);
         vec_push(a, &f->profiles, path);
         if (has_profile(path) && !report(a, t, f, NULL)) fputs("goesc test: no report\n", stderr);
     }
-    if (dir) remove_all(a, dir);
+    if (dir) tempdir_remove(dir);
     return status;
 }
 
@@ -498,6 +480,8 @@ int cmd_test(int argc, char **argv) {
     JoinedFlags f = {0};
     TestLine t = {0};
     int status = 2;
+    static const char *const bounds[] = {"max-memory", "cgo", NULL}; /* -timeout is go test's */
+    if (!bounds_memory_from_env() || (argc = bounds_take("test", argc, argv, bounds)) < 0) return 2;
     argc = joined_own_flags(&a, "test", argc, argv, true, &f);
     if (argc < 0) {
         arena_release(&a);

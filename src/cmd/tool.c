@@ -88,7 +88,11 @@ int cmd_tool(int argc, char **argv) {
         printf("compile\npprof\n");
         return 0;
     }
-    if (!strcmp(argv[1], "compile")) return compile(argc - 1, argv + 1);
+    if (!strcmp(argv[1], "compile")) {
+        static const char *const bounds[] = {"timeout", "max-memory", "cgo", NULL};
+        argc = bounds_take("tool compile", argc - 1, argv + 1, bounds);
+        return argc < 0 ? 2 : compile(argc, argv + 1);
+    }
     if (!strcmp(argv[1], "pprof")) return cmd_pprof(argc - 1, argv + 1);
     fprintf(stderr, "goesc: no such tool \"%s\"\n", argv[1]);
     return 2;

@@ -40,9 +40,10 @@ static const struct {
 
 /* Build flags whose value may be the next word. */
 static bool takes_word(const char *name) {
-    static const char *const names[] = {
-        "C",         "p",        "d",   "o",        "gcflags", "tags",    "mod",           "modfile",
-        "buildmode", "compiler", "pgo", "asmflags", "ldflags", "overlay", "installsuffix", "pkgdir"};
+    static const char *const names[] = {"C",      "p",        "d",          "o",         "gcflags",
+                                        "tags",   "mod",      "modfile",    "buildmode", "compiler",
+                                        "pgo",    "asmflags", "ldflags",    "overlay",   "installsuffix",
+                                        "pkgdir", "timeout",  "max-memory", "cgo"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!strcmp(names[i], name)) return true;
     return false;

@@ -44,14 +44,16 @@ static const char *quote(Arena *a, const char *s) {
     return sb_arena(&sb, a);
 }
 
-/* What the go command changes in the environment of what it runs in a package's folder. */
-static StrVec *env_for(Arena *a, const LoadedPkg *p) {
+/* The environment of what runs in a package's folder. */
+static StrVec *env_for(Arena *a, const LoadedPkg *p, const char *work_dir) {
     StrVec *env = NEW(a, StrVec);
+    vec_push(a, env, arena_printf(a, "TMPDIR=%s", work_dir)); /* what is left there goes with it */
     vec_push(a, env, arena_printf(a, "PWD=%s", p->dir));
     return env;
 }
 
-static bool pkg_config(Arena *a, LoadedPkg *p, StrVec *cflags, StrVec *ldflags, const char **err) {
+static bool pkg_config(Arena *a, LoadedPkg *p, const char *work_dir, StrVec *cflags, StrVec *ldflags,
+                       const char **err) {
     if (!p->cgo_pkgconfig.n) return true;
     const char *prog = env_get(a, "PKG_CONFIG");
     prog = spawn_find(a, *prog ? prog : "pkg-config", err);
@@ -63,8 +65,11 @@ static bool pkg_config(Arena *a, LoadedPkg *p, StrVec *cflags, StrVec *ldflags, 
         vec_push(a, &argv, "--");
         add_all(a, &argv, &p->cgo_pkgconfig);
         const char *out;
-        Spawn ask = {
-            .program = PROGRAM_PKG_CONFIG, .path = prog, .args = &argv, .dir = p->dir, .env = env_for(a, p)};
+        Spawn ask = {.program = PROGRAM_PKG_CONFIG,
+                     .path = prog,
+                     .args = &argv,
+                     .dir = p->dir,
+                     .env = env_for(a, p, work_dir)};
         if (spawn_output(a, &ask, &out) != 0) {
             *err = arena_printf(a, "pkg-config: %s", out);
             return false;
@@ -80,7 +85,7 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
     const char *objdir = arena_printf(a, "%s/b%03u/", work_dir, p->index + 1);
     mkdir(objdir, 0700);
     StrVec pc_cflags = {0}, pc_ldflags = {0}, cppflags = {0}, cflags = {0}, ldflags = {0};
-    if (!pkg_config(a, p, &pc_cflags, &pc_ldflags, err)) return false;
+    if (!pkg_config(a, p, work_dir, &pc_cflags, &pc_ldflags, err)) return false;
     if ((*err = flags_of(a, "CGO_CPPFLAGS", "", &p->cgo_cppflags, &cppflags))) return false;
     if ((*err = flags_of(a, "CGO_CFLAGS", "-O2 -g", &p->cgo_cflags, &cflags))) return false;
     if ((*err = flags_of(a, "CGO_LDFLAGS", "-O2 -g", &p->cgo_ldflags, &ldflags))) return false;
@@ -89,7 +94,7 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
     if (p->m_files.n) vec_push(a, &ldflags, "-lobjc");
     vec_push(a, &cppflags, "-I");
     vec_push(a, &cppflags, objdir);
-    StrVec argv = {0}, *env = env_for(a, p);
+    StrVec argv = {0}, *env = env_for(a, p, work_dir);
     const char *tool = cgo_tool(a, e);
     if (tool) {
         vec_push(a, &argv, tool);
@@ -123,7 +128,6 @@ bool cgo_translate(Session *s, LoadedPkg *p, const char *work_dir, const char **
     add_all(a, &argv, &cflags);
     for (uint32_t i = 0; i < p->cgo_files.n; i++) vec_push(a, &argv, path_join(a, p->dir, p->cgo_files.v[i]));
     vec_push(a, env, "TERM=dumb");
-    vec_push(a, env, arena_printf(a, "TMPDIR=%s", work_dir)); /* what is left there goes with it */
     vec_push(a, env, arena_printf(a, "GOOS=%s", e->goos));
     vec_push(a, env, arena_printf(a, "GOARCH=%s", e->goarch));
     vec_push(a, env, arena_printf(a, "GOROOT=%s", e->goroot));

@@ -1,0 +1,27 @@
+/* tempdir: folders for what other programs write, private while they are there and gone when we are.
+ *
+ * A folder belongs to the user alone (mode 0700). All that were made and not removed yet are in one list for
+ * the process; the ways out of it (base/limits.h) call tempdir_remove_all. Removing follows no symbolic link.
+ */
+#ifndef GOESC_TEMPDIR_H
+#define GOESC_TEMPDIR_H
+#include "base/base.h"
+
+/* Makes a folder in `parent`, or, where that is NULL or "", in $TMPDIR or /tmp: prefix and some letters.
+ * Returns its absolute path, which stays valid to the end of the process. keep: it is not removed at the end.
+ * NULL: *err says why, in a. Others may not be able to replace the folder: a parent that everybody may write
+ * to and that is not sticky is refused. Thread-safe. */
+const char *tempdir_make(Arena *a, const char *parent, const char *prefix, bool keep, const char **err);
+/* Removes it with all that is in it. */
+void tempdir_remove(const char *path);
+/* Like mkstemp, and the file is removed at the end of the process, unless tempfile_done comes before: it was
+ * renamed or removed. */
+int tempfile_make(char *template);
+void tempfile_done(const char *path);
+
+/* The end of the process: removes what is in the list, and lets nobody make more. Allocates nothing. */
+void tempdir_remove_all(void);
+/* In a process that was forked: the folders are those of its parent. */
+void tempdir_forked(void);
+
+#endif
