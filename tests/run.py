@@ -13,7 +13,22 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Harness  # noqa: E402
 
 # In order of what one wants to know first. Each is a module beside this file.
-TIERS = ["unit", "golden", "examples", "cli", "pprof", "join", "errorcheck", "typecheck", "explain", "alone", "floor", "html", "security"]
+TIERS = [
+    "unit",
+    "golden",
+    "examples",
+    "cli",
+    "limits",
+    "pprof",
+    "join",
+    "errorcheck",
+    "typecheck",
+    "explain",
+    "alone",
+    "floor",
+    "html",
+    "security",
+]
 
 
 def main():
