@@ -19,6 +19,7 @@ TIERS = [
     "examples",
     "cli",
     "limits",
+    "bombs",
     "pprof",
     "join",
     "errorcheck",

@@ -32,6 +32,8 @@ static const struct {
      "                      readonly, vendor or mod, and another go.mod\n"
      "    -trimpath         import paths instead of directories in messages\n"
      "    -work             print and keep the temporary directory (cgo)\n"
+     "    -timeout d, -max-memory size, -cgo on|off\n"
+     "                      see 'goesc help limits'\n"
      "\n"
      "Flags that concern only linking are accepted and ignored. GOFLAGS, GOOS, GOARCH,\n"
      "GOEXPERIMENT, CGO_ENABLED, GOWORK and the file of 'go env -w' count.\n"
@@ -88,6 +90,9 @@ static const struct {
      "    -rows n         how many sites (default 20)\n"
      "    -objects        ranked by number of objects instead of bytes\n"
      "    -inuse          what was still in use at the end, instead of all allocations\n"
+     "\n"
+     "    -max-memory size, -cgo on|off\n"
+     "                    see 'goesc help limits'; -timeout is go test's\n"
      "\n"
      "All other flags are those of 'go help test' and 'go help testflag'. A go command is\n"
      "needed, in $PATH or $GOROOT/bin.\n",
@@ -184,6 +189,28 @@ static const struct {
      "/... at the end for nothing too: ./... is all packages below the current\n"
      "directory. std is the standard library, cmd the Go commands, all the main module's\n"
      "packages and everything they need, work and tool those of go.work and go.mod.\n",
+     false},
+    {"limits", "bounds for a run, and how it ends",
+     "Verbs that analyse (build, explain, list, top, tool compile, tool pprof) take\n"
+     "\n"
+     "    -timeout d        end after this time: 30s, 1m30s, 500ms; 0: never (the default)\n"
+     "    -max-memory size  end before more memory than this is in use: 512MiB, 2GB, bytes;\n"
+     "                      0: no limit (the default)\n"
+     "    -cgo on|off       as CGO_ENABLED=1 or 0, over the environment\n"
+     "\n"
+     "GOESC_TIMEOUT and GOESC_MAX_MEMORY stand in for the first two where the flag is not\n"
+     "given; GOFLAGS does not set them. With goesc test the time counts from the end of the\n"
+     "tests, and only GOESC_TIMEOUT sets it: -timeout is go test's. To tool pprof -timeout is\n"
+     "ours when it has a unit. A run that reaches a limit says so in a line and ends with\n"
+     "status 1. The limit on memory holds for each program that cgo starts, too.\n"
+     "\n"
+     "With -cgo=off no C compiler, pkg-config or cgo is started: files that import \"C\" are\n"
+     "left out, the build constraint cgo does not hold, and net, os/user and others take\n"
+     "their pure Go form.\n"
+     "\n"
+     "Temporary directories are the user's alone, in GOTMPDIR, TMPDIR or /tmp. However goesc\n"
+     "ends (a signal, a limit, a mistake of its own), it first ends what it started and\n"
+     "removes them.\n",
      false},
     {"goroot", "where Go is looked for",
      "The standard library is read from the sources of the Go installation: $GOROOT if\n"
