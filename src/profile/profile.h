@@ -11,7 +11,7 @@
 #ifndef GOESC_PROFILE_H
 #define GOESC_PROFILE_H
 #include "base/base.h"
-#include "profile/regex.h"
+#include "base/regex.h"
 
 typedef uint32_t StrId;
 

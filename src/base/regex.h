@@ -1,7 +1,7 @@
 /* Regular expressions in Go's syntax (RE2): the same expressions are accepted, refused in the same words, and
  * match the same texts. No expression takes more than time proportional to its size times the text's. */
-#ifndef GOESC_PROFILE_REGEX_H
-#define GOESC_PROFILE_REGEX_H
+#ifndef GOESC_BASE_REGEX_H
+#define GOESC_BASE_REGEX_H
 #include "base/base.h"
 
 typedef struct Regex Regex;

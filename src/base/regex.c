@@ -6,7 +6,7 @@
  * matcher would find first. Where only "does it match" is asked no group is recorded, and an expression
  * without operators is a plain search. The limits are Go's: repetition at most 1000 times, also when nested;
  * the program's size is bounded. */
-#include "profile/regex.h"
+#include "base/regex.h"
 #include "base/unicode.h"
 #include <stdlib.h>
 
