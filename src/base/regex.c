@@ -1011,3 +1011,34 @@ bool regex_find(Regex *re, Str text, int *groups, int ngroups) {
     arena_release(&scratch);
     return found;
 }
+
+long regex_match_at_start(Regex *re, Str text) {
+    ThreadList *now = &re->list[0], *next = &re->list[1];
+    Place here = {.re = re, .before = NO_RUNE};
+    long end = -1;
+    size_t i = 0;
+    int len;
+    here.after = rune_at(text, 0, &len);
+    now->n = 0;
+    add_thread(&here, now, 0);
+    for (;;) {
+        int len_next;
+        Place then = {.re = re, .before = here.after};
+        then.after = rune_at(text, i + (size_t)len, &len_next);
+        next->n = 0;
+        for (uint32_t t = 0; t < now->n; t++) {
+            const Inst *in = &re->prog.v[now->v[t].pc];
+            if (in->op == I_MATCH) {
+                end = (long)i;
+                break; /* what comes behind is worse */
+            }
+            if (steps(in, here.after)) add_thread(&then, next, now->v[t].pc + 1);
+        }
+        if (!next->n) return end;
+        i += (size_t)len;
+        len = len_next;
+        here = then;
+        ThreadList *swap = now;
+        now = next, next = swap;
+    }
+}

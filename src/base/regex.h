@@ -10,6 +10,9 @@ typedef struct Regex Regex;
 Regex *regex_compile(Arena *a, Str expr, const char **error);
 Str regex_source(const Regex *r);
 bool regex_match(Regex *r, Str text); /* anywhere in text; not for two threads at once */
+/* The length of the match that begins with the text, the one that Go's FindString takes; -1: there is none.
+ */
+long regex_match_at_start(Regex *r, Str text);
 /* The leftmost match as Go's FindStringSubmatchIndex gives it: offsets in pairs, -1 for a group that took no
  * part. */
 bool regex_find(Regex *r, Str text, int *groups, int ngroups);

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/machine.h"
 #include "base/tempdir.h"
+#include "base/unicode.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -41,14 +42,23 @@ static const char *absolute(Arena *a, const char *path) {
     return full;
 }
 
+/* The words of os/exec, in which the name is quoted. */
+static const char *cannot(Arena *a, const char *name, const char *why) {
+    StrBuf sb = STRBUF_INIT;
+    sb_adds(&sb, "exec: ");
+    sb_add_quoted(&sb, name, strlen(name));
+    sb_printf(&sb, ": %s", why);
+    return sb_arena(&sb, a);
+}
+
 const char *spawn_find(Arena *a, const char *name, const char **err) {
     if (strchr(name, '/')) {
         int e = executable(name);
         const char *full = e ? NULL : absolute(a, name);
         if (full) return full;
-        *err = e == ENOENT || e == ENOTDIR
-                   ? arena_printf(a, "exec: \"%s\": stat %s: %s", name, name, errno_text(e))
-                   : arena_printf(a, "exec: \"%s\": %s", name, errno_text(e ? e : errno));
+        if (!e) e = errno;
+        bool stat = e == ENOENT || e == ENOTDIR;
+        *err = cannot(a, name, stat ? arena_printf(a, "stat %s: %s", name, errno_text(e)) : errno_text(e));
         return NULL;
     }
     const char *p = getenv("PATH");
@@ -58,14 +68,13 @@ const char *spawn_find(Arena *a, const char *name, const char **err) {
         const char *file = arena_printf(a, "%.*s%s%s", (int)n, p, n && p[n - 1] != '/' ? "/" : "", name);
         if (executable(file) == 0) {
             if (file[0] == '/') return file;
-            *err = arena_printf(a, "exec: \"%s\": cannot run executable found relative to current directory",
-                                name);
+            *err = cannot(a, name, "cannot run executable found relative to current directory");
             return NULL;
         }
         more = p[n] == ':';
         p += n + more;
     }
-    *err = arena_printf(a, "exec: \"%s\": executable file not found in $PATH", name);
+    *err = cannot(a, name, "executable file not found in $PATH");
     return NULL;
 }
 

@@ -550,6 +550,24 @@ static void add_escaped(StrBuf *sb, uint32_t r, char quote) {
     sb_printf(sb, r < 0x10000 ? "\\u%04x" : "\\U%08x", r);
 }
 
+size_t unicode_space(Str s) {
+    uint32_t r;
+    if (!s.n) return 0;
+    int k = utf8_decode(s.p, s.n, &r);
+    return unicode_is_space(r) ? (size_t)k : 0;
+}
+
+Str unicode_trim(Str s) {
+    for (size_t k; (k = unicode_space(s));) s.p += k, s.n -= k;
+    while (s.n) {
+        size_t k = 1;
+        while (k < 4 && k < s.n && ((unsigned char)s.p[s.n - k] & 0xC0) == 0x80) k++;
+        if (unicode_space((Str){s.p + s.n - k, k}) != k) break;
+        s.n -= k;
+    }
+    return s;
+}
+
 void sb_add_quoted(StrBuf *sb, const char *p, size_t n) {
     sb_addc(sb, '"');
     for (size_t i = 0; i < n;) {

@@ -17,6 +17,11 @@ bool unicode_is_digit(uint32_t rune);  /* category Nd */
 bool unicode_is_space(uint32_t rune);  /* White_Space, as unicode.IsSpace */
 bool unicode_is_print(uint32_t rune);  /* as strconv.IsPrint: for quoting in messages */
 
+/* s without white space at its ends, as strings.TrimSpace. */
+Str unicode_trim(Str s);
+/* The length of the white space character that s begins with, or 0. */
+size_t unicode_space(Str s);
+
 /* Appends s quoted as Go's %q (or strconv.Quote) does. */
 void sb_add_quoted(StrBuf *sb, const char *p, size_t n);
 void sb_add_quoted_rune(StrBuf *sb, uint32_t rune); /* as %q of a rune: 'x' */

@@ -40,6 +40,7 @@ typedef struct Progress { /* of one package */
     struct {
         uint32_t waiting; /* what must be done before the step begins */
         bool dep_failed;  /* of that something has failed */
+        bool dep_skipped; /* of that something is not analysed (LoadedPkg.cgo_skipped) */
     } steps[NSTEPS];
     VEC(LoadedPkg *) users; /* who waits for it */
     bool done;              /* with its last step */
@@ -234,6 +235,7 @@ static bool passes(Driver *d, LoadedPkg *p, Step step, MLog *log) {
 static void compile_package(Driver *d, LoadedPkg *p, Step step) {
     Session *s = d->s;
     if (p->cgo_error) {
+        if (p->cgo_refused) sb_printf(&p->out, "%s: ", p->import_path);
         sb_printf(&p->out, "%s%s", p->cgo_error, has_suffix(p->cgo_error, "\n") ? "" : "\n");
         p->failed = true;
         return;
@@ -282,12 +284,19 @@ static void cgo_task(void *arg, int worker) {
     (void)worker;
     free(arg);
     limits_doing(t.p->import_path);
-    const char *w = work_dir(t.d, &t.p->cgo_error);
+    const char *w = t.d->s->flags.n ? "" : work_dir(t.d, &t.p->cgo_error);
     if (w && !cgo_translate(t.d->s, t.p, w, &t.p->cgo_error) && !t.p->cgo_error)
         t.p->cgo_error = "cgo failed";
     pthread_mutex_lock(&t.d->lock);
     one_less(t.d, t.p, CHECK);
     pthread_mutex_unlock(&t.d->lock);
+}
+
+/* What stands above what was written about p: its path, and the command, if it was none of those that always
+ * run. */
+static const char *heading(LoadedPkg *p) {
+    if (!p->cgo_command) return p->import_path;
+    return arena_printf(&p->arena, "%s\n# [%s]", p->import_path, p->cgo_command);
 }
 
 /* Writes what can be written now. The lock is held. */
@@ -307,8 +316,8 @@ static void flush_output(Driver *d) {
         StrBuf shown = STRBUF_INIT;
         d->text.work_dir = d->work_dir;
         if (p->flags.no_columns) text_drop_columns(&p->out);
-        if (s->compile_flags) sb_add(&shown, p->out.buf, p->out.n);
-        else text_package(&shown, &d->text, p->import_path, p->dir, p->out.buf, p->out.n);
+        if (s->compile_flags || p->cgo_refused) sb_add(&shown, p->out.buf, p->out.n);
+        else text_package(&shown, &d->text, heading(p), p->dir, p->out.buf, p->out.n);
         fwrite(sb_str(&shown), 1, shown.n, d->out);
         sb_release(&shown);
         sb_release(&p->out);
@@ -325,9 +334,12 @@ static void package_task(void *arg, int worker) {
     Progress *pr = progress_of(d, p);
     if (pr->steps[t.step].dep_failed) {
         p->failed = true;
+        p->cgo_skipped = false;
         p->out.n = 0; /* whatever its own errors are */
     } else if (p->failed) {
         /* in an earlier step, which said why */
+    } else if ((pr->steps[t.step].dep_skipped || p->cgo_skipped) && !p->cgo_error) {
+        p->failed = p->cgo_skipped = true; /* nobody can use it, but nothing is wrong */
     } else if (p->nfiles) {
         compile_package(d, p, t.step);
     } else if (t.step == CHECK) { /* only tests: an error when it was asked for by name */
@@ -336,10 +348,11 @@ static void package_task(void *arg, int worker) {
     }
 
     pthread_mutex_lock(&d->lock);
-    if (p->failed) d->status = 1;
+    if (p->failed && !p->cgo_skipped) d->status = 1;
     if (t.step == CHECK) one_less(d, p, INLINE);
     for (uint32_t i = 0; t.step != REST && i < pr->users.n; i++) {
-        progress_of(d, pr->users.v[i])->steps[t.step].dep_failed |= p->failed;
+        progress_of(d, pr->users.v[i])->steps[t.step].dep_failed |= p->failed && !p->cgo_skipped;
+        progress_of(d, pr->users.v[i])->steps[t.step].dep_skipped |= p->cgo_skipped;
         one_less(d, pr->users.v[i], t.step);
     }
     if (t.step == BACK) {
@@ -383,7 +396,8 @@ static void run_front(Driver *d) {
     pthread_mutex_lock(&d->lock);
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];
-        if (p->implicit || !p->uses_cgo || p->cgo_done) continue;
+        bool swig = p->swig_files.n + p->swigcxx_files.n > 0;
+        if (p->implicit || (!p->uses_cgo && !swig) || p->cgo_done) continue;
         progress_of(d, p)->steps[CHECK].waiting++;
         if (!d->cgo_pool) d->cgo_pool = pool_new(s->flags.p, CGO_STACK_KIB << 10);
         add_task(d, d->cgo_pool, cgo_task, p, CHECK);

@@ -5,8 +5,11 @@
 
 /* Whether packages that import "C" can be translated here. */
 bool cgo_available(const BuildEnv *e);
-/* Runs the tool and replaces pkg->files by what the compiler gets: Go files, then the generated ones, under
- * work_dir, an existing directory. False: *err says why (several lines, as the tool wrote them). */
+/* Checks the flags that pkg's files ask for, as the go command does before it runs anything (cgoflags.h).
+ * Then runs the tool and replaces pkg->files by what the compiler gets: Go files, then the generated ones,
+ * under work_dir, an existing directory. With -n nothing is run: pkg->cgo_skipped, and no work_dir is needed.
+ * False: *err says why (several lines, as the tool wrote them), pkg->cgo_refused and pkg->cgo_command who
+ * says so. */
 bool cgo_translate(Session *s, LoadedPkg *pkg, const char *work_dir, const char **err);
 
 #endif

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { FIRST_READ = 4 << 10, FIRST_READ_OTHER = 16 << 10 }; /* of Go files; of others */
@@ -138,127 +139,24 @@ static void bad_file(Scanner *sc, const char *name, DirErr kind, const char *msg
     if (!strvec_has(&sc->d->invalid_go_files, name)) vec_push(sc->a, &sc->d->invalid_go_files, name);
 }
 
-/* Fields of s split at white space, with quotes and backslashes as the #cgo directive takes them. */
-static bool split_quoted(Arena *a, const char *s, StrVec *out) {
-    StrBuf arg = STRBUF_INIT;
-    bool escaped = false, quoted = false;
-    char quote = 0;
-    for (; *s; s++) {
-        if (escaped) {
-            escaped = false;
-        } else if (*s == '\\') {
-            escaped = true;
-            continue;
-        } else if (quote) {
-            if (*s == quote) {
-                quote = 0;
-                continue;
-            }
-        } else if (*s == '"' || *s == '\'') {
-            quoted = true;
-            quote = *s;
-            continue;
-        } else if (isspace((unsigned char)*s)) {
-            if (quoted || arg.n) {
-                quoted = false;
-                vec_push(a, out, arena_strndup(a, sb_str(&arg), arg.n));
-                arg.n = 0;
-                if (arg.buf) arg.buf[0] = 0;
-            }
-            continue;
-        }
-        sb_addc(&arg, *s);
+/* Whether the go command reads the directory from its index, where files have no directory: nothing but plain
+ * files, none of them changed within the last two seconds. */
+static bool is_indexed(const Scanner *sc) {
+    if (sc->use_all) return false;
+    DIR *dir = opendir(sc->d->dir);
+    if (!dir) return false;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    bool ok = true;
+    struct dirent *e;
+    while (ok && (e = readdir(dir))) {
+        struct stat st;
+        if (fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISDIR(st.st_mode)) continue;
+        time_t age = now.tv_sec - st.st_mtim.tv_sec;
+        ok = S_ISREG(st.st_mode) && (age > 2 || (age == 2 && now.tv_nsec >= st.st_mtim.tv_nsec));
     }
-    if (quoted || arg.n) vec_push(a, out, arena_strndup(a, sb_str(&arg), arg.n));
-    sb_release(&arg);
-    return !quote && !escaped;
-}
-
-static bool safe_cgo_name(const char *s) {
-    static const char safe[] =
-        "+-.,/0123456789=ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz:$@%! ~^";
-    if (!*s) return false;
-    for (; *s; s++)
-        if ((unsigned char)*s < 0x80 && !strchr(safe, *s)) return false;
-    return true;
-}
-
-static const char *expand_srcdir(Arena *a, const char *s, const char *dir) {
-    const char *var = "${SRCDIR}";
-    const char *p;
-    StrBuf sb = STRBUF_INIT;
-    sb_adds(&sb, "");
-    while ((p = strstr(s, var))) {
-        sb_add(&sb, s, (size_t)(p - s));
-        sb_adds(&sb, dir);
-        s = p + strlen(var);
-    }
-    sb_adds(&sb, s);
-    return sb_arena(&sb, a);
-}
-
-/* The #cgo lines of the comment above import "C". NULL or an error. */
-static const char *save_cgo(Scanner *sc, const char *file, Str doc) {
-    Arena *a = sc->a;
-    for (size_t i = 0; i < doc.n;) {
-        const char *nl = memchr(doc.p + i, '\n', doc.n - i);
-        size_t stop = nl ? (size_t)(nl - doc.p) : doc.n;
-        size_t at = i;
-        i = stop + 1;
-        while (at < stop && isspace((unsigned char)doc.p[at])) at++;
-        if (stop - at >= 2 && doc.p[at] == '/' && (doc.p[at + 1] == '/' || doc.p[at + 1] == '*')) at += 2;
-        while (at < stop && isspace((unsigned char)doc.p[at])) at++;
-        size_t end = stop;
-        if (end - at >= 2 && memcmp(doc.p + end - 2, "*/", 2) == 0) end -= 2;
-        while (end > at && isspace((unsigned char)doc.p[end - 1])) end--;
-        if (end - at < 5 || memcmp(doc.p + at, "#cgo", 4) != 0 ||
-            (doc.p[at + 4] != ' ' && doc.p[at + 4] != '\t'))
-            continue;
-        char *orig = arena_strndup(a, doc.p + at, end - at);
-        StrVec fields = {0};
-        split_quoted(a, orig, &fields);
-        if (fields.n == 3 && (!strcmp(fields.v[1], "nocallback") || !strcmp(fields.v[1], "noescape")))
-            continue;
-        char *colon = strchr(orig, ':');
-        if (!colon) return arena_printf(a, "%s: invalid #cgo line: %s", file, orig);
-        StrVec f = {0};
-        split_quoted(a, arena_strndup(a, orig + 4, (size_t)(colon - orig - 4)), &f);
-        if (!f.n) return arena_printf(a, "%s: invalid #cgo line: %s", file, orig);
-        if (f.n > 1) {
-            bool ok = false;
-            for (uint32_t k = 0; k + 1 < f.n; k++) ok = ok || match_auto(a, sc->e, f.v[k]);
-            if (!ok) continue;
-        }
-        const char *verb = f.v[f.n - 1];
-        StrVec args = {0};
-        if (!split_quoted(a, colon + 1, &args))
-            return arena_printf(a, "%s: invalid #cgo line: %s", file, orig);
-        StrVec *list = !strcmp(verb, "CFLAGS")       ? &sc->d->cgo_cflags
-                       : !strcmp(verb, "CPPFLAGS")   ? &sc->d->cgo_cppflags
-                       : !strcmp(verb, "CXXFLAGS")   ? &sc->d->cgo_cxxflags
-                       : !strcmp(verb, "FFLAGS")     ? &sc->d->cgo_fflags
-                       : !strcmp(verb, "LDFLAGS")    ? &sc->d->cgo_ldflags
-                       : !strcmp(verb, "pkg-config") ? &sc->d->cgo_pkgconfig
-                                                     : NULL;
-        if (!list) return arena_printf(a, "%s: invalid #cgo verb: %s", file, orig);
-        bool next_path = false, paths = list != &sc->d->cgo_pkgconfig;
-        for (uint32_t k = 0; k < args.n; k++) {
-            const char *arg = expand_srcdir(a, args.v[k], sc->d->dir);
-            if (!safe_cgo_name(arg)) return arena_printf(a, "%s: malformed #cgo argument: %s", file, arg);
-            if (paths) { /* relative -I and -L are relative to the package */
-                if (next_path) {
-                    if (!path_is_abs(arg)) arg = path_join(a, sc->d->dir, arg);
-                    next_path = false;
-                } else if (has_prefix(arg, "-I") || has_prefix(arg, "-L")) {
-                    if (!arg[2]) next_path = true;
-                    else if (!path_is_abs(arg + 2))
-                        arg = arena_printf(a, "%.2s%s", arg, path_join(a, sc->d->dir, arg + 2));
-                }
-            }
-            vec_push(a, list, arg);
-        }
-    }
-    return NULL;
+    closedir(dir);
+    return ok;
 }
 
 static void scan_file(Scanner *sc, const char *dirname, const char *name) {
@@ -369,11 +267,12 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
         HeaderImport *imp = &h.imports.v[i];
         if (strcmp(imp->path, "C") != 0) continue;
         if (test) {
-            bad_file(sc, name, DIR_OTHER, arena_printf(a, "use of cgo in test %s not supported", path));
+            bad_file(sc, name, DIR_OTHER,
+                     arena_printf(a, "use of cgo in test %s not supported", is_indexed(sc) ? name : path));
             continue;
         }
         cgo = true;
-        const char *bad = save_cgo(sc, path, imp->doc);
+        const char *bad = imp->doc.n ? cgo_lines_read(a, sc->e, d, path, is_indexed(sc), imp->doc) : NULL;
         if (bad) bad_file(sc, name, DIR_OTHER, bad);
     }
     DirImports *to = &sc->imports;

@@ -163,9 +163,12 @@ static void set_token(Scan *sc, int tok, size_t at) {
     sc->tok_at = at;
 }
 
+/* The next token. Comments before it form groups: those on neighbouring lines, and what stands behind the
+ * token before on its line is a group of its own, which documents nothing. */
 static void next(Scan *sc) {
     sc->doc = false;
-    uint32_t comment_end_line = 0;
+    uint32_t comment_end_line = 0, token_line = sc->tok_line;
+    bool beside = false; /* the group stands behind the token before */
     for (;;) {
         while (sc->i < sc->n) {
             char c = sc->s[sc->i];
@@ -226,8 +229,10 @@ static void next(Scan *sc) {
                 sc->tok_end = at;
                 break;
             }
-            /* a group: comments on neighbouring lines */
-            if (!sc->doc || sc->line > comment_end_line + 1) sc->doc_at = at;
+            if (!sc->doc || sc->line > comment_end_line + !beside) {
+                beside = !sc->doc && sc->line == token_line;
+                sc->doc_at = at;
+            }
             sc->doc = true;
             for (size_t k = at; k < j; k++) {
                 if (sc->s[k] == '\n') {
@@ -342,7 +347,7 @@ static void next(Scan *sc) {
         break;
     }
     /* a doc comment ends on the line above the token */
-    if (sc->doc && comment_end_line + 1 != sc->tok_line && comment_end_line != sc->tok_line) sc->doc = false;
+    if (beside || comment_end_line + 1 != sc->tok_line) sc->doc = false;
 }
 
 static void expected(Scan *sc, const char *what) {
@@ -440,12 +445,13 @@ static bool valid_import(const char *s) {
     return true;
 }
 
-/* One import spec; false after an error. */
-static bool spec(Scan *sc, FileHeader *h, bool have_decl_doc, Str decl_doc) {
+/* One import spec, alone or between parentheses; decl_doc: the comment above "import", or empty. False after
+ * an error. */
+static bool spec(Scan *sc, FileHeader *h, bool alone, Str decl_doc) {
     uint32_t line = sc->tok_line, col = sc->tok_col;
     Str doc = {0};
-    if (sc->doc) doc = (Str){sc->s + sc->doc_at, sc->doc_end - sc->doc_at};
-    else if (have_decl_doc) doc = decl_doc;
+    if (alone) doc = decl_doc;
+    else if (sc->doc) doc = (Str){sc->s + sc->doc_at, sc->doc_end - sc->doc_at};
     if (sc->tok == T_IDENT || tok_is(sc, ".")) next(sc);
     if (sc->tok != T_STRING) {
         error_at(sc, sc->tok_line, sc->tok_col,
@@ -484,15 +490,14 @@ static void parse_head(Arena *a, FileHeader *h, const char *s, size_t n) {
     if (!semi(&sc)) goto done;
     h->pkg = pkg;
     while (tok_is(&sc, "import")) {
-        bool doc = sc.doc;
-        Str text = {s + sc.doc_at, sc.doc_end - sc.doc_at};
+        Str text = {s + sc.doc_at, sc.doc ? sc.doc_end - sc.doc_at : 0};
         next(&sc);
         if (tok_is(&sc, "(")) {
             next(&sc);
             uint32_t first = h->imports.n;
             while (!tok_is(&sc, ")") && sc.tok != T_EOF)
                 if (!spec(&sc, h, false, text)) goto done;
-            if (h->imports.n == first + 1 && !h->imports.v[first].doc.n && doc &&
+            if (h->imports.n == first + 1 && !h->imports.v[first].doc.n &&
                 strcmp(h->imports.v[first].path, "C") == 0)
                 h->imports.v[first].doc = (Str){arena_strndup(a, text.p, text.n), text.n};
             if (!tok_is(&sc, ")")) {
@@ -501,7 +506,7 @@ static void parse_head(Arena *a, FileHeader *h, const char *s, size_t n) {
             }
             next(&sc);
             if (!semi(&sc)) goto done;
-        } else if (!spec(&sc, h, doc, text)) {
+        } else if (!spec(&sc, h, true, text)) {
             goto done;
         }
     }

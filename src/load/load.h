@@ -130,17 +130,20 @@ struct LoadedPkg {
     uint32_t index; /* place in Session.pkgs: dependencies come before dependants */
 
     /* ---- filled by the driver and the passes ---- */
-    Arena arena;            /* package lifetime */
-    Arena bodies;           /* syntax that nobody needs once the package is lowered (File.bodies) */
-    DiagSink diags;         /* errors of the user's program, all passes */
-    struct File **syntax;   /* parsed files, same order as `files` */
-    struct Package *types;  /* after the checker */
-    struct IrPackage *ir;   /* after ir_build */
-    StrBuf out;             /* compiler output with absolute file names, as `compile` would write it */
-    const char *cgo_error;  /* why cgo failed, or NULL */
-    bool prepared;          /* driver's: bodies have been changed as nobody may see who inlines them */
-    bool failed;            /* errors were reported, or a dependency failed */
-    struct EscFacts *facts; /* with Session.want_facts: why things escape, see escape/escape.h */
+    Arena arena;             /* package lifetime */
+    Arena bodies;            /* syntax that nobody needs once the package is lowered (File.bodies) */
+    DiagSink diags;          /* errors of the user's program, all passes */
+    struct File **syntax;    /* parsed files, same order as `files` */
+    struct Package *types;   /* after the checker */
+    struct IrPackage *ir;    /* after ir_build */
+    StrBuf out;              /* compiler output with absolute file names, as `compile` would write it */
+    const char *cgo_error;   /* why cgo failed, or NULL */
+    const char *cgo_command; /* the command that wrote cgo_error, when it was not cgo itself */
+    bool cgo_refused;        /* no command wrote cgo_error: it says why none was run */
+    bool cgo_skipped;        /* -n: for it or what it imports cgo would have to run, so it is not analysed */
+    bool prepared;           /* driver's: bodies have been changed as nobody may see who inlines them */
+    bool failed;             /* errors were reported, or a dependency failed */
+    struct EscFacts *facts;  /* with Session.want_facts: why things escape, see escape/escape.h */
 };
 
 /* The package that `path`, written in a file of pkg, denotes; NULL when there is none ("unsafe", "C", not

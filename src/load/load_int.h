@@ -124,6 +124,11 @@ DirInfo *dir_scan(Arena *a, const BuildEnv *e, const char *dir, const StrVec *na
 /* What modload's scan asks: are there Go files which some build could use, ignoring GOOS and GOARCH? */
 bool dir_has_go_files(const char *dir);
 
+/* Adds what the #cgo lines of a comment above import "C" in file path ask for to d's lists. doc: the comment
+ * as it stands in the source; from_index: see cgo_lines.c. NULL, or what is wrong. */
+const char *cgo_lines_read(Arena *a, const BuildEnv *e, DirInfo *d, const char *path, bool from_index,
+                           Str doc);
+
 /* generated.c */
 const SourceFile *generated_file(Arena *a, const BuildEnv *e, const char *import_path, const DirInfo *d,
                                  const char **import);
