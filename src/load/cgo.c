@@ -54,6 +54,23 @@ static const char *flags_of(Arena *a, CgoList list, const char *name, const char
     return err ? arena_printf(a, "%s: %s", var, err) : NULL;
 }
 
+const char *cgo_check_env(Arena *a) {
+    static const char *const vars[] = {"CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS",
+                                       "CGO_LDFLAGS"};
+    for (size_t i = 0; i < COUNT_OF(vars); i++) {
+        const char *v = env_get(a, vars[i]);
+        StrVec words = {0};
+        const char *err = quoted_split(a, v, &words);
+        if (!err) continue;
+        StrBuf sb = STRBUF_INIT;
+        sb_printf(&sb, "could not parse environment variable %s with value ", vars[i]);
+        sb_add_quoted(&sb, v, strlen(v));
+        sb_printf(&sb, ": %s", err);
+        return sb_arena(&sb, a);
+    }
+    return NULL;
+}
+
 /* All five lists are checked, those that are not used here, too. */
 static const char *check_all(Arena *a, const LoadedPkg *p, StrVec *cppflags, StrVec *cflags,
                              StrVec *ldflags) {

@@ -5,6 +5,8 @@
 
 /* Whether packages that import "C" can be translated here. */
 bool cgo_available(const BuildEnv *e);
+/* Whether the user's own flags, in $CGO_CFLAGS and the like, can be split into words. NULL or an error. */
+const char *cgo_check_env(Arena *a);
 /* Checks the flags that pkg's files ask for, as the go command does before it runs anything (cgoflags.h).
  * Then runs the tool and replaces pkg->files by what the compiler gets: Go files, then the generated ones,
  * under work_dir, an existing directory. With -n nothing is run: pkg->cgo_skipped, and no work_dir is needed.

@@ -169,7 +169,7 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
     StrVec *list = is_go ? NULL : list_for_ext(d, ext);
     if (!is_go && !list) return;
     if (!sc->use_all && !os_arch_file_ok(sc->e, name)) {
-        if (is_go) vec_push(a, &d->ignored_go_files, name);
+        vec_push(a, is_go ? &d->ignored_go_files : &d->ignored_other_files, name);
         return;
     }
     bool big_s = !strcmp(ext, ".S") || !strcmp(ext, ".sx");
@@ -225,7 +225,7 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
         return;
     }
     if (!ok && !sc->use_all) {
-        if (is_go) vec_push(a, &d->ignored_go_files, name);
+        vec_push(a, is_go ? &d->ignored_go_files : &d->ignored_other_files, name);
         return;
     }
     if (!is_go) {
@@ -351,10 +351,9 @@ DirInfo *dir_scan(Arena *a, const BuildEnv *e, const char *dir, const StrVec *na
     d->test_imports = tidy(a, &sc.test_imports);
     d->xtest_imports = tidy(a, &sc.xtest_imports);
     d->embeds = tidy(a, &sc.embeds);
-    if (d->cgo_files.n) {
-        for (uint32_t i = 0; i < sc.big_s.n; i++) vec_push(a, &d->s_files, sc.big_s.v[i]);
-        strvec_sort(&d->s_files);
-    }
+    StrVec *to = d->cgo_files.n ? &d->s_files : &d->ignored_other_files;
+    for (uint32_t i = 0; i < sc.big_s.n; i++) vec_push(a, to, sc.big_s.v[i]);
+    if (sc.big_s.n) strvec_sort(to);
     if (d->err == DIR_OK && !d->go_files.n && !d->cgo_files.n && !d->test_go_files.n && !d->xtest_go_files.n)
         d->err = DIR_NO_GO;
     return d;

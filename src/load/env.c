@@ -69,6 +69,19 @@ static const char *env_getwd(Arena *a) {
     return out;
 }
 
+const char *env_check_compilers(Arena *a) {
+    static const char *const vars[] = {"CC", "CXX", "FC"};
+    for (size_t i = 0; i < COUNT_OF(vars); i++) {
+        StrVec words = {0};
+        const char *err = quoted_split(a, env_get(a, vars[i]), &words);
+        if (err) return arena_printf(a, "%s environment variable could not be parsed: %s", vars[i], err);
+        if (words.n && !path_is_abs(words.v[0]) && strchr(words.v[0], '/'))
+            return arena_printf(a, "%s environment variable is relative; must be absolute path: %s", vars[i],
+                                words.v[0]);
+    }
+    return NULL;
+}
+
 /* ---- GOROOT ---- */
 
 static bool is_goroot(Arena *a, const char *dir) {

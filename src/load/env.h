@@ -15,5 +15,7 @@ typedef VEC(EnvVar) EnvVars;
 void env_list(Session *s, EnvVars *out);
 /* Fills e; flags give -tags, -race and the like. NULL or an error message. */
 const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags);
+/* Whether $CC, $CXX and $FC name programs that a package cannot bring along. NULL or an error message. */
+const char *env_check_compilers(Arena *a);
 
 #endif

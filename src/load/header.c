@@ -163,6 +163,22 @@ static void set_token(Scan *sc, int tok, size_t at) {
     sc->tok_at = at;
 }
 
+/* Errors of the encoding inside a comment; the scanner is at its beginning. */
+static void check_encoding(Scan *sc, size_t from, size_t to) {
+    uint32_t line = sc->line;
+    size_t start = sc->line_start;
+    for (size_t i = from; i < to;) {
+        uint32_t r;
+        int k = utf8_decode(sc->s + i, sc->n - i, &r);
+        uint32_t col = (uint32_t)(i - start) + 1;
+        if (r == '\n') line++, start = i + 1;
+        else if (r == 0) error_at(sc, line, col, "illegal character NUL");
+        else if (r == RUNE_ERROR && k == 1) error_at(sc, line, col, "illegal UTF-8 encoding");
+        else if (r == 0xFEFF) error_at(sc, line, col, "illegal byte order mark");
+        i += (size_t)k;
+    }
+}
+
 /* The next token. Comments before it form groups: those on neighbouring lines, and what stands behind the
  * token before on its line is a group of its own, which documents nothing. */
 static void next(Scan *sc) {
@@ -234,6 +250,7 @@ static void next(Scan *sc) {
                 sc->doc_at = at;
             }
             sc->doc = true;
+            check_encoding(sc, at, j);
             for (size_t k = at; k < j; k++) {
                 if (sc->s[k] == '\n') {
                     sc->line++;

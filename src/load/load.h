@@ -113,8 +113,9 @@ struct LoadedPkg {
 
     SourceFile *files; /* what the compiler is given, in its order */
     uint32_t nfiles;
-    StrVec go_files, cgo_files, ignored_go_files, c_files, cxx_files, m_files, h_files, f_files, s_files,
-        swig_files, swigcxx_files, syso_files, embed_patterns, embed_files, test_go_files, xtest_go_files;
+    StrVec go_files, cgo_files, ignored_go_files, ignored_other_files, c_files, cxx_files, m_files, h_files,
+        f_files, s_files, swig_files, swigcxx_files, syso_files, embed_patterns, embed_files, test_go_files,
+        xtest_go_files;
     StrVec imports_src; /* paths as go list prints them in Imports (resolved, sorted, unique) */
 
     LoadedImport *imports; /* sorted by path; what the source may import */

@@ -107,8 +107,9 @@ typedef enum DirErr { DIR_OK, DIR_NO_GO, DIR_SCAN, DIR_OTHER } DirErr;
 typedef struct DirInfo {
     const char *dir;
     const char *name; /* package name */
-    StrVec go_files, cgo_files, ignored_go_files, test_go_files, xtest_go_files, c_files, cxx_files, m_files,
-        h_files, f_files, s_files, swig_files, swigcxx_files, syso_files, invalid_go_files;
+    StrVec go_files, cgo_files, ignored_go_files, ignored_other_files, test_go_files, xtest_go_files, c_files,
+        cxx_files, m_files, h_files, f_files, s_files, swig_files, swigcxx_files, syso_files,
+        invalid_go_files;
     DirImports imports, test_imports, xtest_imports; /* sorted by path, one entry a path */
     DirImports embeds;                               /* patterns of go_files, sorted */
     StrVec cgo_cflags, cgo_cppflags, cgo_cxxflags, cgo_fflags, cgo_ldflags, cgo_pkgconfig;

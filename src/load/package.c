@@ -1,6 +1,8 @@
 /* From import paths to packages: the import graph, followed depth first as the go command follows it, because
  * the order in which packages are met decides which error is reported on which package and with which import
  * stack. The slow part, reading directories, has been done before by package_preload on all processors. */
+#include "base/unicode.h"
+#include "load/cgoflags.h"
 #include "load/load_int.h"
 #include "base/pool.h"
 #include <ctype.h>
@@ -245,6 +247,7 @@ static void copy_dir(LoadedPkg *p, const DirInfo *d) {
     p->go_files = d->go_files;
     p->cgo_files = d->cgo_files;
     p->ignored_go_files = d->ignored_go_files;
+    p->ignored_other_files = d->ignored_other_files;
     p->c_files = d->c_files;
     p->cxx_files = d->cxx_files;
     p->m_files = d->m_files;
@@ -266,40 +269,53 @@ static void copy_dir(LoadedPkg *p, const DirInfo *d) {
     p->fake_cgo = d->cgo_ignored;
 }
 
-/* Import paths that begin with a dot get this far only to be refused by the module loader. */
-static bool safe_arg(const char *s) {
-    return isalnum((unsigned char)s[0]) || s[0] == '.' || s[0] == '_' || s[0] == '/' ||
-           (unsigned char)s[0] >= 0x80;
-}
-
-/* First pair of names equal but for case; false when there is none. */
-static int fold_cmp(const void *a, const void *b) {
-    return strcasecmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void check_files(Loader *l, LoadedPkg *p, const char *path) {
-    const StrVec *lists[] = {&p->cgo_files,     &p->go_files,      &p->c_files,    &p->cxx_files,
-                             &p->m_files,       &p->h_files,       &p->f_files,    &p->s_files,
-                             &p->swig_files,    &p->swigcxx_files, &p->syso_files, &p->ignored_go_files,
-                             &p->test_go_files, &p->xtest_go_files};
-    StrVec all = {0};
+/* Every file that a build may name, in the go command's order. */
+static void all_files(Loader *l, const LoadedPkg *p, StrVec *all) {
+    const StrVec *lists[] = {&p->go_files,   &p->cgo_files,     &p->ignored_go_files, &p->ignored_other_files,
+                             &p->c_files,    &p->cxx_files,     &p->m_files,          &p->h_files,
+                             &p->f_files,    &p->s_files,       &p->swig_files,       &p->swigcxx_files,
+                             &p->syso_files, &p->test_go_files, &p->xtest_go_files};
     for (size_t i = 0; i < COUNT_OF(lists); i++)
-        for (uint32_t k = 0; k < lists[i]->n; k++) vec_push(l->a, &all, lists[i]->v[k]);
+        for (uint32_t k = 0; k < lists[i]->n; k++) vec_push(l->a, all, lists[i]->v[k]);
+    uint32_t n = all->n;
+    for (uint32_t i = 0; i < p->embed_files.n; i++) {
+        const char *f = p->embed_files.v[i];
+        bool have = false;
+        for (uint32_t k = 0; k < n && !have && !strchr(f, '/'); k++) have = !strcmp(all->v[k], f);
+        if (!have) vec_push(l->a, all, f);
+    }
+}
+
+/* A message about a name that it quotes. */
+static const char *invalid(Loader *l, const char *what, const char *name) {
+    StrBuf sb = STRBUF_INIT;
+    sb_printf(&sb, "invalid %s ", what);
+    sb_add_quoted(&sb, name, strlen(name));
+    return sb_arena(&sb, l->a);
+}
+
+/* Names that a file system without upper case, or a command line, would take for something else. NULL, or
+ * what is wrong. */
+static const char *check_names(Loader *l, const LoadedPkg *p) {
+    StrVec all = {0};
+    all_files(l, p, &all);
+    Map folded = {.arena = l->a};
     for (uint32_t k = 0; k < all.n; k++) {
-        if (!safe_arg(all.v[k]) || has_prefix(all.v[k], "_cgo_")) {
-            set_error(l, p, path, NULL, arena_printf(l->a, "invalid input file name \"%s\"", all.v[k]));
-            return;
-        }
+        char *low = arena_strndup(l->a, all.v[k], strlen(all.v[k]));
+        for (char *c = low; *c; c++) *c = (char)tolower((unsigned char)*c);
+        const char *a = all.v[k], *b = smap_get(&folded, name_of(low));
+        if (b && strcmp(a, b) != 0)
+            return arena_printf(l->a, "case-insensitive file name collision: \"%s\" and \"%s\"",
+                                strcmp(a, b) < 0 ? a : b, strcmp(a, b) < 0 ? b : a);
+        smap_put(&folded, name_of(low), (void *)(uintptr_t)a);
     }
-    if (all.n > 1) qsort(all.v, all.n, sizeof *all.v, fold_cmp);
-    for (uint32_t k = 0; k + 1 < all.n; k++) {
-        if (strcasecmp(all.v[k], all.v[k + 1]) == 0 && strcmp(all.v[k], all.v[k + 1]) != 0) {
-            set_error(l, p, path, NULL,
-                      arena_printf(l->a, "case-insensitive file name collision: \"%s\" and \"%s\"", all.v[k],
-                                   all.v[k + 1]));
-            return;
-        }
-    }
+    for (uint32_t k = 0; k < all.n; k++)
+        if (!cgo_safe_argument(all.v[k]) || has_prefix(all.v[k], "_cgo_"))
+            return invalid(l, "input file name", all.v[k]);
+    if (!cgo_safe_argument(path_base(p->import_path)))
+        return invalid(l, "input directory name", path_base(p->import_path));
+    if (p->dir && strpbrk(p->dir, "\r\n")) return invalid(l, "package directory", p->dir);
+    return NULL;
 }
 
 static void add_implicit(Loader *l, StrVec *paths, const char *path) {
@@ -378,8 +394,8 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
             arena_printf(a, "case-insensitive import collision: \"%s\" and \"%s\"", p->import_path, other));
         return;
     }
-    if (!safe_arg(p->import_path)) {
-        set_error(l, p, path, pos, arena_printf(a, "invalid import path \"%s\"", p->import_path));
+    if (!cgo_safe_argument(p->import_path)) {
+        set_error(l, p, path, pos, invalid(l, "import path", p->import_path));
         return;
     }
 
@@ -394,7 +410,13 @@ static void load_into(Loader *l, LoadedPkg *p, const char *path, const DirImport
             if (first) set_pos(l, p->error, bad);
         }
     }
-    check_files(l, p, path);
+    const char *bad_name = check_names(l, p);
+    if (bad_name) {
+        set_error(l, p, path, NULL, bad_name);
+        p->loading = false;
+        pop(l);
+        return;
+    }
 
     VEC(LoadedImport) imports = {0};
     for (uint32_t i = 0; i < paths.n; i++) {

@@ -14,7 +14,7 @@ bool session_init(Session *s, const BuildFlags *flags) {
         s->status = 2;
         return false;
     }
-    if (s->env.cgo_enabled && !cgo_available(&s->env)) {
+    if (s->env.cgo_enabled && !flags->n && !cgo_available(&s->env)) { /* -n does not run it */
         s->env.cgo_enabled = false;
         s->no_cgo_tool = true;
     }
@@ -149,6 +149,12 @@ static void mark_needed(LoadedPkg *p, Map *seen) {
 bool load_packages(Session *s, const char **patterns, uint32_t n, bool keep_errors) {
     Loader *l = s->loader;
     Arena *a = &s->arena;
+    const char *bad = env_check_compilers(a);
+    if (bad) {
+        sb_printf(&s->err, "go: %s\n", bad);
+        s->status = 1;
+        return false;
+    }
     bool ok = modules_init(l);
     if (ok) {
         l->pool = pool_new(l->nworkers, 1 << 20);
@@ -176,12 +182,21 @@ bool load_packages(Session *s, const char **patterns, uint32_t n, bool keep_erro
     for (uint32_t i = 0; i < s->npkgs; i++)
         if (s->pkgs[i]->named || s->pkgs[i]->flags.m) mark_needed(s->pkgs[i], &needed);
     if (keep_errors) return true;
+    bool foreign = false;
+    for (uint32_t i = 0; i < s->npkgs; i++) {
+        const LoadedPkg *p = s->pkgs[i];
+        foreign = foreign || (!p->implicit && p->uses_cgo + p->swig_files.n + p->swigcxx_files.n > 0);
+    }
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadError *e = s->pkgs[i]->error;
         if (!e) continue;
         load_error_format(&s->err, e);
         if (s->err.n && s->err.buf[s->err.n - 1] != '\n') sb_addc(&s->err, '\n');
         s->status = 1;
+    }
+    if (s->status == 0 && foreign && (bad = cgo_check_env(a))) {
+        sb_printf(&s->err, "goesc: %s\n", bad);
+        s->status = 2;
     }
     return s->status == 0;
 }
