@@ -10,6 +10,8 @@ CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Isrc -I$(BUILD)/gen $(OPT) $(WARN) -pthread
 LIBS = -lxxhash -lmpfr -lgmp -lz -ledit -lmd -lm -pthread
 PKGS ?= std
 FUZZ_SECONDS ?= 60
+FUZZ_LINES ?= 10000
+FUZZ_SEED ?= 1
 JOBS := $(shell nproc)
 
 SRCS := $(sort $(wildcard src/*/*.c))
@@ -22,7 +24,7 @@ TOOLS := $(TOOL_SRCS:tests/tools/%.c=$(BUILD)/tools/%)
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
 ASAN = OPT='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' BUILD=build/asan
 
-.PHONY: all units install test test-full asan hostile fuzz bench parity format lint clean help
+.PHONY: all units install test test-full asan hostile fuzz fuzz-cgo bench parity format lint clean help
 all: $(BUILD)/goesc ## build build/goesc
 
 $(BUILD)/goesc: $(OBJS)
@@ -85,6 +87,9 @@ hostile: ## ASan with each object in a block of its own; then each allocation fa
 fuzz: ## run each fuzzer FUZZ_SECONDS (default 60) seconds
 	@scripts/deps.sh full
 	@tests/fuzz/run.sh $(FUZZ_SECONDS)
+
+fuzz-cgo: all ## FUZZ_LINES (default 10000) random #cgo lines beside the real go, from FUZZ_SEED
+	@tests/cgoflags/fuzz.py --build $(BUILD) --lines $(FUZZ_LINES) --seed $(FUZZ_SEED)
 
 bench: all $(BUILD)/tools/big_profile ## time and memory beside the real go, as ratios
 	@tests/bench/bench.py --build $(BUILD)

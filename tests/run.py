@@ -18,6 +18,7 @@ TIERS = [
     "golden",
     "examples",
     "cli",
+    "cgoflags",
     "limits",
     "bombs",
     "pprof",
