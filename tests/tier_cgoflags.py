@@ -77,7 +77,7 @@ def verdicts(text, directory, rows):
     for line in text.replace(directory, "$WORK").split("\n"):
         m = re.match(r"(?:package )?m/r(\d+): (.*)", line) or re.match(r"()r(\d+)\.go: (.*)", line)
         if m:
-            found[int(m[m.lastindex - 1])] = m[m.lastindex]
+            found[int(m[m.lastindex - 1])] = m[m.lastindex].replace("\\", "\\\\").replace("\t", "\\t")
     return found
 
 
