@@ -1,8 +1,10 @@
 /* cache.c: entries and stamps. */
 #include "cache/cache.h"
+#include "base/outfile.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,33 +25,65 @@ typedef struct Header {
 static const char magic[8] = "goesc\x01\r\n";
 enum { MAX_ENTRY = 1 << 30 };
 
-/* The directory, made when it is not there; NULL: no cache. */
-static const char *directory(Arena *a, bool make) {
+/* Whoever may write an entry decides what we say. So the directory and the entries must belong to the user,
+ * and nobody else may write them; a link that somebody else put there does not count as the directory. */
+static bool is_ours(const struct stat *st) { return st->st_uid == geteuid() && !(st->st_mode & 022); }
+
+static bool link_is_ours(const char *path) {
+    struct stat st;
+    return lstat(path, &st) == 0 && (!S_ISLNK(st.st_mode) || st.st_uid == geteuid() || st.st_uid == 0);
+}
+
+static void say_once(const char *fmt, const char *dir) {
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set(&said)) fprintf(stderr, fmt, dir);
+}
+
+/* Where the cache is; NULL: nowhere. */
+static const char *place(Arena *a) {
     const char *d = getenv("GOESC_CACHE");
     if (d && !strcmp(d, "off")) return NULL;
-    if (!d || !*d) {
-        const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-        if (xdg && xdg[0] == '/') d = arena_printf(a, "%s/goesc", xdg);
-        else if (home && home[0] == '/') d = arena_printf(a, "%s/.cache/goesc", home);
-        else return NULL;
+    if (d && *d) {
+        if (d[0] == '/') return d;
+        say_once("goesc: cache %s is not used: GOESC_CACHE is not an absolute path\n", d);
+        return NULL;
     }
-    if (d[0] != '/') return NULL;
-    if (!make) return d;
+    const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (xdg && xdg[0] == '/') return arena_printf(a, "%s/goesc", xdg);
+    return home && home[0] == '/' ? arena_printf(a, "%s/.cache/goesc", home) : NULL;
+}
+
+/* Makes the directory and those above it. */
+static void make_all(Arena *a, const char *d) {
     char *p = arena_strndup(a, d, strlen(d));
     for (char *s = p + 1;; s++) {
         if (*s && *s != '/') continue;
         char c = *s;
         *s = 0;
-        if (mkdir(p, 0700) != 0 && errno != EEXIST) return NULL;
-        if (!c) return d;
+        if ((mkdir(p, 0700) != 0 && errno != EEXIST) || !c) return;
         *s = c;
     }
 }
 
-static const char *entry(Arena *a, CacheKey key, bool make) {
-    const char *d = directory(a, make);
-    return d ? arena_printf(a, "%s/%016llx%016llx", d, (unsigned long long)key.hi, (unsigned long long)key.lo)
-             : NULL;
+/* The open directory, made when it is not there and `make`; -1: no cache. */
+static int directory(Arena *a, bool make) {
+    const char *d = place(a);
+    if (!d) return -1;
+    int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC, fd = open(d, flags);
+    if (fd < 0 && errno == ENOENT && make) {
+        make_all(a, d);
+        fd = open(d, flags);
+    }
+    if (fd < 0) return -1;
+    struct stat st;
+    if (fstat(fd, &st) == 0 && is_ours(&st) && link_is_ours(d)) return fd;
+    say_once("goesc: cache %s is not used: others may write it\n", d);
+    close(fd);
+    return -1;
+}
+
+static const char *entry_name(Arena *a, CacheKey key) {
+    return arena_printf(a, "%016llx%016llx", (unsigned long long)key.hi, (unsigned long long)key.lo);
 }
 
 static bool read_all(int fd, void *p, size_t n) {
@@ -64,31 +98,21 @@ static bool read_all(int fd, void *p, size_t n) {
     return true;
 }
 
-static bool write_all(int fd, const void *p, size_t n) {
-    const char *c = p;
-    while (n) {
-        ssize_t put = write(fd, c, n);
-        if (put < 0 && errno == EINTR) continue;
-        if (put <= 0) return false;
-        c += put;
-        n -= (size_t)put;
-    }
-    return true;
-}
-
 bool cache_load(Arena *a, CacheKey key, Str *content) {
-    const char *path = entry(a, key, false);
-    if (!path) return false;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int dir = directory(a, false);
+    if (dir < 0) return false;
+    int fd = openat(dir, entry_name(a, key), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    close(dir);
     if (fd < 0) return false;
     struct stat st;
     Header h;
-    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read_all(fd, &h, sizeof h) &&
+    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && is_ours(&st) && read_all(fd, &h, sizeof h) &&
               !memcmp(h.magic, magic, sizeof magic) && h.key.lo == key.lo && h.key.hi == key.hi &&
               h.n < MAX_ENTRY && (uint64_t)st.st_size == h.n + sizeof h;
     if (ok) {
         char *p = arena_alloc(a, h.n + 1);
         ok = read_all(fd, p, h.n);
+        p[ok ? h.n : 0] = 0;
         CacheKey sum = ok ? cache_hash(p, h.n) : key;
         ok = ok && sum.lo == h.sum.lo && sum.hi == h.sum.hi;
         *content = (Str){p, h.n};
@@ -100,17 +124,13 @@ bool cache_load(Arena *a, CacheKey key, Str *content) {
 void cache_store(CacheKey key, Str content) {
     Arena a;
     arena_init(&a);
-    const char *path = entry(&a, key, true);
-    if (path && content.n < MAX_ENTRY) {
-        char *tmp = arena_printf(&a, "%s.XXXXXX", path);
-        int fd = mkstemp(tmp);
-        if (fd >= 0) {
-            Header h = {.key = key, .sum = cache_hash(content.p, content.n), .n = content.n};
-            memcpy(h.magic, magic, sizeof magic);
-            bool ok = write_all(fd, &h, sizeof h) && write_all(fd, content.p, content.n);
-            ok = close(fd) == 0 && ok;
-            if (!ok || rename(tmp, path) != 0) unlink(tmp);
-        }
+    int dir = content.n < MAX_ENTRY ? directory(&a, true) : -1;
+    if (dir >= 0) {
+        Header h = {.key = key, .sum = cache_hash(content.p, content.n), .n = content.n};
+        memcpy(h.magic, magic, sizeof magic);
+        const Str parts[] = {{(const char *)&h, sizeof h}, content};
+        outfile_replace(dir, entry_name(&a, key), 0600, parts, COUNT_OF(parts), NULL);
+        close(dir);
     }
     arena_release(&a);
 }

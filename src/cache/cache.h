@@ -9,7 +9,9 @@
  * and time of each file and the hash of its content. An entry is valid while every stamp is; a file with
  * another time but the same content is the same file.
  *
- * The directory is $GOESC_CACHE if set ("off": no cache), else $XDG_CACHE_HOME/goesc, else ~/.cache/goesc. */
+ * The directory is $GOESC_CACHE if set ("off": no cache), else $XDG_CACHE_HOME/goesc, else ~/.cache/goesc. It
+ * and each entry must belong to the user, and nobody else may write them: else they are neither read nor
+ * written, and stderr says so once. */
 #ifndef GOESC_CACHE_H
 #define GOESC_CACHE_H
 #include "base/base.h"
@@ -19,7 +21,7 @@ typedef struct CacheKey {
 } CacheKey;
 CacheKey cache_hash(const void *p, size_t n);
 
-/* The content stored under key, in a; false: there is none. */
+/* The content stored under key, in a, with a NUL behind it; false: there is none. */
 bool cache_load(Arena *a, CacheKey key, Str *content);
 /* Best effort: a cache that cannot be written is no error. */
 void cache_store(CacheKey key, Str content);

@@ -4,6 +4,7 @@
  * usual places, highest version first. */
 #include "load/env.h"
 #include "base/spawn.h"
+#include "cache/cache.h"
 #include "load/load_int.h"
 #include <ctype.h>
 #include <dirent.h>
@@ -88,26 +89,14 @@ static bool is_goroot(Arena *a, const char *dir) {
     return is_dir(path_join(a, dir, "src/runtime")) && is_dir(path_join(a, dir, "src/fmt"));
 }
 
-/* Where the answer of `go env GOROOT` is remembered. */
-static const char *memo_file(Arena *a) {
-    const char *x = process_env("XDG_CACHE_HOME");
-    if (*x) return path_join(a, x, "goesc/goroot");
-    const char *home = process_env("HOME");
-    return *home ? path_join(a, home, ".cache/goesc/goroot") : NULL;
-}
-
 static const char *ask_go(Arena *a, const char *go) {
     struct stat st;
     if (stat(go, &st) != 0) return NULL;
-    const char *key = arena_printf(a, "%s %lld %lld\n", go, (long long)st.st_mtime, (long long)st.st_size);
-    const char *memo = memo_file(a);
+    const char *key =
+        arena_printf(a, "go env GOROOT: %s %lld %lld\n", go, (long long)st.st_mtime, (long long)st.st_size);
+    CacheKey memo = cache_hash(key, strlen(key));
     Str text;
-    const char *err;
-    if (memo && read_file(a, memo, &text, &err) && text.n > strlen(key) &&
-        memcmp(text.p, key, strlen(key)) == 0) {
-        const char *root = arena_strndup(a, text.p + strlen(key), strcspn(text.p + strlen(key), "\n"));
-        if (is_goroot(a, root)) return root;
-    }
+    if (cache_load(a, memo, &text) && strlen(text.p) == text.n && is_goroot(a, text.p)) return text.p;
     /* in the root folder, where no go.mod can send it to another release */
     StrVec args = {0}, env = {0};
     vec_push(a, &args, go);
@@ -120,17 +109,7 @@ static const char *ask_go(Arena *a, const char *go) {
     if (spawn_output(a, &ask, &out) != 0 || !strchr(out, '\n')) return NULL;
     const char *root = arena_strndup(a, out, strcspn(out, "\n"));
     if (!is_goroot(a, root)) return NULL;
-    if (memo) {
-        const char *dir = path_dir(a, memo);
-        mkdir(path_dir(a, dir), 0755);
-        mkdir(dir, 0755);
-        const char *tmp = arena_printf(a, "%s.%ld", memo, (long)getpid());
-        FILE *f = fopen(tmp, "w");
-        if (f) {
-            fprintf(f, "%s%s\n", key, root);
-            if (fclose(f) != 0 || rename(tmp, memo) != 0) unlink(tmp);
-        }
-    }
+    cache_store(memo, str_of(root));
     return root;
 }
 
