@@ -15,7 +15,8 @@ typedef struct Question {
     uint32_t line, col; /* 0: all of the file, or of the line */
     const char *func;   /* normalised, "T.Method"; "" all of the package */
     const char *pattern;
-    bool foreign; /* the file is none of Go */
+    const char *source_path; /* where else files may be that are shown */
+    bool foreign;            /* the file is none of Go */
     bool full, check;
 } Question;
 
@@ -149,6 +150,14 @@ static bool known(const Question *q, const ExPackage *x) {
     return ok;
 }
 
+/* Whose lines may be shown: what the package was made from and what the user named. */
+static void allow_sources(Roots *r, const Question *q, const ExPackage *x, const char *cwd) {
+    roots_init(r);
+    for (uint32_t i = 0; i < x->roots.n; i++) roots_add(r, x->roots.v[i].dir);
+    if (q->file) roots_add(r, q->file);
+    if (q->source_path) roots_add_list(r, cwd, q->source_path);
+}
+
 /* Says what is wrong with a question about nothing. */
 static bool exists(const Question *q, const ExPackage *x, const char *cwd) {
     bool ok = q->foreign || (!q->file && known(q, x));
@@ -157,9 +166,12 @@ static bool exists(const Question *q, const ExPackage *x, const char *cwd) {
         if (strcmp(x->files.v[i].path, q->file) != 0) continue;
         ExView v;
         StrBuf none = STRBUF_INIT;
-        exview_init(&v, cwd, false, &none);
+        Roots roots;
+        allow_sources(&roots, q, x, cwd);
+        exview_init(&v, cwd, &roots, false, &none);
         uint32_t n = ex_lines(&v, x, i);
         exview_release(&v);
+        roots_release(&roots);
         ok = q->line <= n;
         if (!ok) fprintf(stderr, "goesc explain: %s has %u lines\n", q->file, n);
         break;
@@ -237,7 +249,10 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
     } else {
         ExView v;
         const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-        exview_init(&v, cwd, isatty(1) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb")), &out);
+        Roots roots;
+        allow_sources(&roots, q, x, cwd);
+        exview_init(&v, cwd, &roots,
+                    isatty(1) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb")), &out);
         v.full = q->full;
         uint32_t heap = 0, shown = 0;
         for (uint32_t i = 0; i < sites.n; i++) heap += sites.v[i]->place == EX_HEAP;
@@ -267,6 +282,7 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
             sb_adds(&out, "FILE:LINE:COL tells the story of one, -full all of them.\n");
         if (place && !shown) nothing_words(&out, q, x);
         exview_release(&v);
+        roots_release(&roots);
     }
     fflush(stderr);
     fwrite(sb_str(&out), 1, out.n, stdout);
@@ -284,7 +300,7 @@ static int usage_error(const char *msg, const char *arg) {
     return 2;
 }
 
-/* Takes our own flags out of argv. */
+/* Takes our own flags out of argv. Negative: the error was printed. */
 static int own_flags(int argc, char **argv, Question *q) {
     int n = 0;
     for (int i = 0; i < argc; i++) {
@@ -297,6 +313,15 @@ static int own_flags(int argc, char **argv, Question *q) {
             }
             if (!strcmp(f, "-check")) {
                 q->check = true;
+                continue;
+            }
+            if (has_prefix(f, "-source_path=")) {
+                q->source_path = strchr(f, '=') + 1;
+                continue;
+            }
+            if (!strcmp(f, "-source_path")) {
+                if (i + 1 >= argc) return -usage_error("flag needs an argument: ", f);
+                q->source_path = argv[++i];
                 continue;
             }
         }
@@ -569,6 +594,7 @@ int cmd_explain(int argc, char **argv) {
     CmdLine c;
     Question q = {0};
     argc = own_flags(argc, argv, &q);
+    if (argc < 0) return -argc;
     int status;
     if (!cmdline_parse(&c, "explain", argc, argv)) {
         status = c.status;

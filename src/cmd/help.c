@@ -41,8 +41,8 @@ static const struct {
      "command which gets it. Exit status: 0 nothing found, 1 errors, 2 wrong usage.\n",
      true},
     {"explain", "say why a value is on the heap",
-     "usage: goesc explain [-full] [-json] [build flags] FILE[:LINE[:COL]]\n"
-     "       goesc explain [-full] [-json] [build flags] package[.Function]\n"
+     "usage: goesc explain [flags] [build flags] FILE[:LINE[:COL]]\n"
+     "       goesc explain [flags] [build flags] package[.Function]\n"
      "\n"
      "Explain tells for each value at a place of the source, or in a function, whether it\n"
      "is on the stack or on the heap and how large it is; for the heap it follows the\n"
@@ -64,8 +64,12 @@ static const struct {
      "nothing out of long ones. Lines of a grammar or template are found where //line in\n"
      "the generated code names it. -json prints the same as a graph; docs/explain.md says\n"
      "how it is laid out. The output is coloured on a terminal unless NO_COLOR is set.\n"
+     "Lines are quoted from files below the module, the package, GOROOT and the module\n"
+     "cache; -source_path dir:dir names further directories (a //line directive may name\n"
+     "any file, and those elsewhere are not shown).\n"
      "Explanations are kept under $XDG_CACHE_HOME/goesc (default ~/.cache/goesc) and used\n"
-     "while no file they depend on has changed; GOESC_CACHE=off does without.\n",
+     "while no file they depend on has changed; GOESC_CACHE=off does without, and so does\n"
+     "a directory that others may write.\n",
      true},
     {"test", "run go test, and say why its benchmarks allocate",
      "usage: goesc test [go test flags] [-html file] [-rows n] [-objects]\n"
@@ -90,6 +94,9 @@ static const struct {
      "    -rows n         how many sites (default 20)\n"
      "    -objects        ranked by number of objects instead of bytes\n"
      "    -inuse          what was still in use at the end, instead of all allocations\n"
+     "    -source_path dir:dir\n"
+     "                    further directories whose files may be quoted (default: the\n"
+     "                    module, GOROOT and the module cache)\n"
      "\n"
      "    -max-memory size, -cgo on|off\n"
      "                    see 'goesc help limits'; -timeout is go test's\n"
@@ -116,6 +123,9 @@ static const struct {
      "    -jsonfile file  the same into a file, beside the table\n"
      "    -html file      a page with the flame graph, the table and the stories\n"
      "    -binary file    the program that made the profile: its build id is compared\n"
+     "    -source_path dir:dir\n"
+     "                    further directories whose files may be quoted (default: the\n"
+     "                    module, GOROOT and the module cache)\n"
      "\n"
      "The packages are those in which the profile was made, with the build flags used\n"
      "then; by default the package whose tests made it, or the one here. Profiles are\n"
@@ -153,6 +163,8 @@ static const struct {
      "    goesc tool pprof -diff_base=old.out -top mem.out\n"
      "    goesc tool pprof mem.out                        commands at a prompt\n"
      "\n"
+     "-list shows sources below the current directory, the module, GOROOT, the module\n"
+     "cache and -source_path; other files that a profile names are not opened.\n"
      "'goesc tool pprof -h' lists reports and options. Profiles are read from files;\n"
      "pictures (-svg, -web, -http) and assembly (-disasm, -weblist) are not made here,\n"
      "-dot writes the graph for Graphviz.\n",

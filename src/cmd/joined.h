@@ -12,6 +12,7 @@ typedef struct JoinedFlags {
     const char *title;            /* what the report calls the profile; NULL: its name */
     const char *html, *json_file; /* files to write, or NULL; "-": stdout */
     const char *binary;           /* the program that made the profile, or NULL */
+    const char *source_path;      /* where else files may be that are shown, or NULL */
     double ops;                   /* -n */
     int64_t benchtime;            /* -benchtime Nx, else 0 */
     uint32_t rows;                /* 0: those that matter */

@@ -1,5 +1,6 @@
 /* The options of pprof, and how they make a report of a profile: label frames, total, filters, aggregation,
  * and then the report itself, in that order. */
+#include "base/outfile.h"
 #include "cmd/pprof.h"
 #include "base/number.h"
 #include "base/spawn.h"
@@ -562,24 +563,36 @@ static const char *draw(const char *format, StrBuf *text, Arena *a) {
 }
 
 static const char *write_out(const PprofCommand *cmd, const PprofConfig *c, bool interactive,
-                             const StrBuf *text, Arena *a) {
+                             const StrBuf *out, Arena *a) {
     const char *path = c->output;
-    FILE *f = stdout;
+    Str text = {out->n ? out->buf : "", out->n};
+    bool writing = true;
+    int e = 0;
     if (!*path && cmd->binary && (interactive || isatty(1))) {
         for (int i = 1;; i++) { /* a binary file is no use on a terminal */
             path = arena_printf(a, "profile%03d.%s", i, cmd->suffix);
-            if ((f = fopen(path, "wx")) || errno != EEXIST || i == 9999) break;
+            e = outfile_write_new(path, text, &writing);
+            if (e != EEXIST || i == 9999) break;
         }
         fprintf(stderr, "Generating report in %s\n", path);
     } else if (*path) {
         fprintf(stderr, "Generating report in %s\n", path);
-        f = fopen(path, "w");
+        e = outfile_write(path, text, &writing);
+    } else {
+        path = "/dev/stdout";
+        if (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0) e = errno;
     }
-    if (!f) return arena_printf(a, "open %s: %s", path, errno_text(errno));
-    bool good = fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n;
-    good = (f == stdout ? fflush(f) : fclose(f)) == 0 && good;
-    return good ? NULL
-                : arena_printf(a, "write %s: %s", f == stdout ? "/dev/stdout" : path, errno_text(errno));
+    return e ? arena_printf(a, "%s %s: %s", writing ? "write" : "open", path, errno_text(e)) : NULL;
+}
+
+/* Whose sources a list may show. */
+static void allow_sources(Roots *r, const PprofConfig *c) {
+    roots_init(r);
+    char *cwd = getcwd(NULL, 0);
+    roots_add(r, ".");
+    roots_add_list(r, cwd ? cwd : "/", c->source_path);
+    free(cwd);
+    roots_add_here(r);
 }
 
 const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param, PprofConfig c,
@@ -614,6 +627,9 @@ const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param,
         o.format = cmd->format;
         report_init(&r, p, &o, &out);
         if (!c.relative_percentages) error = apply_focus(p, &c, &units, a);
+        Roots roots = {0};
+        if (cmd->format == REPORT_LIST) allow_sources(&roots, &c);
+        r.o.roots = &roots;
         if (!error) {
             aggregate(p, &c);
             if (!report_print(&r)) error = arena_strndup(a, r.error, strlen(r.error));
@@ -621,6 +637,7 @@ const char *pprof_report(Profile *p, const PprofCommand *cmd, const char *param,
         if (!error && cmd->format == REPORT_DOT && cmd->suffix) error = draw(cmd->suffix, &out, a);
         if (!error) error = write_out(cmd, &c, interactive, &out, a);
         report_release(&r);
+        roots_release(&roots);
     }
     sb_release(&out);
     label_units_release(&units);

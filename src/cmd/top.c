@@ -1,5 +1,6 @@
 /* goesc top: the sites that a memory profile counts, ranked, and why each is on the heap. joined_report is
  * also what goesc test ends with. */
+#include "base/outfile.h"
 #include "cmd/joined.h"
 #include "escape/escape.h"
 #include "join/join.h"
@@ -25,6 +26,7 @@ static const struct {
     {"html", OWN_STR, offsetof(JoinedFlags, html), true},
     {"jsonfile", OWN_STR, offsetof(JoinedFlags, json_file), true},
     {"binary", OWN_STR, offsetof(JoinedFlags, binary), false},
+    {"source_path", OWN_STR, offsetof(JoinedFlags, source_path), true},
     {"n", OWN_NUM, offsetof(JoinedFlags, ops), false},
     {"rows", OWN_ROWS, offsetof(JoinedFlags, rows), true},
     {"json", OWN_BOOL, offsetof(JoinedFlags, json), false},
@@ -152,12 +154,8 @@ static const char *note_build_id(Arena *a, Str b, uint64_t off, uint64_t size) {
 
 /* The GNU build id of an ELF program in hexadecimal, or NULL. Go's linker lists it as a section only, in no
  * program header. */
-static const char *elf_build_id(Arena *a, const char *path) {
-    Str b;
-    const char *err;
-    if (!is_file(path) || !read_file(a, path, &b, &err) || b.n < sizeof(Elf64_Ehdr) ||
-        memcmp(b.p, ELFMAG, SELFMAG) != 0)
-        return NULL;
+static const char *elf_build_id(Arena *a, Str b) {
+    if (b.n < sizeof(Elf64_Ehdr) || memcmp(b.p, ELFMAG, SELFMAG) != 0) return NULL;
     if (b.p[EI_CLASS] != ELFCLASS64 || b.p[EI_DATA] != ELFDATA2LSB) return NULL;
     Elf64_Ehdr h;
     memcpy(&h, b.p, sizeof h);
@@ -172,21 +170,32 @@ static const char *elf_build_id(Arena *a, const char *path) {
 }
 
 /* The program that made the profile: the one named, or one where go test leaves it (beside the profile, or
- * here) under the profile's name for it. */
+ * here) under the profile's name for it. That name is the profile's word: what it leads to must be below
+ * these directories or the module. */
 static void find_program(Arena *a, Join *j, const JoinedFlags *f) {
     const char *base = strrchr(j->binary, '/'), *slash = strrchr(f->profiles.v[0], '/');
     base = base ? base + 1 : j->binary;
     const char *beside =
         slash ? arena_printf(a, "%.*s/%s", (int)(slash - f->profiles.v[0]), f->profiles.v[0], base) : base;
     const char *const places[] = {f->binary, j->binary, beside, base};
+    Roots near;
+    roots_init(&near);
+    for (uint32_t i = 0; i < j->shown.dirs.n; i++) roots_add(&near, j->shown.dirs.v[i]);
+    roots_add(&near, ".");
+    roots_add(&near, path_dir(a, f->profiles.v[0]));
+    if (f->binary) roots_add(&near, f->binary);
     for (size_t i = 0; i < (f->binary ? 1 : COUNT_OF(places)) && !j->found_id; i++) {
         struct stat st;
-        if (!places[i] || !*places[i] || stat(places[i], &st) != 0) continue;
-        j->found_id = elf_build_id(a, places[i]);
+        Str b;
+        const char *err;
+        if (!places[i] || !*places[i] || !roots_allow(&near, places[i]) || stat(places[i], &st) != 0)
+            continue;
+        j->found_id = roots_read(&near, a, places[i], &b, &err) ? elf_build_id(a, b) : NULL;
         j->found_binary = places[i];
         j->found_time = st.st_mtime;
         j->chosen_binary = places[i] == f->binary;
     }
+    roots_release(&near);
     if (f->binary && !j->found_id)
         fprintf(stderr, "goesc: %s has no GNU build id to compare with that of the profile\n", f->binary);
 }
@@ -199,35 +208,12 @@ static bool write_stream(const char *verb, FILE *f, const StrBuf *text) {
     return false;
 }
 
-/* A file of that name is either as it was or whole: it is written under another name and moved. What is no
- * regular file (a pipe, a device) is written to. */
 static bool write_file(const char *verb, const char *path, const StrBuf *text) {
     if (!strcmp(path, "-")) return write_stream(verb, stdout, text);
-    struct stat st;
-    bool move = lstat(path, &st) != 0 || S_ISREG(st.st_mode);
-    Arena a;
-    arena_init(&a);
-    char *tmp = arena_printf(&a, "%s.XXXXXX", path);
-    FILE *f;
-    if (move) {
-        mode_t mask = umask(022);
-        umask(mask);
-        int fd = mkstemp(tmp);
-        if (fd >= 0 && fchmod(fd, 0666 & ~mask) != 0) errno = 0; /* then it is the owner's alone */
-        f = fd >= 0 ? fdopen(fd, "w") : NULL;
-    } else {
-        f = fopen(path, "w");
-    }
-    bool ok = f && fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n;
-    if (f) ok = fclose(f) == 0 && ok;
-    if (ok && move) ok = rename(tmp, path) == 0;
-    if (!ok) {
-        int e = errno;
-        if (move && f) unlink(tmp);
-        fprintf(stderr, "goesc %s: cannot write %s: %s\n", verb, path, errno_text(e));
-    }
-    arena_release(&a);
-    return ok;
+    bool writing;
+    int e = outfile_write(path, (Str){text->n ? text->buf : "", text->n}, &writing);
+    if (e) fprintf(stderr, "goesc %s: cannot write %s: %s\n", verb, path, errno_text(e));
+    return !e;
 }
 
 /* The import path of the first package that the patterns name, or NULL. */
@@ -347,6 +333,7 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
                 if (!f->dir || !l->pkg || !tested || !strcmp(l->pkg, tested)) join_bench_line(&j, l->text);
             }
             j.benchtime = f->benchtime;
+            if (f->source_path) roots_add_list(&j.shown, s.env.cwd, f->source_path);
             find_program(a, &j, f);
             join_run(&j);
             join_bench_apply(&j);
@@ -373,7 +360,7 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
                 join_text(&j, &o, &out);
             }
             if (!(f->html && !strcmp(f->html, "-")) && !(f->json_file && !strcmp(f->json_file, "-")))
-                write_stream(verb, f->to_stderr ? stderr : stdout, &out);
+                status |= !write_stream(verb, f->to_stderr ? stderr : stdout, &out);
             sb_release(&out);
         }
         join_release(&j);

@@ -8,6 +8,7 @@
 #include "base/pool.h"
 #include "explain/explain_int.h"
 #include "ir/gen_int.h"
+#include "load/roots.h"
 #include <stdlib.h>
 
 const char *const ex_kind_json[] = {
@@ -788,6 +789,10 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     ExPackage *x = e.x;
     x->path = ex_intern(&e, p->import_path, strlen(p->import_path));
     x->dir = ex_intern(&e, p->dir, strlen(p->dir));
+    StrVec roots = {0};
+    session_roots(session, &x->arena, &roots);
+    for (uint32_t i = 0; i < roots.n; i++)
+        vec_push(NULL, &x->roots, ((ExRoot){ex_intern(&e, roots.v[i], strlen(roots.v[i]))}));
     set_zero_copy(p, OSTR2BYTES);
     Pool *pool = pool_new(1, (size_t)STACK_MIB << 20);
     pool_add(pool, 0, others_task, &others);
@@ -805,6 +810,7 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     SETTLE(x, frames);
     SETTLE(x, params);
     SETTLE(x, funcs);
+    SETTLE(x, roots);
     explainer_release(&e);
     explainer_release(&others.e);
     return x;

@@ -136,6 +136,10 @@ typedef struct ExFunc { /* a function declared in the package */
     bool generic;      /* it, or its receiver, has type parameters: analysed where it is used */
 } ExFunc;
 
+typedef struct ExRoot { /* files below it may be shown: load/roots.h */
+    const char *dir;
+} ExRoot;
+
 typedef struct ExPackage {
     Arena arena;
     const char *path, *dir; /* import path; directory */
@@ -146,6 +150,7 @@ typedef struct ExPackage {
     VEC(ExFrame) frames;
     VEC(ExParam) params;
     VEC(ExFunc) funcs;
+    VEC(ExRoot) roots; /* of the session */
 } ExPackage;
 
 /* The explanations of p. The session has been run with want_facts (which makes the analysis keep its

@@ -5,7 +5,7 @@
  * checked once more when they are read, so that nothing outside of the arrays is ever touched. */
 #include "explain/store.h"
 
-enum { FORMAT = 6 };
+enum { FORMAT = 7 };
 
 typedef struct Table {
     uint32_t elem, nstrings;
@@ -23,12 +23,13 @@ static const uint16_t step_strings[] = {AT(ExStep, why),  AT(ExStep, label), AT(
 static const uint16_t frame_strings[] = {AT(ExFrame, func), AT(ExFrame, pkg)};
 static const uint16_t param_strings[] = {AT(ExParam, func), AT(ExParam, name)};
 static const uint16_t func_strings[] = {AT(ExFunc, name)};
+static const uint16_t root_strings[] = {AT(ExRoot, dir)};
 #define TABLE(T, s)                                                                                          \
     { sizeof(T), COUNT_OF(s), s }
 static const Table tables[] = {TABLE(ExFile, file_strings),   TABLE(ExSite, site_strings),
                                TABLE(ExStory, story_strings), TABLE(ExStep, step_strings),
                                TABLE(ExFrame, frame_strings), TABLE(ExParam, param_strings),
-                               TABLE(ExFunc, func_strings)};
+                               TABLE(ExFunc, func_strings),   TABLE(ExRoot, root_strings)};
 enum { NTABLES = COUNT_OF(tables) };
 
 typedef struct AnyVec {
@@ -44,6 +45,7 @@ static void vectors(const ExPackage *x, AnyVec *out) {
     memcpy(&out[4], &x->frames, sizeof *out);
     memcpy(&out[5], &x->params, sizeof *out);
     memcpy(&out[6], &x->funcs, sizeof *out);
+    memcpy(&out[7], &x->roots, sizeof *out);
 }
 
 typedef struct Head {
@@ -176,6 +178,7 @@ ExPackage *explain_restore(Str in) {
     memcpy(&x->frames, &v[4], sizeof *v);
     memcpy(&x->params, &v[5], sizeof *v);
     memcpy(&x->funcs, &v[6], sizeof *v);
+    memcpy(&x->roots, &v[7], sizeof *v);
     x->path = text + h.path;
     x->dir = text + h.dir;
     if (ok && good(x)) return x;

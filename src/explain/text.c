@@ -6,8 +6,8 @@
 
 enum { HEAD = 7, TAIL = 7 }; /* steps shown of a long story */
 
-void exview_init(ExView *v, const char *cwd, bool color, StrBuf *out) {
-    *v = (ExView){.cwd = cwd, .color = color, .out = out};
+void exview_init(ExView *v, const char *cwd, const Roots *roots, bool color, StrBuf *out) {
+    *v = (ExView){.cwd = cwd, .roots = roots, .color = color, .out = out};
     arena_init(&v->arena);
 }
 
@@ -51,27 +51,39 @@ void ex_size_words(StrBuf *sb, const ExSite *s) {
 
 typedef Str Line;
 
-static const Str *source(ExView *v, const ExPackage *x, uint32_t file) {
-    Str *src = map_get(&v->sources, file + 1);
+typedef struct Source {
+    Str text;       /* "" when it can't be read */
+    const char *no; /* why it may not be shown, or NULL */
+} Source;
+
+/* A //line directive can name any file; only those below the roots are opened. */
+static const Source *source(ExView *v, const ExPackage *x, uint32_t file) {
+    Source *src = map_get(&v->sources, file + 1);
     if (!src) {
-        const char *err;
-        src = NEW(&v->arena, Str);
-        const char *path = x->files.v[file].path;
-        if (path[0] != '/' || !read_file(&v->arena, path, src, &err)) *src = (Str){"", 0};
+        const char *err, *path = x->files.v[file].path;
+        src = NEW(&v->arena, Source);
+        bool there = path[0] == '/';
+        if (!there || !roots_read(v->roots, &v->arena, path, &src->text, &err)) {
+            src->text = (Str){"", 0};
+            if (there && !err)
+                src->no = arena_printf(&v->arena, "(not shown: %s is outside the module)", path);
+        }
         map_put(&v->sources, file + 1, src);
     }
     return src;
 }
 
+const char *ex_not_shown(ExView *v, const ExPackage *x, uint32_t file) { return source(v, x, file)->no; }
+
 uint32_t ex_lines(ExView *v, const ExPackage *x, uint32_t file) {
-    const Str *src = source(v, x, file);
+    const Str *src = &source(v, x, file)->text;
     uint32_t n = 1;
     for (size_t i = 0; i + 1 < src->n; i++) n += src->p[i] == '\n';
     return n;
 }
 
 Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) {
-    const Str *src = source(v, x, file);
+    const Str *src = &source(v, x, file)->text;
     const char *p = src->p, *end = p + src->n;
     for (uint32_t i = 1; i < line; i++) {
         const char *nl = memchr(p, '\n', (size_t)(end - p));
@@ -239,6 +251,12 @@ static bool same_frames(const ExPackage *x, const ExStep *a, const ExStep *b) {
     return true;
 }
 
+static void quote_no(ExView *v, const char *why) {
+    sb_adds(v->out, "       ");
+    paint(v, BLUE, why);
+    sb_addc(v->out, '\n');
+}
+
 /* prev: what has been quoted before, or NULL. */
 static void tell_items(Telling *t, const ExStep *prev, Window win) {
     ExView *v = t->v;
@@ -266,6 +284,14 @@ static void tell_items(Telling *t, const ExStep *prev, Window win) {
         Line l = ex_source_line(v, t->x, s->at.file, s->at.line);
         bool here = prev && same_frames(t->x, prev, s);
         if (!here) heading(v, t->x, s);
+        const char *no = ex_not_shown(v, t->x, s->at.file);
+        if (no) {
+            if (!here) quote_no(v, no);
+            sb_printf(v->out, "       line %u: %s%s\n", s->at.line, s->label,
+                      it->decisive ? "  <== this puts it on the heap" : "");
+            prev = s;
+            continue;
+        }
         if (!here || prev->at.line != s->at.line || !in_window(win, l, &s->at)) {
             win = window_for(l, &s->at);
             quote(v, l, s->at.line, win);
@@ -439,9 +465,14 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
                             : s->kind == EX_CLOSURE && !s->in_m      ? "made for this statement"
                                                                      : ex_kind_words[s->kind];
         Line l = ex_source_line(v, x, s->at.file, s->at.line);
+        const char *no = ex_not_shown(v, x, s->at.file);
         win = window_for(l, &s->at);
-        quote(v, l, s->at.line, win);
-        underline(v, l, &s->at, label, false, win);
+        if (no) {
+            quote_no(v, no);
+        } else {
+            quote(v, l, s->at.line, win);
+            underline(v, l, &s->at, label, false, win);
+        }
     }
     if (!told) {
         if (s->place == EX_HEAP) no_room_words(v, s);

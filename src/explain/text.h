@@ -2,13 +2,15 @@
 #ifndef GOESC_EXPLAIN_TEXT_H
 #define GOESC_EXPLAIN_TEXT_H
 #include "explain/explain.h"
+#include "load/roots.h"
 
 typedef struct ExView {
     const char *cwd; /* file names are shown relative to it where that is shorter */
     bool color;
     bool full; /* leave nothing out of long stories */
     StrBuf *out;
-    Map sources; /* file index + 1 → text, read when first quoted */
+    const Roots *roots; /* whose files may be shown; not the view's own */
+    Map sources;        /* file index + 1 → text, read when first quoted */
     Arena arena;
 } ExView;
 
@@ -18,7 +20,7 @@ typedef struct ExTold { /* one thing that is told of a story */
     bool decisive; /* this puts it on the heap */
 } ExTold;
 
-void exview_init(ExView *v, const char *cwd, bool color, StrBuf *out);
+void exview_init(ExView *v, const char *cwd, const Roots *roots, bool color, StrBuf *out);
 void exview_release(ExView *v);
 
 /* One site with its whole story. */
@@ -28,6 +30,8 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s);
 ExTold *ex_told(const ExPackage *x, const ExSite *s, uint32_t *n);
 /* A line of one of x's files without its end, "" when it can't be read; lives as long as v. */
 Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line);
+/* Why no line of the file is shown, in brackets; NULL: it may be. */
+const char *ex_not_shown(ExView *v, const ExPackage *x, uint32_t file);
 /* The site in one line. */
 void ex_tell_brief(ExView *v, const ExPackage *x, const ExSite *s);
 void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p);

@@ -44,6 +44,10 @@ const char *join_tested(const Profile *p, Arena *a, bool *is_test) {
         if (found && strcmp(found, pkg) != 0) continue;
         found = pkg;
     }
+    /* a stranger wrote it: a pattern, or a path that leads elsewhere, is no package's name */
+    if (found && (!*found || path_is_abs(found) || is_local_import(found) || !pattern_is_literal(found) ||
+                  strstr(found, "..") || strpbrk(found, "@\\") || has_suffix(found, ".go")))
+        found = NULL;
     return found;
 }
 
@@ -321,6 +325,10 @@ static int row_cmp(const void *pa, const void *pb, void *join) {
 bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const char **error) {
     *j = (Join){.session = s, .profile = p, .metric = metric, .cwd = s->env.cwd};
     arena_init(&j->arena);
+    roots_init(&j->shown);
+    StrVec dirs = {0};
+    session_roots(s, &j->arena, &dirs);
+    for (uint32_t i = 0; i < dirs.n; i++) roots_add(&j->shown, dirs.v[i]);
     j->explained = j->funcs = (Map){.arena = &j->arena};
     bool bytes = false, objects = false;
     for (uint32_t i = 0; i < p->sample_types.n; i++) {
@@ -354,6 +362,7 @@ bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const 
 
 void join_release(Join *j) {
     for (uint32_t i = 0; i < j->packages.n; i++) explain_release(j->packages.v[i]);
+    roots_release(&j->shown);
     arena_release(&j->arena);
 }
 

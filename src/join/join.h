@@ -13,6 +13,7 @@
 #define GOESC_JOIN_H
 #include "explain/explain.h"
 #include "ir/ir.h"
+#include "load/roots.h"
 #include "profile/profile.h"
 
 typedef enum JoinState {
@@ -117,6 +118,7 @@ typedef struct Join {
     const char *profile_path, *cwd;
     const char *metric; /* "alloc" or "inuse" */
     bool by_objects;
+    Roots shown; /* whose files may be read to be shown: the session's, and more that the caller adds */
     VEC(ExPackage *) packages;
     Map explained;       /* LoadedPkg → ExPackage, or NULL */
     VEC(JoinRow *) rows; /* largest first */

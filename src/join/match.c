@@ -208,7 +208,7 @@ static bool keep_heap(const ExSite *s, int64_t unused) {
 }
 
 /* append(x, make([]T, n)...) allocates once: the make of it is never made. */
-static bool spread_into_append(const JoinSite *make, const JoinSite *append) {
+static bool spread_into_append(const Join *j, const JoinSite *make, const JoinSite *append) {
     const ExSpan *m = &make->site->at, *a = &append->site->at;
     if (make->site->kind != EX_MAKESLICE || append->site->kind != EX_APPEND || make->pkg != append->pkg)
         return false;
@@ -218,7 +218,7 @@ static bool spread_into_append(const JoinSite *make, const JoinSite *append) {
     Str src;
     const char *err;
     bool yes = false;
-    if (read_file(&scratch, make->pkg->files.v[m->file].path, &src, &err)) {
+    if (roots_read(&j->shown, &scratch, make->pkg->files.v[m->file].path, &src, &err)) {
         const char *p = src.p, *end = src.p + src.n;
         for (uint32_t line = 1; p && line < m->line; line++) {
             p = memchr(p, '\n', (size_t)(end - p));
@@ -238,10 +238,10 @@ static bool part_of_sum(const JoinSite *part, const JoinSite *sum) {
            p->end_col == s->end_col && (p->line > s->line || (p->line == s->line && p->col > s->col));
 }
 
-static void drop_parts(JoinRow *r) {
+static void drop_parts(const Join *j, JoinRow *r) {
     for (uint32_t i = 0; i < r->sites.n; i++) {
         for (uint32_t k = 0; k < r->sites.n; k++) {
-            if (!spread_into_append(&r->sites.v[i], &r->sites.v[k]) &&
+            if (!spread_into_append(j, &r->sites.v[i], &r->sites.v[k]) &&
                 !part_of_sum(&r->sites.v[i], &r->sites.v[k]))
                 continue;
             memmove(r->sites.v + i, r->sites.v + i + 1, (r->sites.n - i - 1) * sizeof *r->sites.v);
@@ -304,7 +304,7 @@ void join_match(Join *j, JoinRow *r, int64_t block) {
         if (other) collect(r, a, other, &best);
     }
     r->by_line = best / 2 < 6;
-    drop_parts(r);
+    drop_parts(j, r);
     prefer(r, keep_heap, 0);
     prefer(r, keep_fitting, block);
     bool any = false, fits = false;

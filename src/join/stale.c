@@ -72,6 +72,7 @@ static void check_age(Join *j) {
         for (uint32_t k = 0; k < x->files.n; k++) {
             struct stat st;
             if (stat(x->files.v[k].path, &st) != 0 || st.st_mtime <= made) continue;
+            if (!roots_allow(&j->shown, x->files.v[k].path)) continue; /* a //line directive names it */
             if (same_build && st.st_mtime <= j->found_time) continue;
             j->stale = arena_printf(
                 &j->arena,

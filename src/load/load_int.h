@@ -29,6 +29,8 @@ const char *path_in_dir(Arena *a, const char *p, const char *root);
 
 /* Whole file into a (NUL-terminated). False: *err is strerror text. */
 bool read_file(Arena *a, const char *path, Str *out, const char **err);
+/* The same of an open file, which it closes. */
+bool read_fd(Arena *a, int fd, Str *out, const char **err);
 /* Opens for reading; -1 with *err set. What could block for ever or never end (a pipe, a device) is refused
  * unless it is named under /dev. */
 int open_file(const char *path, const char **err);

@@ -178,7 +178,10 @@ int open_file(const char *path, const char **err) {
 
 bool read_file(Arena *a, const char *path, Str *out, const char **err) {
     int fd = open_file(path, err);
-    if (fd < 0) return false;
+    return fd >= 0 && read_fd(a, fd, out, err);
+}
+
+bool read_fd(Arena *a, int fd, Str *out, const char **err) {
     struct stat st;
     if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
         *err = errno_text(S_ISDIR(st.st_mode) ? EISDIR : errno);

@@ -5,6 +5,7 @@
  * the others walk the samples. Text goes to a StrBuf, since a report that fails prints nothing. */
 #ifndef GOESC_PROFILE_REPORT_H
 #define GOESC_PROFILE_REPORT_H
+#include "load/roots.h"
 #include "profile/profile.h"
 
 typedef enum ReportFormat {
@@ -36,6 +37,7 @@ typedef struct ReportOptions {
     Str sample_type, sample_unit, output_unit;
     Regex *symbol; /* of list and peek */
     Str source_path, trim_path;
+    const Roots *roots; /* of a list: what it may show; not the report's own */
 } ReportOptions;
 
 /* What tells nodes apart. */

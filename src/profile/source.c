@@ -1,7 +1,8 @@
 /* The list report: functions that match, each with its source lines and what each line costs.
  *
  * A file is looked for at the path that the profile has; a relative one (or one whose known prefix is cut
- * off) in each folder of the search path and its parents. */
+ * off) in each folder of the search path and its parents. A profile comes from anywhere: what it names is
+ * opened only below the roots that the user's request is about. */
 #include "profile/measure.h"
 #include "profile/report.h"
 #include "load/load_int.h"
@@ -22,14 +23,22 @@ typedef struct Lister {
     VEC(Source) files;
 } Lister;
 
+static FILE *open_allowed(Lister *x, const char *name, const char **why) {
+    int fd = roots_open(x->r->o.roots, name, why);
+    FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
+    if (fd >= 0 && !f) close(fd);
+    if (!f && !*why) *why = "not below the module, GOROOT, the module cache or -source_path";
+    return f;
+}
+
 static FILE *open_source(Lister *x, Str path, const char **error) {
     Arena *a = &x->r->arena;
     Str search = x->search;
     path = srcpath_trim(a, path, x->r->o.trim_path, search);
-    const char *name = arena_strndup(a, path.p, path.n);
+    const char *name = arena_strndup(a, path.p, path.n), *why, *barred = NULL;
     if (path.n && path.p[0] == '/') {
-        FILE *f = fopen(name, "r");
-        if (!f) *error = arena_printf(a, "open %s: %s", name, errno_text(errno));
+        FILE *f = open_allowed(x, name, &why);
+        if (!f) *error = arena_printf(a, "open %s: %s", name, why);
         return f;
     }
     for (bool more = search.n > 0; more;) {
@@ -39,14 +48,18 @@ static FILE *open_source(Lister *x, Str path, const char **error) {
         if (colon) search = (Str){colon + 1, search.n - dir.n - 1};
         for (;;) {
             Str full = srcpath_join(a, dir, path);
-            FILE *f = fopen(arena_strndup(a, full.p, full.n), "r");
+            const char *at = arena_strndup(a, full.p, full.n);
+            FILE *f = open_allowed(x, at, &why);
             if (f) return f;
+            if (!barred && is_file(at)) barred = arena_printf(a, "open %s: %s", at, why);
             Str parent = srcpath_dir(a, dir);
             if (str_eq(parent, dir)) break;
             dir = parent;
         }
     }
-    *error = arena_printf(a, "could not find file %s on path %.*s", name, (int)x->search.n, x->search.p);
+    *error =
+        barred ? barred
+               : arena_printf(a, "could not find file %s on path %.*s", name, (int)x->search.n, x->search.p);
     return NULL;
 }
 

@@ -165,6 +165,14 @@ static uint32_t name_index(Page *p, const char *s) {
 /* A line of source in three pieces: what stands before the span, the span, what comes after it. */
 static void quote_line(Page *p, StrBuf *out, const ExPackage *x, const ExSpan *at) {
     Str l = ex_source_line(&p->view, x, at->file, at->line);
+    const char *no = ex_not_shown(&p->view, x, at->file);
+    if (no) {
+        key(out, "code");
+        sb_addc(out, '[');
+        quoted(out, no);
+        sb_adds(out, ",\"\",\"\"]");
+        return;
+    }
     size_t n = MIN(l.n, (size_t)LINE_MAX_BYTES);
     while (n && n < l.n && ((unsigned char)l.p[n] & 0xc0) == 0x80) n--;
     size_t from = at->col ? MIN((size_t)at->col - 1, n) : 0;
@@ -230,7 +238,7 @@ static void site(Page *p, StrBuf *out, const JoinSite *js, bool with_story) {
     const ExPackage *x = js->pkg;
     if (p->viewed != x) { /* files are numbered by package */
         if (p->viewed) exview_release(&p->view);
-        exview_init(&p->view, p->j->cwd, false, NULL);
+        exview_init(&p->view, p->j->cwd, &p->j->shown, false, NULL);
         p->viewed = x;
     }
     StrBuf words = STRBUF_INIT;
