@@ -9,12 +9,8 @@
 #include <sys/stat.h>
 
 static bool bad_name(const char *n) {
-    if (!*n || !strcmp(n, ".bzr") || !strcmp(n, ".hg") || !strcmp(n, ".git") || !strcmp(n, ".svn"))
-        return true;
-    if (n[strlen(n) - 1] == '.') return true;
-    for (const char *c = n; *c; c++)
-        if (strchr("\"'*<>?`|\\:/", *c)) return true;
-    return false;
+    return !strcmp(n, ".bzr") || !strcmp(n, ".hg") || !strcmp(n, ".git") || !strcmp(n, ".svn") ||
+           !file_elem_ok(n);
 }
 
 static bool valid_pattern(const char *p) {

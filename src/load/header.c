@@ -444,6 +444,7 @@ static const char *unquote(Arena *a, const char *s, size_t n) {
             goto bad;
         }
     }
+    if (sb.n && memchr(sb.buf, 0, sb.n)) goto bad; /* nothing that we look for has such a name */
     return sb_arena(&sb, a);
 bad:
     sb_release(&sb);
@@ -480,7 +481,10 @@ static bool spec(Scan *sc, FileHeader *h, bool alone, Str decl_doc) {
     if (!path || !valid_import(path)) {
         h->bad_path = !sc->err;
         if (!sc->err)
-            error_at(sc, line, col, arena_printf(sc->a, "invalid import path: %s", path ? path : "?"));
+            error_at(sc, line, col,
+                     arena_printf(sc->a, "invalid import path: %s",
+                                  path ? path
+                                       : arena_strndup(sc->a, sc->s + sc->tok_at, sc->tok_end - sc->tok_at)));
         return false;
     }
     HeaderImport imp = {.path = name_of(path)->s, .line = line, .col = col};

@@ -192,6 +192,7 @@ typedef struct VendorModule {
     const char *go_version;
     bool explicit_;
     bool has_replacement;
+    bool has_package; /* one of its packages is vendored */
 } VendorModule;
 
 typedef struct StackEntry {
@@ -240,8 +241,9 @@ bool is_standard_import_path(const char *path); /* no dot in the first element *
 bool is_local_import(const char *path);
 
 /* module.c */
-bool modules_init(Loader *l); /* finds and reads go.mod / go.work; false: l->fatal */
-bool module_graph(Loader *l); /* full graph; false: l->graph_err */
+bool file_elem_ok(const char *elem); /* whether a module may hold a file of that name */
+bool modules_init(Loader *l);        /* finds and reads go.mod / go.work; false: l->fatal */
+bool module_graph(Loader *l);        /* full graph; false: l->graph_err */
 Resolved *resolve_import(Loader *l, const char *path, const char *parent_path, bool parent_std);
 const char *resolve_local_dir(Loader *l, const char *abs_dir, const char *shown, const char **err);
 const char *module_fetch(Loader *l, ModVer m, bool *is_local, const char **err); /* directory of a module */

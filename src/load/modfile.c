@@ -12,7 +12,8 @@ typedef struct Parse {
     uint32_t line;
     bool strict, work;
     StrBuf errs;
-    bool indirect; /* the line's comment begins with "indirect" */
+    bool indirect;          /* the line's comment begins with "indirect" */
+    const char *bad_string; /* what is wrong with a quoted word of the line, or NULL */
 } Parse;
 
 PRINTF_LIKE(3, 4) static void fail(Parse *p, uint32_t line, const char *fmt, ...) {
@@ -28,6 +29,7 @@ PRINTF_LIKE(3, 4) static void fail(Parse *p, uint32_t line, const char *fmt, ...
 static bool read_line(Parse *p, StrVec *toks, uint32_t *line) {
     toks->n = 0;
     p->indirect = false;
+    p->bad_string = NULL;
     if (p->i >= p->s.n) return false;
     p->line++;
     *line = p->line;
@@ -57,10 +59,13 @@ static bool read_line(Parse *p, StrVec *toks, uint32_t *line) {
             }
             p->i++;
             /* module files hold no escapes worth decoding but \" and \\ */
+            if (c == '`') p->bad_string = "unquoted string cannot contain quote";
             StrBuf sb = STRBUF_INIT;
             sb_adds(&sb, "");
             for (size_t k = at + 1; k + 1 < p->i; k++) {
-                if (c == '"' && s[k] == '\\' && k + 2 < p->i) k++;
+                bool escape = c == '"' && s[k] == '\\' && k + 2 < p->i;
+                if (escape) k++;
+                if (!s[k] || (escape && s[k] != '"' && s[k] != '\\')) p->bad_string = "invalid syntax";
                 sb_addc(&sb, s[k]);
             }
             vec_push(p->a, toks, sb_arena(&sb, p->a));
@@ -88,7 +93,8 @@ static bool read_line(Parse *p, StrVec *toks, uint32_t *line) {
 
 static bool is_fs_path(const char *s) {
     return has_prefix(s, "./") || has_prefix(s, "../") || has_prefix(s, "/") || !strcmp(s, ".") ||
-           !strcmp(s, "..");
+           !strcmp(s, "..") || has_prefix(s, ".\\") || has_prefix(s, "..\\") ||
+           (isalpha((unsigned char)s[0]) && s[1] == ':');
 }
 
 static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *args) {
@@ -97,6 +103,10 @@ static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *a
     if (!p->strict && strcmp(verb, "module") && strcmp(verb, "go") && strcmp(verb, "require") &&
         strcmp(verb, "retract") && strcmp(verb, "ignore"))
         return;
+    if (p->bad_string && strcmp(verb, "retract") != 0) {
+        fail(p, line, "invalid quoted string: %s", p->bad_string);
+        return;
+    }
     if (!strcmp(verb, "go")) {
         if (mf->go_version) {
             fail(p, line, "repeated go statement");
@@ -142,6 +152,14 @@ static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *a
         ModReplace r = {.old = {name_of(args->v[0])->s, ""}, .new = {args->v[arrow + 1], ""}, .line = line};
         if (arrow == 2) r.old.version = name_of(args->v[1])->s;
         if (args->n == arrow + 2) {
+            if (is_fs_path(r.new.path) && strchr(r.new.path, '\\')) {
+                fail(p, line, "replacement directory appears to be Windows path (on a non-windows system)");
+                return;
+            }
+            if (!is_fs_path(r.new.path) && strchr(r.new.path, '@')) {
+                fail(p, line, "replacement module must match format 'path version', not 'path@version'");
+                return;
+            }
             if (!is_fs_path(r.new.path)) {
                 fail(p, line,
                      "replacement module without version must be directory path (rooted or starting with . "
@@ -153,6 +171,11 @@ static void statement(Parse *p, uint32_t line, const char *verb, const StrVec *a
             r.new.path = name_of(r.new.path)->s;
             if (is_fs_path(r.new.path)) {
                 fail(p, line, "replacement module directory path \"%s\" cannot have version", r.new.path);
+                return;
+            }
+            if (!semver_valid(r.new.version)) {
+                fail(p, line, "replace %s: version \"%s\" invalid: must be of the form v1.2.3", r.new.path,
+                     r.new.version);
                 return;
             }
         }

@@ -8,6 +8,7 @@
  * Nothing is ever downloaded: what the module cache lacks is an error that names the command which gets it.
  */
 #include "load/env.h"
+#include "base/unicode.h"
 #include "load/load_int.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -67,6 +68,105 @@ static bool excluded(const Loader *l, ModVer m) {
     return false;
 }
 
+/* ---- names ---- */
+
+/* What would be a device on Windows, whatever its extension. */
+static bool windows_device(const char *elem, size_t n) {
+    static const char *const names[] = {"con", "prn", "aux", "nul"};
+    const char *dot = memchr(elem, '.', n);
+    if (dot) n = (size_t)(dot - elem);
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (n == 3 && strncasecmp(elem, names[i], 3) == 0) return true;
+    return n == 4 && (strncasecmp(elem, "com", 3) == 0 || strncasecmp(elem, "lpt", 3) == 0) &&
+           elem[3] >= '1' && elem[3] <= '9';
+}
+
+bool file_elem_ok(const char *elem) {
+    size_t n = strlen(elem);
+    if (!n || elem[n - 1] == '.' || windows_device(elem, n)) return false; /* "." and ".." too */
+    for (size_t i = 0; i < n;) {
+        uint32_t r;
+        int k = utf8_decode(elem + i, n - i, &r);
+        if (r == RUNE_ERROR && k <= 1) return false;
+        if (r < 0x80 ? !isalnum((int)r) && (!r || !strchr("!#$%&()+,-.=@[]^_{}~ ", (int)r))
+                     : !unicode_is_letter(r))
+            return false;
+        i += (size_t)k;
+    }
+    return true;
+}
+
+/* A character as %q prints it. */
+static const char *quoted_char(Arena *a, const char *s) {
+    uint32_t r;
+    int k = utf8_decode(s, strlen(s), &r);
+    if (r == '\\' || r == '\'') return arena_printf(a, "'\\%c'", (int)r);
+    if (r < ' ' || r == 0x7f) {
+        const char *from = "\a\b\f\n\r\t\v", *to = "abfnrtv", *at = strchr(from, (int)r);
+        return at && r ? arena_printf(a, "'\\%c'", to[at - from]) : arena_printf(a, "'\\x%02x'", r);
+    }
+    if (r == RUNE_ERROR || !unicode_is_print(r))
+        return arena_printf(a, r > 0xffff ? "'\\U%08x'" : "'\\u%04x'", r);
+    return arena_printf(a, "'%.*s'", k, s);
+}
+
+static const char *quoted_path(Arena *a, const char *s) {
+    StrBuf sb = STRBUF_INIT;
+    sb_addc(&sb, '"');
+    for (size_t n = strlen(s), i = 0; i < n;) {
+        uint32_t r;
+        int k = utf8_decode(s + i, n - i, &r);
+        const char *q = quoted_char(a, s + i);
+        if (r == '"') sb_adds(&sb, "\\\"");
+        else if (r == '\'') sb_addc(&sb, '\'');
+        else sb_add(&sb, q + 1, strlen(q) - 2);
+        i += (size_t)MAX(k, 1);
+    }
+    sb_addc(&sb, '"');
+    return sb_arena(&sb, a);
+}
+
+/* Rules for import paths in general (https://go.dev/ref/mod#go-mod-file-ident); NULL or the reason. */
+static const char *check_path(Arena *a, const char *path) {
+    if (!*path) return "empty string";
+    if (path[0] == '-') return "leading dash";
+    if (strstr(path, "//")) return "double slash";
+    if (path[strlen(path) - 1] == '/') return "trailing slash";
+    const char *elem = path;
+    while (*elem) {
+        size_t n = strcspn(elem, "/");
+        bool dots = true;
+        for (size_t i = 0; i < n; i++) dots = dots && elem[i] == '.';
+        if (!n) return "empty path element";
+        if (dots) return arena_printf(a, "invalid path element \"%.*s\"", (int)n, elem);
+        if (elem[n - 1] == '.') return "trailing dot in path element";
+        for (size_t i = 0; i < n; i++) {
+            unsigned char c = (unsigned char)elem[i];
+            if (c >= 0x80 || (!isalnum(c) && !strchr("-._~+", c)))
+                return arena_printf(a, "invalid char %s", quoted_char(a, elem + i));
+        }
+        size_t first = MIN(n, strcspn(elem, ".")), tilde = first;
+        if (windows_device(elem, n))
+            return arena_printf(a, "\"%.*s\" disallowed as path element component on Windows", (int)first,
+                                elem);
+        while (tilde && elem[tilde - 1] >= '0' && elem[tilde - 1] <= '9') tilde--;
+        if (tilde < first && tilde && elem[tilde - 1] == '~')
+            return "trailing tilde and digits in path element";
+        elem += n;
+        if (*elem) elem++;
+    }
+    return NULL;
+}
+
+/* Why a module's version names nothing in the module cache, whose folders are made from the two; or NULL. */
+static const char *bad_module(Arena *a, ModVer m) {
+    const char *why = check_path(a, m.path);
+    if (why) return arena_printf(a, "malformed module path %s: %s", quoted_path(a, m.path), why);
+    if (!semver_valid(m.version) || strpbrk(m.version, "/\\!"))
+        return arena_printf(a, "%s@%s: invalid version", m.path, m.version);
+    return NULL;
+}
+
 const char *module_fetch(Loader *l, ModVer m, bool *is_local, const char **err) {
     *err = NULL;
     *is_local = false;
@@ -91,6 +191,7 @@ const char *module_fetch(Loader *l, ModVer m, bool *is_local, const char **err) 
         return dir;
     }
     if (r) from = *r;
+    if ((*err = bad_module(l->a, from))) return NULL;
     const char *dir = path_join(
         l->a, l->s->env.gomodcache,
         arena_printf(l->a, "%s@%s", module_escape(l->a, from.path), module_escape(l->a, from.version)));
@@ -118,6 +219,7 @@ static ModFile *summary(Loader *l, ModVer m, const char **err) {
         const char *dir = path_is_abs(r->path) ? path_clean(l->a, r->path) : path_join(l->a, rel_to, r->path);
         file = path_join(l->a, dir, "go.mod");
     } else {
+        if ((*err = bad_module(l->a, from))) return NULL;
         file = arena_printf(l->a, "%s/cache/download/%s/@v/%s.mod", l->s->env.gomodcache,
                             module_escape(l->a, from.path), module_escape(l->a, from.version));
     }
@@ -309,6 +411,10 @@ static void read_vendor_list(Loader *l) {
         const char *line = text.p + i;
         size_t n = stop - i;
         i = stop + 1;
+        if (memchr(line, 0, n)) { /* no module has such a name */
+            if (line[0] == '#') mod = NULL;
+            continue;
+        }
         fields_of(l->a, line, n, &f);
         if (n >= 2 && line[0] == '#' && line[1] == ' ') {
             if (f.n < 3) continue;
@@ -337,7 +443,8 @@ static void read_vendor_list(Loader *l) {
                 ann += k;
                 if (*ann) ann++;
             }
-        } else if (f.n == 1) {
+        } else if (f.n == 1 && !check_path(l->a, f.v[0])) {
+            mod->has_package = true;
             smap_put(&l->vendor_pkgs, name_of(f.v[0]), mod);
         }
     }
@@ -377,7 +484,7 @@ static bool check_vendor(Loader *l) {
         VendorModule *v = l->vendor_mods.v[i];
         const char *at =
             *v->mod.version ? arena_printf(a, "%s@%s", v->mod.path, v->mod.version) : v->mod.path;
-        if (v->explicit_) {
+        if (v->explicit_ && v->has_package) {
             bool found = false;
             for (uint32_t k = 0; k < l->mains.n; k++)
                 for (uint32_t q = 0; q < l->mains.v[k]->mf.require.n; q++) {
@@ -455,6 +562,11 @@ static MainModule *add_main(Loader *l, const char *gomod, const char *root) {
                        what, mm->mf.go_version, l->work.go_version ? l->work.go_version : "1.18")
                  : arena_printf(a, "go: %s requires go >= %s (running go %s; GOTOOLCHAIN=local)", shown,
                                 mm->mf.go_version, local);
+        return NULL;
+    }
+    const char *bad = check_path(a, mm->mf.module);
+    if (bad) {
+        l->fatal = arena_printf(a, "go: malformed module path %s: %s", quoted_path(a, mm->mf.module), bad);
         return NULL;
     }
     mm->root = root;
@@ -677,33 +789,6 @@ const char *std_vendor(Loader *l, const char *parent, const char *path) {
     return path;
 }
 
-/* Rules for import paths in general (https://go.dev/ref/mod#go-mod-file-ident); NULL or the reason. */
-static const char *check_path(Arena *a, const char *path) {
-    if (!*path) return "empty string";
-    if (path[0] == '-') return "leading dash";
-    if (strstr(path, "//")) return "double slash";
-    if (path[strlen(path) - 1] == '/') return "trailing slash";
-    const char *elem = path;
-    while (*elem) {
-        size_t n = strcspn(elem, "/");
-        bool dots = true;
-        for (size_t i = 0; i < n; i++) dots = dots && elem[i] == '.';
-        if (!n) return "empty path element";
-        if (dots) return arena_printf(a, "invalid path element \"%.*s\"", (int)n, elem);
-        if (elem[0] == '.') return "leading dot in path element";
-        if (elem[n - 1] == '.') return "trailing dot in path element";
-        for (size_t i = 0; i < n; i++) {
-            unsigned char c = (unsigned char)elem[i];
-            if (c < 0x80 && !isalnum(c) && !strchr("-._~+", c))
-                return arena_printf(a, "invalid char '%c'", c);
-            if (c >= 0x80) return arena_printf(a, "invalid char '%s'", elem + i);
-        }
-        elem += n;
-        if (*elem) elem++;
-    }
-    return NULL;
-}
-
 static const char *missing_message(Loader *l, const char *path, bool is_std) {
     Arena *a = l->a;
     if (is_std)
@@ -798,7 +883,7 @@ static void resolve_new(Loader *l, Resolved *r, const char *path) {
     }
     const char *bad = check_path(a, path);
     if (bad) {
-        r->err = arena_printf(a, "malformed import path \"%s\": %s", path, bad);
+        r->err = arena_printf(a, "malformed import path %s: %s", quoted_path(a, path), bad);
         r->err_path = path;
         return;
     }
