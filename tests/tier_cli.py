@@ -9,6 +9,11 @@ A script is lines of commands, then files, each behind a line `-- name --`, unpa
     stdout = FILE          equals the file; likewise stderr = FILE
     env K=V   cd DIR   mkdir DIR   symlink NAME TARGET   chmod MODE FILE
     bytes FILE EXPR        writes the Python bytes expression, for what text cannot hold
+    file NAME 'regexp'     the file matches; ! file: does not
+    ls DIR 'regexp'        a name in the directory matches; ! ls: none does
+    islink NAME            it is a symbolic link
+    mode MODE NAME         it has that mode
+    need-root              the rest needs tests that run as root
     need-goroot            the rest needs the sources of a Go 1.26
     need-cgo               … and its cgo, with a C compiler
     fifo NAME              a pipe that nobody writes to
@@ -133,6 +138,20 @@ class Script:
                 return None if got == want else f"{verb} differs:\n" + diff(want, got)
             found = re.search(args[0], got, re.M) is not None
             return None if found != negate else f"{verb} {'matches' if negate else 'does not match'} {args[0]!r}:\n{got[:2000]}"
+        if verb in ("file", "ls"):
+            name = os.path.join(self.cwd, args[0])
+            try:
+                with open(name, encoding="utf-8", errors="replace") if verb == "file" else os.scandir(name) as f:
+                    got = f.read() if verb == "file" else "\n".join(e.name for e in f)
+            except OSError as x:
+                return str(x)
+            found = re.search(args[1], got, re.M) is not None
+            return None if found != negate else f"{name} {'matches' if negate else 'does not match'} {args[1]!r}:\n{got[:2000]}"
+        if verb == "islink":
+            return None if os.path.islink(os.path.join(self.cwd, args[0])) else f"{args[0]} is no symbolic link"
+        if verb == "mode":
+            got = os.stat(os.path.join(self.cwd, args[1])).st_mode & 0o7777
+            return None if got == int(args[0], 8) else f"mode {got:o}"
         if verb == "as-nobody":
             return self.as_nobody()
         if verb == "prefixes":
@@ -184,6 +203,10 @@ def one(t, path):
                 if not (t.go_version() or "").startswith("go1.26"):
                     return None
                 if line == "need-cgo" and not (shutil.which("go") and shutil.which("gcc")):
+                    return None
+                continue
+            if line == "need-root":
+                if os.geteuid() != 0:
                     return None
                 continue
             why = s.line(line)

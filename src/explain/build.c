@@ -8,6 +8,7 @@
 #include "base/pool.h"
 #include "explain/explain_int.h"
 #include "ir/gen_int.h"
+#include "load/load_int.h"
 #include "load/roots.h"
 #include <stdlib.h>
 
@@ -219,13 +220,17 @@ static bool line_directive(Explainer *e, SpanFile *f, ExSpan *sp, Pos pos) {
     RelPos r = pos_rel(pos);
     sp->line = r.line, sp->col = r.col, sp->end_line = r.line, sp->end_col = r.col + 1;
     ExPackage *x = e->x;
+    const LoadedPkg *p = f->pkg;
+    const char *path = r.filename; /* below the directory, unless it is one of cgo's names for what it made */
+    if (path[0] != '/' && !p->cgo_done && *p->dir) path = path_join(&e->spans.arena, p->dir, path);
     for (uint32_t i = 0; i < x->files.n; i++) {
-        if (strcmp(x->files.v[i].path, r.filename) != 0) continue;
+        if (strcmp(x->files.v[i].path, path) != 0) continue;
         sp->file = i;
         return true;
     }
     ExFile nf = x->files.v[file_index(e, f)];
-    nf.path = nf.shown = ex_intern(e, r.filename, strlen(r.filename));
+    nf.path = ex_intern(e, path, strlen(path));
+    nf.shown = ex_intern(e, r.filename, strlen(r.filename));
     vec_push(NULL, &x->files, nf);
     sp->file = x->files.n - 1;
     return true;
