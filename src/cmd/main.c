@@ -4,7 +4,10 @@
 #include "base/limits.h"
 #include "base/tempdir.h"
 #include "cmd/cmd.h"
+#include "load/load_int.h"
+#include <errno.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 static const struct {
     const char *name;
@@ -28,6 +31,15 @@ static int run(int (*verb)(int argc, char **argv), int argc, char **argv) {
     return status;
 }
 
+/* What could not be written is no success, but for a reader who has seen enough. */
+static int finish(int status) {
+    int e = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+    struct stat st;
+    if (!e || status || (fstat(1, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))) return status;
+    fprintf(stderr, "goesc: cannot write the output: %s\n", errno_text(e));
+    return 1;
+}
+
 int main(int argc, char **argv) {
     limits_start();
     limits_on_exit(spawn_kill_all); /* first: what runs would write into the folders again */
@@ -45,7 +57,7 @@ int main(int argc, char **argv) {
         int status = verbs[i].bounded && !(bounds_time_from_env() && bounds_memory_from_env())
                          ? 2
                          : run(verbs[i].run, argc - 1, argv + 1);
-        fflush(stdout);
+        status = finish(status);
         limits_finish();
         return status;
     }
