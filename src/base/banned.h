@@ -37,6 +37,19 @@
 #define fscanf(...) BANNED(fscanf)
 #define sscanf(...) BANNED(sscanf)
 
+#undef puts
+#undef vprintf
+#undef perror
+#undef dprintf
+#undef vdprintf
+#undef psignal
+#define puts(s) BANNED(puts)         /* printf, fputs to stdout: these go by base/term.h */
+#define vprintf(...) BANNED(vprintf) /* vfprintf */
+#define perror(s) BANNED(perror)     /* fprintf to stderr, errno_text */
+#define dprintf(...) BANNED(dprintf) /* fprintf */
+#define vdprintf(...) BANNED(vdprintf)
+#define psignal(s, m) BANNED(psignal)
+
 #undef strtok
 #undef asctime
 #undef ctime

@@ -176,4 +176,6 @@ uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
 #define smap_get(m, nm) map_get((m), PKEY(nm))
 #define smap_put(m, nm, v) map_put((m), PKEY(nm), (v))
 
+#include "base/term.h" /* stdout and stderr are its streams */
+
 #endif

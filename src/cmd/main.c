@@ -44,6 +44,7 @@ int main(int argc, char **argv) {
     limits_start();
     limits_on_exit(spawn_kill_all); /* first: what runs would write into the folders again */
     limits_on_exit(tempdir_remove_all);
+    term_init();
     signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {
         cmd_help(0, NULL);
