@@ -248,12 +248,12 @@ static bool send_upto(Screen *s, const StrBuf *text, size_t *at, size_t to) {
 static bool send_sequence(Screen *s, const char *seq) { return send_all(s->fd, seq, strlen(seq)); }
 
 bool term_print(FILE *f, const StrBuf *text, const TermSpans *spans) {
-    Screen *s = screen_of(f);
-    if (!s || !spans || !spans->n)
-        return fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n && fflush(f) == 0;
+    Screen *s = screen_of(f), named = {.fd = s ? -1 : fileno(f)};
+    if (!s && isatty(named.fd)) s = &named; /* a file that is called /dev/tty */
+    if (!s) return fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n && fflush(f) == 0;
     size_t at = 0;
     bool good = fflush(f) == 0;
-    for (uint32_t i = 0; i < spans->n && good; i++) {
+    for (uint32_t i = 0; spans && i < spans->n && good; i++) {
         const TermSpan *p = &spans->v[i];
         good = send_upto(s, text, &at, p->from) && send_sequence(s, sequences[p->style]) &&
                send_upto(s, text, &at, p->to) && send_sequence(s, "\033[0m");

@@ -168,7 +168,7 @@ static bool exists(const Question *q, const ExPackage *x, const char *cwd) {
         StrBuf none = STRBUF_INIT;
         Roots roots;
         allow_sources(&roots, q, x, cwd);
-        exview_init(&v, cwd, &roots, false, &none);
+        exview_init(&v, cwd, &roots, &none);
         uint32_t n = ex_lines(&v, x, i);
         exview_release(&v);
         roots_release(&roots);
@@ -244,15 +244,16 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         if (!dup) vec_push(NULL, &params, p);
     }
     StrBuf out = STRBUF_INIT;
+    TermSpans styles = {0};
     if (json) {
         ex_json(&out, x, q->text, sites.v, sites.n, params.v, params.n);
     } else {
         ExView v;
-        const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
         Roots roots;
         allow_sources(&roots, q, x, cwd);
-        exview_init(&v, cwd, &roots,
-                    isatty(1) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb")), &out);
+        exview_init(&v, cwd, &roots, &out);
+        v.screen = term_is_screen(stdout);
+        v.styles = term_color(stdout) ? &styles : NULL;
         v.full = q->full;
         uint32_t heap = 0, shown = 0;
         for (uint32_t i = 0; i < sites.n; i++) heap += sites.v[i]->place == EX_HEAP;
@@ -285,8 +286,9 @@ static int answer(const Question *q, const ExPackage *x, const char *cwd, bool j
         roots_release(&roots);
     }
     fflush(stderr);
-    fwrite(sb_str(&out), 1, out.n, stdout);
+    term_print(stdout, &out, &styles);
     sb_release(&out);
+    vec_free(&styles);
     vec_free(&sites);
     vec_free(&params);
     arena_release(&a);

@@ -532,10 +532,10 @@ static const char *draw(const char *format, StrBuf *text, Arena *a) {
     const char *why = NULL, *dot = spawn_find(a, "dot", &why);
     vec_push(a, &args, "dot");
     vec_push(a, &args, arena_printf(a, "-T%s", format));
-    FILE *in = tmpfile(), *out = tmpfile();
+    FILE *in = tmpfile(), *out = tmpfile(), *complaints = tmpfile();
     if (!dot) {
         /* why says it */
-    } else if (!in || !out || fwrite(sb_str(text), 1, text->n, in) != text->n || fflush(in) ||
+    } else if (!in || !out || !complaints || fwrite(sb_str(text), 1, text->n, in) != text->n || fflush(in) ||
                fseek(in, 0, SEEK_SET)) {
         why = errno_text(errno);
     } else {
@@ -544,7 +544,7 @@ static const char *draw(const char *format, StrBuf *text, Arena *a) {
                    .args = &args,
                    .in = fileno(in),
                    .out = fileno(out),
-                   .err = 2};
+                   .err = fileno(complaints)};
         pid_t pid = spawn_start(&s);
         int status = pid < 0 ? 0 : spawn_wait(pid);
         if (pid < 0) why = errno_text(errno);
@@ -552,8 +552,13 @@ static const char *draw(const char *format, StrBuf *text, Arena *a) {
         else if (status) why = arena_printf(a, "exit status %d", status);
     }
     text->n = 0;
+    char buf[1 << 14];
+    if (complaints) { /* they name functions */
+        rewind(complaints);
+        for (size_t n; (n = fread(buf, 1, sizeof buf, complaints)) > 0;) fwrite(buf, 1, n, stderr);
+        fclose(complaints);
+    }
     if (!why) {
-        char buf[1 << 14];
         rewind(out);
         for (size_t n; (n = fread(buf, 1, sizeof buf, out)) > 0;) sb_add(text, buf, n);
     }

@@ -23,8 +23,13 @@ typedef struct Shell {
 } Shell;
 
 static void complain(const Shell *sh, const char *message) {
-    if (sh->terminal) fprintf(stderr, "\033[0;31m%s\033[0m\n", message);
-    else fprintf(stderr, "%s\n", message);
+    StrBuf text = STRBUF_INIT;
+    TermSpans styles = {0};
+    term_add(&text, sh->terminal && term_color(stderr) ? &styles : NULL, TERM_ERROR, message);
+    sb_addc(&text, '\n');
+    term_print(stderr, &text, &styles);
+    sb_release(&text);
+    vec_free(&styles);
 }
 
 /* The length of the white space that s begins with, 0 for none; as Go has it, in Unicode. */
@@ -58,7 +63,13 @@ static char *next_candidate(const char *text, int state) {
     return candidates_taken < candidates.n ? candidates.v[candidates_taken++] : NULL;
 }
 
+/* libedit writes what is offered to the terminal itself: nothing else may be. */
+static bool is_plain(const char *s, size_t n) {
+    return term_is_clean((Str){s, n}) && !memchr(s, '\n', n) && !memchr(s, '\t', n);
+}
+
 static void offer(const char *name, const char *prefix) {
+    if (!is_plain(name, strlen(name))) return;
     if (strncasecmp(name, prefix, strlen(prefix)) != 0) return;
     for (uint32_t i = 0; i < candidates.n; i++)
         if (!strcmp(candidates.v[i], name)) return;
@@ -89,8 +100,23 @@ static void offer_commands(const char *prefix, bool help) {
     if (*prefix) offer_sample_types(prefix);
 }
 
-/* The functions that contain the text, as expressions: what is more than a letter there gets a backslash, and
- * text that has some already is meant without. A dash before the text, which stands for "not", stays. */
+/* Adds a name as an expression for it: what is more than a letter there gets a backslash, and what a terminal
+ * would not show as it is gets its number, or a dot where it is no character. */
+static void add_expression(StrBuf *sb, Str name) {
+    for (size_t k = 0; k < name.n;) {
+        uint32_t rune;
+        size_t n = (size_t)utf8_decode(name.p + k, name.n - k, &rune);
+        bool shown = is_plain(name.p + k, n);
+        if (!shown && rune == RUNE_ERROR) sb_addc(sb, '.');
+        else if (!shown) sb_printf(sb, "\\x{%x}", rune);
+        else if (strchr("()[]{}*+?|^$\\", name.p[k])) sb_printf(sb, "\\%c", name.p[k]);
+        else sb_add(sb, name.p + k, n);
+        k += n;
+    }
+}
+
+/* The functions that contain the text, as expressions. Text that has backslashes already is meant without. A
+ * dash before the text, which stands for "not", stays. */
 static void offer_functions(const char *text) {
     const Profile *p = completing->p;
     StrBuf want = STRBUF_INIT, name = STRBUF_INIT;
@@ -105,10 +131,7 @@ static void offer_functions(const char *text) {
         seen[id] = true;
         name.n = 0;
         if (dash) sb_addc(&name, '-');
-        for (size_t k = 0; k < s.n; k++) {
-            if (strchr("()[]{}*+?|^$\\", s.p[k])) sb_addc(&name, '\\');
-            sb_addc(&name, s.p[k]);
-        }
+        add_expression(&name, s);
         vec_push(NULL, &candidates, strdup(sb_str(&name)));
     }
     sb_release(&want);
@@ -126,6 +149,15 @@ static void offer_values(const PprofField *f, const char *text, bool *functions,
     for (size_t k = 0; k < COUNT_OF(expressions); k++) *functions |= !strcmp(f->name, expressions[k]);
     if (*functions) offer_functions(text);
     *files = !strcmp(f->name, "output") || strstr(f->name, "_path");
+}
+
+static char *next_file(const char *text, int state) {
+    char *name = rl_filename_completion_function(text, state);
+    while (name && !is_plain(name, strlen(name))) {
+        free(name);
+        name = rl_filename_completion_function(text, 1);
+    }
+    return name;
 }
 
 /* The candidates for libedit. Several functions need not begin alike, nor with the text: it stays unless what
@@ -161,7 +193,7 @@ static char **complete(const char *text, int start, int end) {
         if (cmd && strcmp(cmd->name, "tags") != 0) offer_functions(text);
         functions = true;
     }
-    all = files ? rl_completion_matches(text, rl_filename_completion_function) : finish(text, functions);
+    all = files ? rl_completion_matches(text, next_file) : finish(text, functions);
     rl_attempted_completion_over = 1; /* nothing found is no reason to offer files */
     free(before);
     while (candidates_taken < candidates.n) free(candidates.v[candidates_taken++]);
@@ -428,8 +460,9 @@ static void greet(Shell *sh, Arena *a) {
 static char *next_line(Shell *sh, char **buf, size_t *cap) {
     if (sh->terminal) {
         free(*buf);
+        fflush(stdout);
         *buf = readline("(pprof) ");
-        if (*buf && **buf) add_history(*buf);
+        if (*buf && **buf && is_plain(*buf, strlen(*buf))) add_history(*buf);
         return *buf;
     }
     fputs("(pprof) ", stdout);

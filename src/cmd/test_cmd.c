@@ -194,12 +194,32 @@ static void pass_signal(int fd, pid_t pid, bool *interrupted, int *over) {
     if (!s.from_kernel) machine_signal_tree(pid, s.sig);
 }
 
-/* Runs the go command; its standard output passes through us, for the benchmarks in it. -1: it could not be
- * started. Signals are its business meanwhile, but those that would leave its programs running end us, too.
- */
+/* Hands on what can be read; closes it at its end, or when nobody reads us. */
+static void pass_on(struct pollfd *from, FILE *to, Output *o) {
+    char buf[8192];
+    ssize_t n = read(from->fd, buf, sizeof buf);
+    if (n < 0 && errno == EINTR) return;
+    if (n > 0) {
+        if (o) take_output(o, buf, (size_t)n);
+        if (fwrite(buf, 1, (size_t)n, to) == (size_t)n && fflush(to) == 0) return;
+    }
+    close(from->fd);
+    from->fd = -1;
+}
+
+/* Runs the go command; its standard output passes through us, for the benchmarks in it; so does its standard
+ * error if that is a terminal, for what it says names files. -1: it could not be started. Signals are its
+ * business meanwhile, but those that would leave its programs running end us, too. */
 static int run_go(const char *go, const StrVec *words, Output *o, bool *interrupted) {
-    int out[2];
+    int out[2], err[2] = {-1, -1};
     if (pipe2(out, O_CLOEXEC) != 0) return -1;
+    if (term_is_screen(stderr) && pipe2(err, O_CLOEXEC) != 0) {
+        int e = errno;
+        close(out[0]);
+        close(out[1]);
+        errno = e;
+        return -1;
+    }
     machine_adopt_orphans();
     int sig = limits_take_signals(), over = 0;
     Spawn test = {.program = PROGRAM_GO_TEST,
@@ -207,27 +227,31 @@ static int run_go(const char *go, const StrVec *words, Output *o, bool *interrup
                   .args = words,
                   .in = 0,
                   .out = out[1],
-                  .err = 2,
+                  .err = err[1] >= 0 ? err[1] : 2,
                   .as_user = true};
     pid_t pid = sig < 0 ? -1 : spawn_start(&test);
     int rc = pid < 0 ? errno : 0;
     close(out[1]);
+    if (err[1] >= 0) close(err[1]);
     if (rc == 0) {
-        char buf[8192];
-        struct pollfd fds[2] = {{.fd = out[0], .events = POLLIN}, {.fd = sig, .events = POLLIN}};
-        while (poll(fds, 2, -1) >= 0 || errno == EINTR) {
+        struct pollfd fds[] = {{.fd = out[0], .events = POLLIN},
+                               {.fd = sig, .events = POLLIN},
+                               {.fd = err[0], .events = POLLIN}}; /* poll leaves out what is negative */
+        while (fds[0].fd >= 0 || fds[2].fd >= 0) {
+            if (poll(fds, COUNT_OF(fds), -1) < 0) {
+                if (errno == EINTR) continue;
+                break;
+            }
             if (fds[1].revents) pass_signal(sig, pid, interrupted, &over);
             if (over) break;
-            if (!fds[0].revents) continue;
-            ssize_t n = read(out[0], buf, sizeof buf);
-            if (n < 0 && errno == EINTR) continue;
-            if (n <= 0) break;
-            take_output(o, buf, (size_t)n);
-            if (fwrite(buf, 1, (size_t)n, stdout) != (size_t)n || fflush(stdout) != 0)
-                break; /* nobody reads */
+            if (fds[2].revents) pass_on(&fds[2], stderr, NULL);
+            if (fds[0].revents) pass_on(&fds[0], stdout, o);
         }
+        out[0] = fds[0].fd;
+        err[0] = fds[2].fd;
     }
-    close(out[0]);
+    if (out[0] >= 0) close(out[0]);
+    if (err[0] >= 0) close(err[0]);
     if (over) limits_die(over); /* with all that runs */
     int status = rc == 0 ? spawn_wait(pid) : -1;
     if (*interrupted) machine_kill_orphans(); /* test programs that go did not wait for */

@@ -202,14 +202,14 @@ static void find_program(Arena *a, Join *j, const JoinedFlags *f) {
 
 /* ---- the report ---- */
 
-static bool write_stream(const char *verb, FILE *f, const StrBuf *text) {
-    if (fwrite(text->n ? text->buf : "", 1, text->n, f) == text->n && fflush(f) == 0) return true;
+static bool write_stream(const char *verb, FILE *f, const StrBuf *text, const TermSpans *styles) {
+    if (term_print(f, text, styles)) return true;
     fprintf(stderr, "goesc %s: cannot write the report: %s\n", verb, errno_text(errno));
     return false;
 }
 
 static bool write_file(const char *verb, const char *path, const StrBuf *text) {
-    if (!strcmp(path, "-")) return write_stream(verb, stdout, text);
+    if (!strcmp(path, "-")) return write_stream(verb, stdout, text, NULL);
     bool writing;
     int e = outfile_write(path, (Str){text->n ? text->buf : "", text->n}, &writing);
     if (e) fprintf(stderr, "goesc %s: cannot write %s: %s\n", verb, path, errno_text(e));
@@ -338,6 +338,8 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
             join_run(&j);
             join_bench_apply(&j);
             StrBuf out = STRBUF_INIT;
+            TermSpans styles = {0};
+            FILE *stream = f->to_stderr ? stderr : stdout;
             status = 0;
             if (f->html) {
                 join_html(&j, &out);
@@ -352,16 +354,15 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
             if (f->json) {
                 join_json(&j, &out);
             } else {
-                const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
                 JoinOptions o = {.rows = f->rows ? f->rows : 20,
                                  .slivers = f->rows > 0,
-                                 .color = isatty(f->to_stderr ? 2 : 1) && !(no_color && *no_color) &&
-                                          !(term && !strcmp(term, "dumb"))};
+                                 .styles = term_color(stream) ? &styles : NULL};
                 join_text(&j, &o, &out);
             }
             if (!(f->html && !strcmp(f->html, "-")) && !(f->json_file && !strcmp(f->json_file, "-")))
-                status |= !write_stream(verb, f->to_stderr ? stderr : stdout, &out);
+                status |= !write_stream(verb, stream, &out, &styles);
             sb_release(&out);
+            vec_free(&styles);
         }
         join_release(&j);
     }

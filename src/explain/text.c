@@ -6,8 +6,8 @@
 
 enum { HEAD = 7, TAIL = 7 }; /* steps shown of a long story */
 
-void exview_init(ExView *v, const char *cwd, const Roots *roots, bool color, StrBuf *out) {
-    *v = (ExView){.cwd = cwd, .roots = roots, .color = color, .out = out};
+void exview_init(ExView *v, const char *cwd, const Roots *roots, StrBuf *out) {
+    *v = (ExView){.cwd = cwd, .roots = roots, .out = out};
     arena_init(&v->arena);
 }
 
@@ -16,15 +16,7 @@ void exview_release(ExView *v) {
     arena_release(&v->arena);
 }
 
-static void paint(ExView *v, const char *code, const char *text) {
-    if (v->color && *text) sb_printf(v->out, "\033[%sm%s\033[0m", code, text);
-    else sb_adds(v->out, text);
-}
-#define BOLD "1"
-#define RED "1;31"
-#define GREEN "32"
-#define BLUE "34"
-#define YELLOW "33"
+static void paint(ExView *v, TermStyle style, const char *text) { term_add(v->out, v->styles, style, text); }
 
 static bool is_written_by_cgo(const ExPackage *x, const ExSpan *at) {
     return x->files.v[at->file].path[0] != '/';
@@ -98,13 +90,29 @@ Str ex_source_line(ExView *v, const ExPackage *x, uint32_t file, uint32_t line) 
 
 enum { TAB = 4, WIDE = 110 };
 
-/* Columns on the screen of the first k bytes of the line. */
-static uint32_t width(Line l, size_t k) {
+/* One character of a line, at column w. In a file each character counts as one column, and a control
+ * character becomes a question mark; a terminal shows some in two columns or none, and what it would obey is
+ * written out. */
+static TermChar char_at(const ExView *v, Line l, size_t i, uint32_t w) {
+    unsigned char c = (unsigned char)l.p[i];
+    if (c == '\t') return (TermChar){.bytes = 1, .columns = (uint8_t)(TAB - w % TAB)}; /* as blanks */
+    if (v->screen) return term_char(l.p + i, l.n - i);
+    TermChar ch = {.bytes = 1, .columns = 1, .len = 1, .text = {c < 0x20 || c == 0x7f ? '?' : (char)c}};
+    if ((c & 0xc0) == 0x80) ch.columns = 0; /* it belongs to nothing */
+    if (c >= 0xc0)                          /* with what belongs to it */
+        while (i + ch.bytes < l.n && ch.bytes < 4 && ((unsigned char)l.p[i + ch.bytes] & 0xc0) == 0x80) {
+            ch.text[ch.len++] = l.p[i + ch.bytes++];
+        }
+    return ch;
+}
+
+/* Columns of the first k bytes of the line. */
+static uint32_t width(const ExView *v, Line l, size_t k) {
     uint32_t w = 0;
-    for (size_t i = 0; i < k && i < l.n; i++) {
-        unsigned char c = (unsigned char)l.p[i];
-        if (c == '\t') w += TAB - w % TAB;
-        else if ((c & 0xc0) != 0x80) w++;
+    for (size_t i = 0; i < k && i < l.n;) {
+        TermChar c = char_at(v, l, i, w);
+        w += c.columns;
+        i += c.bytes;
     }
     return w;
 }
@@ -116,16 +124,16 @@ typedef struct Window {
 } Window;
 
 /* The window in which the stretch of source is seen. */
-static Window window_for(Line l, const ExSpan *at) {
-    uint32_t all = width(l, l.n), from = width(l, at->col ? at->col - 1 : 0);
-    uint32_t to = at->end_line == at->line ? width(l, at->end_col - 1) : all;
+static Window window_for(const ExView *v, Line l, const ExSpan *at) {
+    uint32_t all = width(v, l, l.n), from = width(v, l, at->col ? at->col - 1 : 0);
+    uint32_t to = at->end_line == at->line ? width(v, l, at->end_col - 1) : all;
     if (all <= WIDE || to <= WIDE) return (Window){0, all > WIDE};
     from = MIN(from > 16 ? from - 16 : 0, all - WIDE);
     return (Window){from, all > from + WIDE};
 }
 
-static bool in_window(Window w, Line l, const ExSpan *at) {
-    uint32_t from = width(l, at->col ? at->col - 1 : 0);
+static bool in_window(const ExView *v, Window w, Line l, const ExSpan *at) {
+    uint32_t from = width(v, l, at->col ? at->col - 1 : 0);
     return from >= w.from && from < w.from + WIDE;
 }
 
@@ -133,46 +141,44 @@ static void quote(ExView *v, Line l, uint32_t number, Window win) {
     StrBuf *sb = v->out;
     char gutter[32];
     snprintf(gutter, sizeof gutter, "%6u | ", number);
-    paint(v, BLUE, gutter);
+    paint(v, TERM_BLUE, gutter);
     if (win.from) sb_adds(sb, "...");
     uint32_t w = 0, from = win.from ? win.from + 3 : 0, end = win.from + WIDE - (win.cut ? 3 : 0);
-    for (size_t i = 0; i < l.n && w < end; i++) {
-        unsigned char c = (unsigned char)l.p[i];
-        if (c == '\t') {
-            do
-                if (w >= from) sb_addc(sb, ' ');
-            while (++w % TAB);
-        } else {
-            bool next = (c & 0xc0) != 0x80;
-            if (w >= from + !next) sb_addc(sb, c < 0x20 || c == 0x7f ? '?' : (char)c);
-            w += next;
-        }
+    for (size_t i = 0; i < l.n && w < end;) {
+        TermChar c = char_at(v, l, i, w);
+        uint32_t next = w + c.columns;
+        i += c.bytes;
+        if (w >= from + !c.columns && c.len && next <= end) sb_add(sb, c.text, c.len);
+        else /* a tab, or what the window cuts through */
+            for (uint32_t k = MAX(w, from); k < next; k++) sb_addc(sb, ' ');
+        w = next;
     }
     sb_adds(sb, win.cut ? "...\n" : "\n");
 }
 
 static void underline(ExView *v, Line l, const ExSpan *at, const char *label, bool decisive, Window win) {
     const char *end = decisive ? "  <== this puts it on the heap" : "";
-    uint32_t from = width(l, at->col ? at->col - 1 : 0);
-    uint32_t to = at->end_line == at->line ? width(l, at->end_col - 1) : width(l, l.n);
+    uint32_t from = width(v, l, at->col ? at->col - 1 : 0);
+    uint32_t to = at->end_line == at->line ? width(v, l, at->end_col - 1) : width(v, l, l.n);
     from = MIN(MAX(from, win.from) - win.from, (uint32_t)WIDE - 1);
     to = MIN(MAX(to, win.from + from + 1) - win.from, (uint32_t)WIDE);
-    uint32_t words = (uint32_t)(strlen(label) + strlen(end));
+    uint32_t words = v->screen ? width(v, str_of(label), strlen(label)) : (uint32_t)strlen(label);
+    words += (uint32_t)strlen(end);
     bool beside = to + 1 + words <= WIDE; /* else below */
-    paint(v, BLUE, "       | ");
+    paint(v, TERM_BLUE, "       | ");
     StrBuf marks = STRBUF_INIT;
     for (uint32_t i = 0; i < from; i++) sb_addc(v->out, ' ');
     for (uint32_t i = from; i < to; i++) sb_addc(&marks, '^');
     if (beside) sb_printf(&marks, " %s", label);
-    paint(v, decisive ? RED : YELLOW, sb_str(&marks));
+    paint(v, decisive ? TERM_RED : TERM_YELLOW, sb_str(&marks));
     sb_release(&marks);
     if (!beside) {
         sb_addc(v->out, '\n');
-        paint(v, BLUE, "       | ");
+        paint(v, TERM_BLUE, "       | ");
         for (uint32_t i = 0; i < from && i + words < WIDE; i++) sb_addc(v->out, ' ');
-        paint(v, decisive ? RED : YELLOW, label);
+        paint(v, decisive ? TERM_RED : TERM_YELLOW, label);
     }
-    paint(v, RED, end);
+    paint(v, TERM_RED, end);
     sb_addc(v->out, '\n');
 }
 
@@ -237,7 +243,7 @@ static void heading(ExView *v, const ExPackage *x, const ExStep *s) {
         ex_span_words(v, x, &sb, &f->call);
     }
     sb_addc(&sb, '\n');
-    paint(v, BLUE, sb_str(&sb));
+    paint(v, TERM_BLUE, sb_str(&sb));
     sb_release(&sb);
 }
 
@@ -253,7 +259,7 @@ static bool same_frames(const ExPackage *x, const ExStep *a, const ExStep *b) {
 
 static void quote_no(ExView *v, const char *why) {
     sb_adds(v->out, "       ");
-    paint(v, BLUE, why);
+    paint(v, TERM_BLUE, why);
     sb_addc(v->out, '\n');
 }
 
@@ -292,8 +298,8 @@ static void tell_items(Telling *t, const ExStep *prev, Window win) {
             prev = s;
             continue;
         }
-        if (!here || prev->at.line != s->at.line || !in_window(win, l, &s->at)) {
-            win = window_for(l, &s->at);
+        if (!here || prev->at.line != s->at.line || !in_window(v, win, l, &s->at)) {
+            win = window_for(v, l, &s->at);
             quote(v, l, s->at.line, win);
         }
         underline(v, l, &s->at, s->label, it->decisive, win);
@@ -303,7 +309,7 @@ static void tell_items(Telling *t, const ExStep *prev, Window win) {
 
 static void sentence(ExView *v, const char *head, const char *text) {
     if (!*text) return;
-    paint(v, BOLD, head);
+    paint(v, TERM_BOLD, head);
     sb_printf(v->out, " %s.\n", text);
 }
 
@@ -377,11 +383,11 @@ static void site_line(ExView *v, const ExPackage *x, const ExSite *s) {
     StrBuf sb = STRBUF_INIT;
     ex_span_words(v, x, &sb, s->at.line ? &s->at : &s->shown);
     sb_adds(&sb, ": ");
-    paint(v, BOLD, sb_str(&sb));
+    paint(v, TERM_BOLD, sb_str(&sb));
     sb.n = 0;
     if (s->kind == EX_MAPASSIGN) {
         sb_printf(v->out, "%s can make the map grow, ", s->name);
-        paint(v, RED, "on the heap");
+        paint(v, TERM_RED, "on the heap");
         sb_printf(v->out, ", in %s\n", s->title);
         sb_release(&sb);
         return;
@@ -390,7 +396,7 @@ static void site_line(ExView *v, const ExPackage *x, const ExSite *s) {
     if (s->kind == EX_IFACE) sb_adds(v->out, " (converted to an interface)");
     else if (s->kind == EX_VARIADIC) sb_adds(v->out, " (the slice of variadic arguments)");
     sb_adds(v->out, " is ");
-    paint(v, s->place == EX_HEAP ? RED : GREEN, place_words(s));
+    paint(v, s->place == EX_HEAP ? TERM_RED : TERM_GREEN, place_words(s));
     ex_size_words(&sb, s);
     if (s->place != EX_STATIC && sb.n) sb_printf(v->out, ", %s", sb_str(&sb));
     if (*s->type && s->kind != EX_CLOSURE && s->kind != EX_GO) sb_printf(v->out, " (%s)", s->type);
@@ -466,7 +472,7 @@ void ex_tell_site(ExView *v, const ExPackage *x, const ExSite *s) {
                                                                      : ex_kind_words[s->kind];
         Line l = ex_source_line(v, x, s->at.file, s->at.line);
         const char *no = ex_not_shown(v, x, s->at.file);
-        win = window_for(l, &s->at);
+        win = window_for(v, l, &s->at);
         if (no) {
             quote_no(v, no);
         } else {
@@ -500,7 +506,7 @@ void ex_tell_brief(ExView *v, const ExPackage *x, const ExSite *s) {
     ex_span_words(v, x, &sb, s->at.line ? &s->at : &s->shown);
     sb_printf(v->out, "%s: ", sb_str(&sb));
     sb.n = 0;
-    paint(v, s->place == EX_HEAP ? RED : GREEN,
+    paint(v, s->place == EX_HEAP ? TERM_RED : TERM_GREEN,
           s->place == EX_HEAP          ? "heap "
           : s->place == EX_STATIC      ? "none "
           : s->place == EX_STACK_SMALL ? "stack*"
@@ -531,7 +537,7 @@ void ex_tell_param(ExView *v, const ExPackage *x, const ExParam *p) {
     StrBuf sb = STRBUF_INIT;
     ex_span_words(v, x, &sb, &p->at);
     sb_adds(&sb, ": ");
-    paint(v, BOLD, sb_str(&sb));
+    paint(v, TERM_BOLD, sb_str(&sb));
     sb_release(&sb);
     sb_printf(v->out, "parameter %s of %s ", p->name, p->func);
     if (p->heap >= 0) {

@@ -6,10 +6,11 @@
 
 typedef struct ExView {
     const char *cwd; /* file names are shown relative to it where that is shorter */
-    bool color;
-    bool full; /* leave nothing out of long stories */
+    bool full;       /* leave nothing out of long stories */
+    bool screen;     /* the text goes to a terminal: columns are those of the screen */
     StrBuf *out;
     const Roots *roots; /* whose files may be shown; not the view's own */
+    TermSpans *styles;  /* of out; NULL: without */
     Map sources;        /* file index + 1 → text, read when first quoted */
     Arena arena;
 } ExView;
@@ -20,7 +21,7 @@ typedef struct ExTold { /* one thing that is told of a story */
     bool decisive; /* this puts it on the heap */
 } ExTold;
 
-void exview_init(ExView *v, const char *cwd, const Roots *roots, bool color, StrBuf *out);
+void exview_init(ExView *v, const char *cwd, const Roots *roots, StrBuf *out);
 void exview_release(ExView *v);
 
 /* One site with its whole story. */

@@ -211,9 +211,9 @@ void join_bench_apply(Join *j);
 /* ---- text.c, json.c ---- */
 
 typedef struct JoinOptions {
-    uint32_t rows; /* how many are shown */
-    bool slivers;  /* those below a thousandth too */
-    bool color;
+    uint32_t rows;     /* how many are shown */
+    bool slivers;      /* those below a thousandth too */
+    TermSpans *styles; /* of the text; NULL: without */
 } JoinOptions;
 /* What a value is, and why it is on the heap, in words. */
 void join_kind_words(const ExSite *s, StrBuf *out);

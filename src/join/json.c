@@ -85,7 +85,7 @@ static void site(Join *j, StrBuf *out, const JoinSite *js) {
     }
     StrBuf story = STRBUF_INIT;
     ExView v;
-    exview_init(&v, j->cwd, &j->shown, false, &story);
+    exview_init(&v, j->cwd, &j->shown, &story);
     ex_tell_site(&v, js->pkg, s);
     exview_release(&v);
     put(out, "story", sb_str(&story));

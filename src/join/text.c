@@ -221,8 +221,9 @@ void join_text(Join *j, const JoinOptions *o, StrBuf *out) {
         const char *place = join_frame_place(j, leaf);
         if (r->sites.n == 1 && r->sites.v[0].site->at.line)
             place = join_place(j, r->sites.v[0].pkg, r->sites.v[0].site->mark);
-        if (o->color) sb_printf(out, "  \033[1m%s\033[0m  %s\n", place, leaf->func);
-        else sb_printf(out, "  %s  %s\n", place, leaf->func);
+        sb_adds(out, "  ");
+        term_add(out, o->styles, TERM_BOLD, place);
+        sb_printf(out, "  %s\n", leaf->func);
         const ExSpan *at = r->sites.n == 1 ? &r->sites.v[0].site->at : NULL;
         if (at && r->state == JOIN_REASON &&
             (leaf->line < at->line || leaf->line > MAX(at->line, at->end_line)) &&

@@ -238,7 +238,7 @@ static void site(Page *p, StrBuf *out, const JoinSite *js, bool with_story) {
     const ExPackage *x = js->pkg;
     if (p->viewed != x) { /* files are numbered by package */
         if (p->viewed) exview_release(&p->view);
-        exview_init(&p->view, p->j->cwd, &p->j->shown, false, NULL);
+        exview_init(&p->view, p->j->cwd, &p->j->shown, NULL);
         p->viewed = x;
     }
     StrBuf words = STRBUF_INIT;
