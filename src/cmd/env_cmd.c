@@ -1,7 +1,18 @@
 /* goesc env: the settings in force, as `go env` writes them. */
 #include "cmd/cmd.h"
+#include "base/json.h"
 #include "load/env.h"
 #include "load/load_int.h"
+
+/* As a shell reads it. */
+static void print_setting(const char *name, const char *value) {
+    printf("%s='", name);
+    for (; *value; value++) {
+        if (*value == '\'') fputs("'\\''", stdout);
+        else putchar(*value);
+    }
+    printf("'\n");
+}
 
 int cmd_env(int argc, char **argv) {
     Session s;
@@ -16,22 +27,23 @@ int cmd_env(int argc, char **argv) {
     }
     EnvVars v = {0};
     env_list(&s, &v);
-    int first = 1;
     bool json = argc > 1 && !strcmp(argv[1], "-json");
-    if (json) {
-        first = 2;
-        printf("{\n");
-    }
-    uint32_t shown = 0;
+    int first = json ? 2 : 1;
+    StrBuf out = STRBUF_INIT;
+    Json j = json_begin(&out, JSON_GO);
+    if (json) json_open(&j, '{');
     for (uint32_t i = 0; i < v.n; i++) {
         bool want = argc <= first;
         for (int k = first; k < argc; k++) want = want || !strcmp(argv[k], v.v[i].name);
         if (!want) continue;
-        if (json) printf("%s\t\"%s\": \"%s\"", shown ? ",\n" : "", v.v[i].name, v.v[i].value);
-        else if (argc <= first) printf("%s='%s'\n", v.v[i].name, v.v[i].value);
-        shown++;
+        if (json) json_key_str(&j, v.v[i].name, v.v[i].value);
+        else if (argc <= first) print_setting(v.v[i].name, v.v[i].value);
     }
-    if (json) printf("\n}\n");
+    if (json) {
+        json_close(&j, '}');
+        printf("%s\n", sb_str(&out));
+    }
+    sb_release(&out);
     for (int k = first; k < argc && !json; k++) {
         const char *val = "";
         for (uint32_t i = 0; i < v.n; i++)

@@ -1,6 +1,7 @@
 /* goesc list: the packages that patterns name, as `go list` writes them. -f knows the fields that tests
  * compare; templates in general are not interpreted. */
 #include "cmd/cmd.h"
+#include "base/json.h"
 #include "load/load_int.h"
 
 static void bracketed(StrBuf *sb, const StrVec *v) {
@@ -70,52 +71,35 @@ static bool format(StrBuf *sb, const char *f, const LoadedPkg *p) {
     return true;
 }
 
-static void json_string(StrBuf *sb, const char *s) {
-    sb_addc(sb, '"');
-    for (; *s; s++) {
-        if (*s == '"' || *s == '\\') sb_printf(sb, "\\%c", *s);
-        else if (*s == '\n') sb_adds(sb, "\\n");
-        else if (*s == '\t') sb_adds(sb, "\\t");
-        else if ((unsigned char)*s < 0x20) sb_printf(sb, "\\u%04x", *s);
-        else sb_addc(sb, *s);
-    }
-    sb_addc(sb, '"');
-}
-
 static void json(StrBuf *sb, const LoadedPkg *p) {
-    sb_adds(sb, "{");
-    bool first = true;
+    Json j = json_begin(sb, JSON_GO);
+    json_open(&j, '{');
     for (size_t i = 0; i < COUNT_OF(fields); i++) {
         const void *at = (const char *)p + fields[i].off;
         if (fields[i].list) {
             const StrVec *v = at;
             if (!v->n) continue;
-            sb_printf(sb, "%s\n\t\"%s\": [", first ? "" : ",", fields[i].name);
-            for (uint32_t k = 0; k < v->n; k++) {
-                sb_adds(sb, k ? ",\n\t\t" : "\n\t\t");
-                json_string(sb, v->v[k]);
-            }
-            sb_adds(sb, "\n\t]");
+            json_key_open(&j, fields[i].name, '[');
+            for (uint32_t k = 0; k < v->n; k++) json_str(&j, v->v[k]);
+            json_close(&j, ']');
         } else {
             const char *v = *(const char *const *)at;
-            if (!v || !*v) continue;
-            sb_printf(sb, "%s\n\t\"%s\": ", first ? "" : ",", fields[i].name);
-            json_string(sb, v);
+            if (v && *v) json_key_str(&j, fields[i].name, v);
         }
-        first = false;
     }
-    if (p->standard) sb_adds(sb, ",\n\t\"Standard\": true");
-    if (p->dep_only) sb_adds(sb, ",\n\t\"DepOnly\": true");
-    if (p->incomplete) sb_adds(sb, ",\n\t\"Incomplete\": true");
+    if (p->standard) json_key_bool(&j, "Standard", true);
+    if (p->dep_only) json_key_bool(&j, "DepOnly", true);
+    if (p->incomplete) json_key_bool(&j, "Incomplete", true);
     if (p->error) {
         StrBuf e = STRBUF_INIT;
         load_error_format(&e, p->error);
-        sb_adds(sb, ",\n\t\"Error\": {\n\t\t\"Err\": ");
-        json_string(sb, sb_str(&e));
-        sb_adds(sb, "\n\t}");
+        json_key_open(&j, "Error", '{');
+        json_key_str(&j, "Err", sb_str(&e));
+        json_close(&j, '}');
         sb_release(&e);
     }
-    sb_adds(sb, "\n}\n");
+    json_close(&j, '}');
+    sb_addc(sb, '\n');
 }
 
 int cmd_list(int argc, char **argv) {

@@ -1,14 +1,15 @@
 /* The page is three sources that browsers understand (page.html, page.css, page.js), made one C string each
  * by the Makefile, and data: JSON inside a <script> element that is not run. Whatever comes from a profile or
- * from source may hold anything, so every string is made valid UTF-8 here, and <, > and & are written as
- * escapes: no text can end the element or open another. The script puts texts on the page as texts, never as
- * markup, and the page's own policy forbids it to load anything.
+ * from source may hold anything; base/json.h makes valid UTF-8 of it and writes <, > and & as escapes: no
+ * text can end the element or open another. The script puts texts on the page as texts, never as markup, and
+ * the page's own policy forbids it to load anything.
  *
  * The data (described in docs/html.md): "reasons", by which blocks are coloured; "sites" with their stories,
  * each once however many rows refer to it; "rows", the table; "tree", the flame graph in columns, parents
  * before children. A block with less than a thousandth of the bytes and of the objects goes into a block
  * "other" beside its siblings, one for each reason, so that what is filtered by reason still adds up. */
 #include "report/html.h"
+#include "base/json.h"
 #include "explain/text.h"
 
 static const char page_html[] =
@@ -29,72 +30,13 @@ enum {
 };
 static const double sliver = 0.001;
 
-/* ---- JSON inside HTML ---- */
-
-/* The length of the UTF-8 sequence at s, which has n bytes; 0 when it is none. */
-static size_t utf8_len(const char *s, size_t n) {
-    unsigned char c = (unsigned char)s[0];
-    size_t len = c < 0x80                ? 1
-                 : c >= 0xc2 && c < 0xe0 ? 2
-                 : c >= 0xe0 && c < 0xf0 ? 3
-                 : c >= 0xf0 && c < 0xf5 ? 4
-                                         : 0;
-    if (!len || len > n) return 0;
-    for (size_t i = 1; i < len; i++)
-        if (((unsigned char)s[i] & 0xc0) != 0x80) return 0;
-    unsigned char d = len > 1 ? (unsigned char)s[1] : 0;
-    if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || (c == 0xf0 && d < 0x90) ||
-        (c == 0xf4 && d > 0x8f))
-        return 0;
-    return len;
+/* What is empty or false is left out. */
+static void text(Json *out, const char *name, const char *v) {
+    if (v && *v) json_key_str(out, name, v);
 }
 
-static void quoted_n(StrBuf *out, const char *s, size_t n) {
-    sb_addc(out, '"');
-    for (size_t i = 0; i < n;) {
-        unsigned char c = (unsigned char)s[i];
-        size_t len = utf8_len(s + i, n - i);
-        if (!len) {
-            sb_adds(out, "\\ufffd");
-            i++;
-            continue;
-        }
-        if (c == '"' || c == '\\') sb_printf(out, "\\%c", c);
-        else if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x7f) sb_printf(out, "\\u%04x", c);
-        else sb_add(out, s + i, len);
-        i += len;
-    }
-    sb_addc(out, '"');
-}
-
-static void quoted(StrBuf *out, const char *s) { quoted_n(out, s, strlen(s)); }
-
-static void key(StrBuf *out, const char *name) {
-    char last = out->n ? out->buf[out->n - 1] : 0;
-    if (last != '{' && last != '[') sb_addc(out, ',');
-    sb_printf(out, "\"%s\":", name);
-}
-
-static void text(StrBuf *out, const char *name, const char *v) {
-    if (!v || !*v) return;
-    key(out, name);
-    quoted(out, v);
-}
-
-static void number(StrBuf *out, const char *name, int64_t v) {
-    key(out, name);
-    sb_printf(out, "%lld", (long long)v);
-}
-
-static void real(StrBuf *out, const char *name, double v) {
-    key(out, name);
-    sb_printf(out, "%.6g", v >= -1e300 && v <= 1e300 ? v : 0); /* JSON has no infinity */
-}
-
-static void flag(StrBuf *out, const char *name, bool v) {
-    if (!v) return;
-    key(out, name);
-    sb_adds(out, "true");
+static void flag(Json *out, const char *name, bool v) {
+    if (v) json_key_bool(out, name, true);
 }
 
 /* ---- what is collected while writing ---- */
@@ -163,7 +105,7 @@ static uint32_t name_index(Page *p, const char *s) {
 /* ---- stories ---- */
 
 /* A line of source in three pieces: what stands before the span, the span, what comes after it. */
-static void quote_line(Page *p, StrBuf *out, const ExPackage *x, const ExSpan *at) {
+static void quote_line(Page *p, Json *out, const ExPackage *x, const ExSpan *at) {
     Str l = ex_source_line(&p->view, x, at->file, at->line);
     const char *no = ex_not_shown(&p->view, x, at->file);
     if (no) {
@@ -177,63 +119,56 @@ static void quote_line(Page *p, StrBuf *out, const ExPackage *x, const ExSpan *a
     while (n && n < l.n && ((unsigned char)l.p[n] & 0xc0) == 0x80) n--;
     size_t from = at->col ? MIN((size_t)at->col - 1, n) : 0;
     size_t to = at->end_line == at->line && at->end_col ? MIN(MAX((size_t)at->end_col - 1, from), n) : n;
-    key(out, "code");
-    sb_addc(out, '[');
-    quoted_n(out, l.p, from);
-    sb_addc(out, ',');
-    quoted_n(out, l.p + from, to - from);
-    sb_addc(out, ',');
-    quoted_n(out, l.p + to, n - to);
-    sb_addc(out, ']');
+    json_key_open(out, "code", '[');
+    json_text(out, (Str){l.p, from});
+    json_text(out, (Str){l.p + from, to - from});
+    json_text(out, (Str){l.p + to, n - to});
+    json_close(out, ']');
 }
 
-static void step(Page *p, StrBuf *out, const ExPackage *x, const ExSpan *at, const char *func,
+static void step(Page *p, Json *out, const ExPackage *x, const ExSpan *at, const char *func,
                  const char *label, bool decisive, uint32_t frame, uint32_t nframes) {
-    sb_addc(out, '{');
+    json_open(out, '{');
     text(out, "at", join_place(p->j, x, *at));
-    number(out, "line", at->line);
+    json_key_int(out, "line", at->line);
     text(out, "func", func);
     text(out, "label", label);
     flag(out, "decisive", decisive);
     quote_line(p, out, x, at);
     if (nframes) {
-        key(out, "inlined");
-        sb_addc(out, '[');
+        json_key_open(out, "inlined", '[');
         for (uint32_t i = 0; i < nframes && i < 4; i++) {
-            if (i) sb_addc(out, ',');
             const ExSpan *call = &x->frames.v[frame + i].call;
-            quoted(out, call->line ? join_place(p->j, x, *call) : "?");
+            json_str(out, call->line ? join_place(p->j, x, *call) : "?");
         }
-        sb_addc(out, ']');
+        json_close(out, ']');
     }
-    sb_addc(out, '}');
+    json_close(out, '}');
 }
 
-static void story(Page *p, StrBuf *out, const ExPackage *x, const ExSite *s) {
+static void story(Page *p, Json *out, const ExPackage *x, const ExSite *s) {
     uint32_t n;
     ExTold *told = ex_told(x, s, &n);
-    key(out, "story");
-    sb_addc(out, '[');
+    json_key_open(out, "story", '[');
     const char *here = s->kind == EX_VAR || s->kind == EX_PARAM ? "declared here" : ex_kind_words[s->kind];
     if (s->at.line)
         step(p, out, x, &s->at, s->nframes ? x->frames.v[s->frame].func : s->title, here, false, s->frame,
              s->nframes);
     for (uint32_t i = 0; i < n; i++) {
-        if (i || s->at.line) sb_addc(out, ',');
         if (told[i].step) {
             const ExStep *t = told[i].step;
             step(p, out, x, &t->at, t->func, t->label, told[i].decisive, t->frame, t->nframes);
         } else {
-            sb_addc(out, '{');
+            json_open(out, '{');
             text(out, "heading", told[i].heading);
-            sb_addc(out, '}');
+            json_close(out, '}');
         }
     }
-    sb_addc(out, ']');
+    json_close(out, ']');
     free_heap(told);
 }
 
-static void site(Page *p, StrBuf *out, const JoinSite *js, bool with_story) {
+static void site(Page *p, Json *out, const JoinSite *js, bool with_story) {
     const ExSite *s = js->site;
     const ExPackage *x = js->pkg;
     if (p->viewed != x) { /* files are numbered by package */
@@ -242,7 +177,7 @@ static void site(Page *p, StrBuf *out, const JoinSite *js, bool with_story) {
         p->viewed = x;
     }
     StrBuf words = STRBUF_INIT;
-    sb_addc(out, '{');
+    json_open(out, '{');
     text(out, "what", s->name);
     text(out, "kind", ex_kind_words[s->kind]);
     join_kind_words(s, &words);
@@ -267,26 +202,26 @@ static void site(Page *p, StrBuf *out, const JoinSite *js, bool with_story) {
         if (s->reason != EX_WHY_ALWAYS) text(out, "advice", ex_advice(s));
     }
     if (with_story) story(p, out, x, s);
-    sb_addc(out, '}');
+    json_close(out, '}');
     sb_release(&words);
 }
 
 /* ---- rows ---- */
 
-static void row(Page *p, StrBuf *out, const JoinRow *r) {
+static void row(Page *p, Json *out, const JoinRow *r) {
     Join *j = p->j;
     const JoinFrame *leaf = &r->frames[0];
-    sb_addc(out, '{');
-    number(out, "bytes", r->bytes);
-    number(out, "objects", r->objects);
-    real(out, "low", r->low);
-    real(out, "high", r->high);
-    real(out, "seen", r->seen);
-    if (r->per_op >= 0) real(out, "perOp", r->per_op);
-    if (r->objects_per_op >= 0) real(out, "objectsPerOp", r->objects_per_op);
-    number(out, "blockMin", r->block_min);
-    number(out, "blockMax", r->block_max);
-    number(out, "reason", p->row_reason[r->number - 1]);
+    json_open(out, '{');
+    json_key_int(out, "bytes", r->bytes);
+    json_key_int(out, "objects", r->objects);
+    json_key_real(out, "low", r->low);
+    json_key_real(out, "high", r->high);
+    json_key_real(out, "seen", r->seen);
+    if (r->per_op >= 0) json_key_real(out, "perOp", r->per_op);
+    if (r->objects_per_op >= 0) json_key_real(out, "objectsPerOp", r->objects_per_op);
+    json_key_int(out, "blockMin", r->block_min);
+    json_key_int(out, "blockMax", r->block_max);
+    json_key_int(out, "reason", p->row_reason[r->number - 1]);
     text(out, "state", join_state_json[r->state]);
     if (r->state != JOIN_REASON) text(out, "stateWords", join_state_words[r->state]);
     bool one = r->sites.n == 1 && r->sites.v[0].site->at.line;
@@ -305,26 +240,21 @@ static void row(Page *p, StrBuf *out, const JoinRow *r) {
         text(out, "nearestFunc", r->nearest.func);
     }
     if (r->nframes > 1) {
-        key(out, "frames");
-        sb_addc(out, '[');
+        json_key_open(out, "frames", '[');
         for (uint32_t i = 1; i < r->nframes; i++) {
-            if (i > 1) sb_addc(out, ',');
-            sb_addc(out, '[');
-            quoted(out, r->frames[i].func);
-            sb_addc(out, ',');
-            quoted(out, join_frame_place(j, &r->frames[i]));
-            sb_addc(out, ']');
+            json_open(out, '[');
+            json_str(out, r->frames[i].func);
+            json_str(out, join_frame_place(j, &r->frames[i]));
+            json_close(out, ']');
         }
-        sb_addc(out, ']');
+        json_close(out, ']');
     }
     if (r->sites.n) {
-        key(out, "sites");
-        sb_addc(out, '[');
-        for (uint32_t i = 0; i < r->sites.n; i++)
-            sb_printf(out, i ? ",%u" : "%u", site_of(p, &r->sites.v[i]));
-        sb_addc(out, ']');
+        json_key_open(out, "sites", '[');
+        for (uint32_t i = 0; i < r->sites.n; i++) json_int(out, site_of(p, &r->sites.v[i]));
+        json_close(out, ']');
     }
-    sb_addc(out, '}');
+    json_close(out, '}');
 }
 
 /* ---- the tree ---- */
@@ -405,33 +335,26 @@ static void walk(Page *p, Tree *t) {
     vec_free(&todo);
 }
 
-static void tree(Page *p, StrBuf *out) {
+static void tree(Page *p, Json *out) {
     Tree t = {0};
     walk(p, &t);
-    key(out, "tree");
-    sb_addc(out, '{');
-#define COLUMN(field, format, cast)                                                                          \
-    key(out, #field);                                                                                        \
-    sb_addc(out, '[');                                                                                       \
-    for (uint32_t i = 0; i < t.blocks.n; i++)                                                                \
-        sb_printf(out, i ? "," format : format, (cast)t.blocks.v[i].field);                                  \
-    sb_addc(out, ']')
-    COLUMN(name, "%u", unsigned);
-    COLUMN(parent, "%u", unsigned);
-    COLUMN(row, "%u", unsigned);
-    COLUMN(reason, "%u", unsigned);
-    COLUMN(count, "%u", unsigned);
-    COLUMN(bytes, "%lld", long long);
-    COLUMN(objects, "%lld", long long);
+    json_key_open(out, "tree", '{');
+#define COLUMN(field)                                                                                        \
+    json_key_open(out, #field, '[');                                                                         \
+    for (uint32_t i = 0; i < t.blocks.n; i++) json_int(out, t.blocks.v[i].field);                            \
+    json_close(out, ']')
+    COLUMN(name);
+    COLUMN(parent);
+    COLUMN(row);
+    COLUMN(reason);
+    COLUMN(count);
+    COLUMN(bytes);
+    COLUMN(objects);
 #undef COLUMN
-    sb_addc(out, '}');
-    key(out, "names");
-    sb_addc(out, '[');
-    for (uint32_t i = 0; i < p->names.n; i++) {
-        if (i) sb_addc(out, ',');
-        quoted(out, p->names.v[i]);
-    }
-    sb_addc(out, ']');
+    json_close(out, '}');
+    json_key_open(out, "names", '[');
+    for (uint32_t i = 0; i < p->names.n; i++) json_str(out, p->names.v[i]);
+    json_close(out, ']');
     vec_free(&t.blocks);
     vec_free(&t.other);
 }
@@ -439,11 +362,9 @@ static void tree(Page *p, StrBuf *out) {
 /* ---- the page ---- */
 
 /* The rows that are not on the page, added up by reason; and all that is explained. */
-static void folded(Page *p, StrBuf *out) {
+static void folded(Page *p, Json *out) {
     const Join *j = p->j;
-    key(out, "folded");
-    sb_addc(out, '[');
-    bool first = true;
+    json_key_open(out, "folded", '[');
     for (uint32_t k = 0; k < p->reasons.n; k++) {
         int64_t rows = 0, bytes = 0, objects = 0;
         for (uint32_t i = 0; i < j->rows.n; i++) {
@@ -453,19 +374,19 @@ static void folded(Page *p, StrBuf *out) {
             objects += j->rows.v[i]->objects;
         }
         if (!rows) continue;
-        sb_adds(out, first ? "{" : ",{");
-        first = false;
-        number(out, "reason", k);
-        number(out, "rows", rows);
-        number(out, "bytes", bytes);
-        number(out, "objects", objects);
-        sb_addc(out, '}');
+        json_open(out, '{');
+        json_key_int(out, "reason", k);
+        json_key_int(out, "rows", rows);
+        json_key_int(out, "bytes", bytes);
+        json_key_int(out, "objects", objects);
+        json_close(out, '}');
     }
-    sb_addc(out, ']');
-    number(out, "known", j->state_bytes[JOIN_REASON] + j->state_bytes[JOIN_RUNTIME]);
+    json_close(out, ']');
+    json_key_int(out, "known", j->state_bytes[JOIN_REASON] + j->state_bytes[JOIN_RUNTIME]);
 }
 
-static void data(Join *j, StrBuf *out) {
+static void data(Join *j, StrBuf *page) {
+    Json json = json_begin(page, JSON_OURS), *out = &json;
     Page p = {.j = j};
     arena_init(&p.arena);
     p.reason_index.arena = p.site_index.arena = p.name_index.arena = &p.arena;
@@ -476,58 +397,54 @@ static void data(Join *j, StrBuf *out) {
         p.row_reason[i] = reason_of(&p, r);
         if (i < MAX_ROWS || is_large(j, r->bytes, r->objects)) p.row_shown[i] = ++n;
     }
-    sb_addc(out, '{');
-    number(out, "version", 1);
+    json_open(out, '{');
+    json_key_int(out, "version", 1);
     text(out, "profile", j->profile_path);
     text(out, "metric", j->metric);
     flag(out, "byObjects", j->by_objects);
-    number(out, "timeNanos", j->profile->time_nanos);
-    number(out, "rate", j->rate);
+    json_key_int(out, "timeNanos", j->profile->time_nanos);
+    json_key_int(out, "rate", j->rate);
     text(out, "binary", j->binary);
     text(out, "stale", j->stale);
     flag(out, "staleSure", j->stale_sure);
-    number(out, "bytes", j->bytes);
-    number(out, "objects", j->objects);
-    key(out, "reasons");
-    sb_addc(out, '[');
+    json_key_int(out, "bytes", j->bytes);
+    json_key_int(out, "objects", j->objects);
+    json_key_open(out, "reasons", '[');
     for (uint32_t i = 0; i < p.reasons.n; i++) {
-        sb_adds(out, i ? ",{" : "{");
+        json_open(out, '{');
         text(out, "key", p.reasons.v[i]);
         text(out, "because", p.because.v[i]);
-        sb_addc(out, '}');
+        json_close(out, '}');
     }
-    sb_addc(out, ']');
-    key(out, "benchmarks");
-    sb_addc(out, '[');
+    json_close(out, ']');
+    json_key_open(out, "benchmarks", '[');
     for (uint32_t i = 0; i < j->benches.n; i++) {
         const JoinBench *b = &j->benches.v[i];
-        sb_adds(out, i ? ",{" : "{");
+        json_open(out, '{');
         text(out, "name", b->name);
-        number(out, "n", b->n);
-        if (b->ns >= 0) real(out, "ns", b->ns);
-        if (b->bytes >= 0) real(out, "bytes", b->bytes);
-        if (b->allocs >= 0) real(out, "allocs", b->allocs);
-        sb_addc(out, '}');
+        json_key_int(out, "n", b->n);
+        if (b->ns >= 0) json_key_real(out, "ns", b->ns);
+        if (b->bytes >= 0) json_key_real(out, "bytes", b->bytes);
+        if (b->allocs >= 0) json_key_real(out, "allocs", b->allocs);
+        json_close(out, '}');
     }
-    sb_addc(out, ']');
-    key(out, "rows");
-    sb_addc(out, '[');
+    json_close(out, ']');
+    json_key_open(out, "rows", '[');
     for (uint32_t i = 0; i < j->rows.n; i++) {
         if (!p.row_shown[i]) continue;
-        sb_adds(out, p.row_shown[i] > 1 ? ",\n" : "\n");
+        json_line(out);
         row(&p, out, j->rows.v[i]);
     }
-    sb_addc(out, ']');
+    json_close(out, ']');
     folded(&p, out);
-    key(out, "sites");
-    sb_addc(out, '[');
+    json_key_open(out, "sites", '[');
     for (uint32_t i = 0; i < p.sites.n; i++) {
-        sb_adds(out, i ? ",\n" : "\n");
+        json_line(out);
         site(&p, out, p.sites.v[i], i < MAX_STORIES);
     }
-    sb_addc(out, ']');
+    json_close(out, ']');
     tree(&p, out);
-    sb_addc(out, '}');
+    json_close(out, '}');
     if (p.viewed) exview_release(&p.view);
     arena_release(&p.arena);
 }
