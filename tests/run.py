@@ -22,6 +22,7 @@ TIERS = [
     "limits",
     "bombs",
     "pprof",
+    "term",
     "join",
     "errorcheck",
     "typecheck",

@@ -131,7 +131,9 @@ def check_file(t, work):
             "a name opened or closed an element")
     found = re.search(r'<script type="application/json" id="data">\n(.*?)</script>', text, re.S)
     data = json.loads(found.group(1))
-    t.check("html/escaped", not re.search(r"[<>&\x00-\x08]", found.group(1)), "markup in the data")
+    t.check("html/escaped", not re.search("[<>&\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", found.group(1)), "markup or controls in the data")
+    places = [site["ask"] for site in data["sites"]]
+    t.check("html/folder from source", any(FOLDER + "/demo.go:9:" in place for place in places), str(places))
     tree = data["tree"]
     leaves = [i for i in range(len(tree["name"])) if tree["row"][i] or tree["count"][i]]
     for column, total in (("bytes", data["bytes"]), ("objects", data["objects"])):
@@ -304,8 +306,13 @@ def check_speed(t, b, work):
     t.check("html/fast", blocks > 10000 and ms < 3000, f"{blocks} blocks, {ms:.0f} ms to draw")
 
 
+FOLDER = "<img src=x onerror=window.owned=1>\x1b[31m\u202e"  # where the source is: its name is on the page
+
+
 def run(t):
-    work = os.path.realpath(tempfile.mkdtemp(prefix="goesc-html-"))
+    top = os.path.realpath(tempfile.mkdtemp(prefix="goesc-html-"))
+    work = os.path.join(top, FOLDER)
+    os.mkdir(work)
     try:
         bad = make(t, work)
         if bad:
@@ -325,6 +332,6 @@ def run(t):
             t.check("html/dark by the system", b.js("return document.documentElement.dataset.theme") == "dark")
     finally:
         if os.environ.get("KEEP"):
-            print(work)
+            print(top)
         else:
-            shutil.rmtree(work, ignore_errors=True)
+            shutil.rmtree(top, ignore_errors=True)

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "End": "\ue010", "Home": "\ue011",
@@ -99,7 +100,7 @@ class Browser:
         self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def open(self, path):
-        self.do("/url", {"url": "file://" + os.path.abspath(path)})
+        self.do("/url", {"url": "file://" + urllib.parse.quote(os.path.abspath(path))})
 
     def js(self, script, *args):
         return self.do("/execute/sync", {"script": script, "args": list(args)})

@@ -10,10 +10,11 @@ const rows = D.rows, sites = D.sites, reasons = D.reasons;
 
 /* ---- texts ---- */
 
-/* Characters that change the direction of text or can't be seen are written out, so that no name passes for another. */
+/* Characters that change the direction of text or can't be seen are written out, so that no name passes for another;
+ * the same as on a terminal (base/term.c). */
 function clean(s) {
-  return String(s).replace(/[\u0080-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
+  return String(s).replace(/[\u007f-\u009f\u2028\u2029\ufff9-\ufffb]|\p{Default_Ignorable_Code_Point}/gu,
+    (c) => { const n = c.codePointAt(0); return n > 0xffff ? "\\U" + n.toString(16).padStart(8, "0") : "\\u" + n.toString(16).padStart(4, "0"); });
 }
 function el(tag, cls, text) {
   const e = document.createElement(tag);
