@@ -109,10 +109,11 @@ static void quote_line(Page *p, Json *out, const ExPackage *x, const ExSpan *at)
     Str l = ex_source_line(&p->view, x, at->file, at->line);
     const char *no = ex_not_shown(&p->view, x, at->file);
     if (no) {
-        key(out, "code");
-        sb_addc(out, '[');
-        quoted(out, no);
-        sb_adds(out, ",\"\",\"\"]");
+        json_key_open(out, "code", '[');
+        json_str(out, no);
+        json_str(out, "");
+        json_str(out, "");
+        json_close(out, ']');
         return;
     }
     size_t n = MIN(l.n, (size_t)LINE_MAX_BYTES);
