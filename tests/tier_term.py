@@ -251,7 +251,8 @@ def run(t):
     except OSError as e:
         t.skip("term", str(e))
         return
-    work, name = os.path.join(top, "m" + EVIL), "a" + EVIL + ".go"
+    # the go command refuses folders whose name holds a carriage return
+    work, name = os.path.join(top, "m" + EVIL.replace("\r", "")), "a" + EVIL + ".go"
     tame = os.path.join(top, "d<&>\u202e\u200b\u00ad'\"")  # with what the go command takes in a name
     text = EVIL.replace("\r", "")  # in a comment of //line it would end the line
     mod = "module example.com/m\n\ngo 1.26\n"

@@ -62,6 +62,16 @@ static int write_in_place(const char *path, int flags, Str text, bool *writing) 
     int fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0666), e = fd < 0 ? errno : 0;
     *writing = fd >= 0;
     if (fd < 0) return e;
+    if (isatty(fd)) { /* /dev/stdout, /dev/tty */
+        StrBuf shown = STRBUF_INIT;
+        sb_add(&shown, text.p, text.n);
+        FILE *f = fdopen(fd, "w");
+        if (!f || !term_print(f, &shown, NULL)) e = errno;
+        sb_release(&shown);
+        if (f) fclose(f);
+        else close(fd);
+        return e;
+    }
     e = write_all(fd, text.p, text.n);
     if (close(fd) != 0 && !e) e = errno;
     if (e && flags & O_EXCL) unlink(path);
