@@ -48,6 +48,7 @@ typedef struct Node {
 } Node;
 
 enum { FOLD = 1, MULTI_LINE = 2, DOT_NL = 4, UNGREEDY = 8 };
+enum { UNICODE_CLASSES = 13 };
 enum { MAX_REPEAT = 1000, MAX_DEPTH = 1000, MAX_PROGRAM = 100000 };
 
 typedef struct Parser {
@@ -56,6 +57,7 @@ typedef struct Parser {
     size_t i;
     int flags, ngroup, depth;
     const char *error;
+    Ranges known[UNICODE_CLASSES]; /* the runes of those that were asked for */
 } Parser;
 
 static Node *parse_alt(Parser *p);
@@ -207,24 +209,40 @@ static bool rune_z(uint32_t r) { return rune_zs(r) || r == 0x2028 || r == 0x2029
 static bool rune_cc(uint32_t r) { return r < 0x20 || (r >= 0x7F && r < 0xA0); }
 static bool rune_any(uint32_t r) { return r <= RUNE_MAX; }
 
+static const struct {
+    const char *name;
+    bool (*is)(uint32_t);
+} unicode_classes[UNICODE_CLASSES] = {{"L", unicode_is_letter},
+                                      {"Lu", unicode_is_upper},
+                                      {"Ll", rune_lower},
+                                      {"N", unicode_is_digit},
+                                      {"Nd", unicode_is_digit},
+                                      {"Greek", rune_greek},
+                                      {"Cyrillic", rune_cyrillic},
+                                      {"Latin", rune_latin},
+                                      {"Han", rune_han},
+                                      {"Z", rune_z},
+                                      {"Zs", rune_zs},
+                                      {"Cc", rune_cc},
+                                      {"Any", rune_any}};
+
+/* All runes of class k, found once an expression: that takes a while. */
+static const Ranges *class_ranges(Parser *p, size_t k) {
+    Ranges *rs = &p->known[k];
+    uint32_t start = 0;
+    bool in = false;
+    if (rs->n) return rs;
+    for (uint32_t r = 0; r <= RUNE_MAX + 1; r++) {
+        bool is = r <= RUNE_MAX && unicode_classes[k].is(r);
+        if (is && !in) start = r;
+        if (!is && in) add_range(p, rs, start, r - 1);
+        in = is;
+    }
+    return rs;
+}
+
 /* \pL, \p{Greek}, \P{Lu}, \p{^Lu}: the categories and scripts of letters and digits. p->i is behind the p. */
 static bool unicode_class(Parser *p, Ranges *out, size_t from) {
-    static const struct {
-        const char *name;
-        bool (*is)(uint32_t);
-    } known[] = {{"L", unicode_is_letter},
-                 {"Lu", unicode_is_upper},
-                 {"Ll", rune_lower},
-                 {"N", unicode_is_digit},
-                 {"Nd", unicode_is_digit},
-                 {"Greek", rune_greek},
-                 {"Cyrillic", rune_cyrillic},
-                 {"Latin", rune_latin},
-                 {"Han", rune_han},
-                 {"Z", rune_z},
-                 {"Zs", rune_zs},
-                 {"Cc", rune_cc},
-                 {"Any", rune_any}};
     bool neg = p->s.p[p->i - 1] == 'P';
     const char *end = NULL;
     Str name = {p->s.p + p->i, 0};
@@ -244,17 +262,11 @@ static bool unicode_class(Parser *p, Ranges *out, size_t from) {
         if (p->error) return false;
         name.n = p->i - at;
     }
-    for (size_t k = 0; k < COUNT_OF(known); k++) {
-        if (!str_is(name, known[k].name)) continue;
+    for (size_t k = 0; k < UNICODE_CLASSES; k++) {
+        if (!str_is(name, unicode_classes[k].name)) continue;
         Ranges rs = {0};
-        uint32_t start = 0;
-        bool in = false;
-        for (uint32_t r = 0; r <= RUNE_MAX + 1; r++) {
-            bool is = r <= RUNE_MAX && known[k].is(r);
-            if (is && !in) start = r;
-            if (!is && in) add_range(p, &rs, start, r - 1);
-            in = is;
-        }
+        const Ranges *all = class_ranges(p, k);
+        for (uint32_t i = 0; i < all->n; i++) vec_push(p->arena, &rs, all->v[i]);
         add_class(p, out, &rs, neg);
         return true;
     }
@@ -727,10 +739,45 @@ static void choices(Regex *r, uint32_t split, bool greedy, uint32_t in, uint32_t
 
 static void generate(Regex *r, const Node *n);
 
+/* Whether a part can match nothing. */
+static bool nullable(const Node *n) {
+    bool any = false, all = true;
+    switch (n->op) {
+    case OP_RUNE:
+    case OP_CLASS:
+    case OP_ANY:
+    case OP_ANY_NOT_NL: return false;
+    case OP_PLUS:
+    case OP_GROUP: return nullable(n->kid[0]);
+    case OP_REPEAT: return n->min == 0 || nullable(n->kid[0]);
+    case OP_CAT:
+    case OP_ALT:
+        for (uint32_t i = 0; i < n->nkid; i++) {
+            bool one = nullable(n->kid[i]);
+            any = any || one;
+            all = all && one;
+        }
+        return n->op == OP_CAT ? all : any;
+    default: return true;
+    }
+}
+
+static void generate_plus(Regex *r, const Node *n, bool greedy) {
+    uint32_t at = r->prog.n;
+    generate(r, n);
+    uint32_t split = emit(r, I_SPLIT, 0);
+    choices(r, split, greedy, at, r->prog.n);
+}
+
 static void generate_star(Regex *r, const Node *n, bool greedy) {
     uint32_t split = emit(r, I_SPLIT, 0);
-    generate(r, n);
-    emit(r, I_JUMP, split);
+    if (nullable(
+            n)) { /* as (n+)?: else a thread would meet the split again before the better ones behind it */
+        generate_plus(r, n, greedy);
+    } else {
+        generate(r, n);
+        emit(r, I_JUMP, split);
+    }
     choices(r, split, greedy, split + 1, r->prog.n);
 }
 
@@ -779,16 +826,12 @@ static void generate(Regex *r, const Node *n) {
         break;
     case OP_ALT: generate_alt(r, n); break;
     case OP_STAR: generate_star(r, n->kid[0], n->greedy); break;
-    case OP_PLUS: {
-        generate(r, n->kid[0]);
-        uint32_t split = emit(r, I_SPLIT, 0);
-        choices(r, split, n->greedy, at, r->prog.n);
-        break;
-    }
+    case OP_PLUS: generate_plus(r, n->kid[0], n->greedy); break;
     case OP_QUEST: generate_quest(r, n->kid[0], n->greedy, 1); break;
     case OP_REPEAT:
-        for (int i = 0; i < n->min && !r->too_large; i++) generate(r, n->kid[0]);
-        if (n->max < 0) generate_star(r, n->kid[0], n->greedy);
+        for (int i = n->max < 0; i < n->min && !r->too_large; i++) generate(r, n->kid[0]);
+        if (n->max < 0 && n->min > 0) generate_plus(r, n->kid[0], n->greedy);
+        else if (n->max < 0) generate_star(r, n->kid[0], n->greedy);
         else generate_quest(r, n->kid[0], n->greedy, n->max - n->min);
         break;
     case OP_GROUP:
