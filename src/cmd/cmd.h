@@ -4,8 +4,7 @@
 #ifndef GOESC_CMD_H
 #define GOESC_CMD_H
 #include "load/load.h"
-
-#define GOESC_VERSION "0.1"
+#include "version.h" /* GOESC_VERSION: made from the file VERSION */
 
 int cmd_build(int argc, char **argv);
 int cmd_list(int argc, char **argv);

@@ -8,8 +8,13 @@ seconds=$1
 shift
 names=${*:-$(cd tests/fuzz && ls fuzz_*.c | sed 's/\.c$//')}
 flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
+targets=
+for name in $names; do
+	targets="$targets build/fuzz/$name"
+done
+# shellcheck disable=SC2086 # a list of files on purpose
 make -s -j"$(nproc)" CC=clang OPT="$flags" CFLAGS='-DGOESC_HOSTILE -fsanitize=fuzzer-no-link -Wno-unknown-warning-option' \
-	BUILD=build/fuzz build/fuzz/libgoesc.a
+	BUILD=build/fuzz $targets
 export UBSAN_OPTIONS=print_stacktrace=1
 seeds=build/fuzz/seeds
 rm -rf $seeds
@@ -28,9 +33,6 @@ for f in tests/pprof/profiles/*; do
 done
 failed=0
 for name in $names; do
-	# shellcheck disable=SC2086 # a list of flags on purpose
-	clang -std=c17 -D_GNU_SOURCE -Isrc -Wall -Wextra -Werror $flags -fsanitize=fuzzer -o build/fuzz/"$name" tests/fuzz/"$name".c \
-		build/fuzz/libgoesc.a -lxxhash -lmpfr -lgmp -lz -ledit -lm -pthread
 	mkdir -p build/fuzz/corpus-"$name"
 	from=$seeds dict=-dict=tests/fuzz/go.dict
 	[ "$name" != fuzz_profile ] || from=$seeds-profile dict=
