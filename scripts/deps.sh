@@ -1,7 +1,9 @@
 #!/bin/sh
-# Installs the Debian packages that goesc is built and tested with, where they are missing: as root, or through sudo.
+# Installs the Debian packages that goesc is built and tested with, where they are missing: as root, or through sudo when
+# it asks for no password. Otherwise it names them, with the command that installs them, and fails. This is the one place
+# that knows packages.
 #   scripts/deps.sh          what building and testing need
-#   scripts/deps.sh full     and what lint, format and fuzz need
+#   scripts/deps.sh full     and what lint, format, fuzz, compilers, tags and the tests of the gdb helpers need
 #   scripts/deps.sh browser  and what the tests of the HTML report need (they are skipped without it)
 set -eu
 packages="gcc make libc6-dev libgmp-dev libmpfr-dev zlib1g-dev libxxhash-dev libedit-dev libmd-dev libcmocka-dev python3 git strace"
@@ -11,10 +13,15 @@ if [ -z "$goroot" ] && ! command -v go >/dev/null 2>&1 && [ ! -d /usr/local/go/s
 	packages="$packages golang-src"
 fi
 if [ "${1:-}" = full ]; then
-	packages="$packages clang clang-format clang-tidy libclang-rt-14-dev"
+	packages="$packages clang clang-format clang-tidy libclang-rt-14-dev musl-tools gdb universal-ctags"
 fi
 if [ "${1:-}" = browser ]; then
 	packages="$packages chromium chromium-driver"
+fi
+if ! command -v dpkg-query >/dev/null 2>&1; then
+	echo "deps: this is no Debian: packages are neither looked for nor installed. goesc needs a C compiler, make, python3," \
+		"and the libraries gmp, mpfr, zlib, xxhash, libedit, libmd and (for tests) cmocka, with their headers" >&2
+	exit 0
 fi
 missing=
 for p in $packages; do
@@ -23,22 +30,25 @@ for p in $packages; do
 	*) missing="$missing $p" ;;
 	esac
 done
-# A compiler, make, python3, git or strace from elsewhere is as good as Debian's.
+# A compiler, make, python3 and so on from elsewhere are as good as Debian's.
 needed=
 for p in $missing; do
 	case $p in
-	gcc | make | python3 | git | strace) command -v "$p" >/dev/null 2>&1 && continue ;;
+	gcc | make | python3 | git | strace | clang | clang-format | clang-tidy | gdb) command -v "$p" >/dev/null 2>&1 && continue ;;
+	universal-ctags) command -v ctags >/dev/null 2>&1 && continue ;;
 	esac
 	needed="$needed $p"
 done
 [ -n "$needed" ] || exit 0
 sudo=
 if [ "$(id -u)" != 0 ]; then
-	command -v sudo >/dev/null 2>&1 || {
-		echo "deps: these Debian packages are missing and neither root nor sudo is at hand:$needed" >&2
+	if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+		sudo=sudo
+	else
+		echo "deps: these Debian packages are missing:$needed" >&2
+		echo "deps: to install them, as root: apt-get install --no-install-recommends$needed" >&2
 		exit 1
-	}
-	sudo=sudo
+	fi
 fi
 echo "deps: installing$needed" >&2
 $sudo apt-get update -qq >&2
