@@ -80,3 +80,22 @@ void ir_dump_func(StrBuf *sb, const IrPackage *pkg, const IrFunc *fn) {
 void ir_dump_package(StrBuf *sb, const IrPackage *pkg) {
     for (uint32_t i = 0; i < pkg->funcs.n; i++) ir_dump_func(sb, pkg, pkg->funcs.v[i]);
 }
+
+/* Not removed by the linker, though nobody calls them: they are for the one who sits at the debugger. */
+#define FOR_DEBUGGER __attribute__((used, noinline))
+
+FOR_DEBUGGER void ir_show(const IrFunc *fn) {
+    StrBuf sb = STRBUF_INIT;
+    ir_dump_func(&sb, fn->pkg, fn);
+    fputs(sb_str(&sb), stderr);
+    sb_release(&sb);
+}
+
+FOR_DEBUGGER void ir_show_node(const IrNode *n, const IrFunc *fn) {
+    StrBuf sb = STRBUF_INIT;
+    static const IrPackage nowhere; /* of which no name is: all are qualified */
+    ir_dump(&sb, fn ? fn->pkg : &nowhere, n, 0);
+    sb_addc(&sb, '\n');
+    fputs(sb_str(&sb), stderr);
+    sb_release(&sb);
+}

@@ -717,6 +717,9 @@ void ir_print_pkg_func_name(StrBuf *sb, const IrFunc *fn);            /* PkgFunc
 void ir_dump(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int depth);
 void ir_dump_func(StrBuf *sb, const IrPackage *pkg, const IrFunc *fn); /* -d=ir */
 void ir_dump_package(StrBuf *sb, const IrPackage *pkg);
+/* For a debugger to call: they write to stderr. fn NULL: the node is of no package, so all names are qualified. */
+void ir_show(const IrFunc *fn);
+void ir_show_node(const IrNode *n, const IrFunc *fn);
 
 /* Checks a function's invariants; BUG on violation. */
 void ir_verify(const IrPackage *pkg, const IrFunc *fn);
