@@ -18,6 +18,7 @@ TIERS = [
     "golden",
     "examples",
     "cli",
+    "bugs",
     "cgoflags",
     "limits",
     "bombs",
@@ -31,6 +32,9 @@ TIERS = [
     "floor",
     "html",
     "security",
+    "gdb",
+    "tools",
+    "hooks",
 ]
 
 
