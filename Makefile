@@ -83,7 +83,7 @@ $(BUILD)/gen/version.h: VERSION
 	@mkdir -p $(@D)
 	@sed -n '1s/.*/#define GOESC_VERSION "&"/p' $< >$@
 
-units: $(UNITS) $(TOOLS)
+units: $(UNITS) $(TOOLS) ## the test programs (build/unit, build/tools)
 $(BUILD)/tools/%: tests/tools/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  cc $<"

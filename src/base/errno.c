@@ -3,6 +3,13 @@
 #include "base/base.h"
 #include <errno.h>
 
+/* The C library's words, in English whatever the locale is; any thread may ask. */
+#ifdef __GLIBC__
+static const char *description(int e) { return strerrordesc_np(e); }
+#else
+static const char *description(int e) { return strerror(e); } /* musl's is constant text */
+#endif
+
 const char *errno_text(int e) {
     switch (e) {
     case ENOENT: return "no such file or directory";
@@ -16,6 +23,6 @@ const char *errno_text(int e) {
     case EINVAL: return "invalid argument";
     case ENOSPC: return "no space left on device";
     case EROFS: return "read-only file system";
-    default: return strerrordesc_np(e) ? strerrordesc_np(e) : "unknown error";
+    default: return description(e) ? description(e) : "unknown error";
     }
 }
