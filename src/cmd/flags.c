@@ -76,9 +76,8 @@ static const struct {
 };
 
 static bool truth(const char *s, bool *out) {
-    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"}, *const no[] = {
-                                                                                  "0",     "f",     "F",
-                                                                                  "false", "FALSE", "False"};
+    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"};
+    static const char *const no[] = {"0", "f", "F", "false", "FALSE", "False"};
     for (size_t i = 0; i < COUNT_OF(yes); i++) {
         if (!strcmp(s, yes[i])) return *out = true, true;
         if (!strcmp(s, no[i])) return *out = false, true;

@@ -62,9 +62,8 @@ static int bad_flag(const char *message) {
 }
 
 static bool parse_bool(const char *s, bool *v) {
-    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"}, *const no[] = {
-                                                                                  "0",     "f",     "F",
-                                                                                  "false", "FALSE", "False"};
+    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"};
+    static const char *const no[] = {"0", "f", "F", "false", "FALSE", "False"};
     for (size_t i = 0; i < COUNT_OF(yes); i++) {
         if (!strcmp(s, yes[i])) return *v = true, true;
         if (!strcmp(s, no[i])) return *v = false, true;

@@ -3,9 +3,19 @@
  * Lowering marks loops whose variables are distinct for each iteration. Most need nothing: the variable is
  * not seen after its iteration. Where one is captured by a literal or has its address taken (other than in a
  * return statement, which leaves the loop), the loop is rewritten. A range loop gets a hidden variable and
- * begins its body with `v := hidden`. A three-clause loop for z := 0; z < n; z++ { body } becomes for z',
- * first := 0, true; ; { z := z' if first { first = false } else { z++ } if !(z < n) { break } body, with
- * `continue` as `goto next` next: z' = z
+ * begins its body with `v := hidden`. A three-clause loop
+ *
+ *     for z := 0; z < n; z++ { body }
+ *
+ * becomes
+ *
+ *     for z', first := 0, true; ; {
+ *         z := z'
+ *         if first { first = false } else { z++ }
+ *         if !(z < n) { break }
+ *         body, with `continue` as `goto next`
+ *     next:
+ *         z' = z
  *     } */
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"

@@ -44,9 +44,9 @@ bool ir_is_intrinsic_call(const IrCallExpr *n) {
         f = f->func->nname;
     }
     if (!f || !f->sym) return false;
-    const Name *pkg = f->pkg                                                ? f->pkg->path
-                      : f->sym_pkg && strcmp(f->sym_pkg, "go.runtime") == 0 ? name_of("runtime")
-                                                                            : NULL;
+    const Name *pkg = NULL;
+    if (f->pkg) pkg = f->pkg->path;
+    else if (f->sym_pkg && strcmp(f->sym_pkg, "go.runtime") == 0) pkg = name_of("runtime");
     if (!pkg) return false;
     pthread_once(&once, init);
     uintptr_t i = (uintptr_t)map_get(&table, pair_key(pkg, f->sym));

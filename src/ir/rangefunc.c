@@ -6,9 +6,10 @@
  * variable declared beside the outermost loop, #next, and returns false (true for a plain continue); after
  * each call, checks on #next finish what is still to be done there, one loop nest level at a time:
  *
- *     #next == -1           return from the outermost function (results are stored in its result variables
- * before) #next == 2*d          break out of the loop at depth d; #next == 2*d-1: continue the loop at depth
- * d #next <= -4           break, continue or goto a label outside: three numbers a label
+ *     #next == -1       return from the outermost function; its result variables were set before
+ *     #next == 2*d      break out of the loop at depth d (the outermost has depth 1)
+ *     #next == 2*d-1    continue the loop at depth d
+ *     #next <= -4       break, continue or goto a label outside: three numbers a label
  *
  * A state variable for each loop (#stateN) makes the program panic when the iterator function calls the body
  * again after it has ended, or swallows its panic. defer statements in the body are attached to the outer

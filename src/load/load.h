@@ -123,8 +123,7 @@ struct LoadedPkg {
     CompilerFlags flags;
 
     LoadError *error; /* first error that makes the package unusable, or NULL */
-    VEC(LoadedPkg *)
-    deps; /* every package loaded for it, in the go command's order (includes implicit ones) */
+    VEC(LoadedPkg *) deps; /* every package loaded for it, in the go command's order; implicit ones, too */
     StrVec cgo_cflags, cgo_cppflags, cgo_cxxflags, cgo_fflags, cgo_ldflags, cgo_pkgconfig;
     VEC(const char *) match; /* command-line patterns that name it */
 

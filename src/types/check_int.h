@@ -7,11 +7,11 @@
  *  - A method `(check *Checker) funcName` is check_func_name(Checker *c, …).
  *  - A nil Checker is NULL: the function is used on finished types, outside a check.
  *  - `check.later(func() {…})` is check_later(c, fn, data): data is a struct in types_arena() with what the
- * closure would have captured; fn(c, data) runs later, in the same order.
+ *    closure would have captured; fn(c, data) runs later, in the same order.
  *  - Positions of errors: types2's `at poser` is a Pos here. AT(node) is the node's first byte, AT_OPERAND(x)
- * that of its expression, an object's is o->pos. Formats: types/errors.h.
+ *    that of its expression, an object's is o->pos. Formats: types/errors.h.
  *  - Maps keyed by objects are fields of the object (info, used, path_idx); maps keyed by expressions are in
- * the AST.
+ *    the AST.
  *  - Causes (`cause *string`) are `const char **cause`, text in types_arena(); NULL pointer: not wanted. */
 #ifndef GOESC_CHECK_INT_H
 #define GOESC_CHECK_INT_H

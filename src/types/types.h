@@ -326,8 +326,11 @@ bool interface_empty(Interface *t);
 bool interface_is_comparable(Interface *t);
 
 /* The specific types of t's type set with their underlying types: for a type parameter its terms, or the
- * single pair (NULL, NULL) when it has none; for any other type just (t, under(t)). TypesetSeq s;
- * typeset_seq(&s, t); for (uint32_t i = 0; i < s.n; i++) { Type *ti = s.v[i].t, *ui = s.v[i].u; } */
+ * single pair (NULL, NULL) when it has none; for any other type just (t, under(t)).
+ *
+ *     TypesetSeq s;
+ *     typeset_seq(&s, t);
+ *     for (uint32_t i = 0; i < s.n; i++) { Type *ti = s.v[i].t, *ui = s.v[i].u; … } */
 typedef struct TypesetPair {
     Type *t, *u;
 } TypesetPair;
