@@ -95,7 +95,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIB)
 	@echo "  cc $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(LIB) -fno-lto $(LDFLAGS) $(LIBS) -lcmocka
 
-deps: ## install the Debian packages that building and testing need (DEPS=full: and all that other targets need)
+deps: ## install the Debian packages that building and testing need (DEPS=full: for all targets)
 	@scripts/deps.sh $(DEPS)
 
 hooks: ## have git check commits and run `make check` before a push
@@ -153,7 +153,7 @@ parity: release ## compare PKGS (default std) with the real go, package by packa
 	@tests/parity/parity.py --build $(BUILD) $(PKGS)
 
 format: ## clang-format the sources
-	@scripts/deps.sh full
+	@scripts/deps.sh lint
 	clang-format -i $(FORMATTED)
 
 compilers: ## build without a warning with gcc, clang and, as far as it goes, musl
@@ -161,7 +161,7 @@ compilers: ## build without a warning with gcc, clang and, as far as it goes, mu
 	@scripts/compilers.sh
 
 lint: $(GEN) ## formatting and clang-tidy of all sources (SINCE=COMMIT: of what changed since)
-	@scripts/deps.sh full
+	@scripts/deps.sh lint
 	@BUILD=$(BUILD) scripts/lint.sh $(SINCE)
 
 tags: ## an index of the sources for editors

@@ -2,8 +2,11 @@
 # Builds goesc without a warning: scripts/compilers.sh [gcc|clang|musl...]   (all that are installed)
 #
 # gcc and clang build the program and the test programs. musl (musl-gcc) compiles every source against musl's headers, and
-# those of the libraries as Debian has them. Debian's libraries are made for glibc, so what musl compiled is not linked:
-# for that they must be built with musl first, as Alpine does.
+# those of the libraries as Debian has them. What it compiled is not linked, since Debian makes its libraries for glibc: of
+# these the static ones ask for seven checked functions of glibc (__fprintf_chk, __vfprintf_chk, __snprintf_chk,
+# __vsnprintf_chk, __sprintf_chk, __memcpy_chk, __longjmp_chk) that musl lacks, and for nothing else. With these seven
+# written in terms of the unchecked ones, a static program of 2.3 MB links and passes the golden tests. On a system of
+# musl's own (Alpine) the libraries are built for it.
 set -eu
 cd "$(dirname "$0")/.."
 compilers=${*:-gcc clang musl}

@@ -3,7 +3,8 @@
 # it asks for no password. Otherwise it names them, with the command that installs them, and fails. This is the one place
 # that knows packages.
 #   scripts/deps.sh          what building and testing need
-#   scripts/deps.sh full     and what lint, format, fuzz, compilers, tags and the tests of the gdb helpers need
+#   scripts/deps.sh lint     and clang with its tools for formatting and finding mistakes
+#   scripts/deps.sh full     and what fuzz, compilers, tags and the tests of the gdb helpers need
 #   scripts/deps.sh browser  and what the tests of the HTML report need (they are skipped without it)
 set -eu
 packages="gcc make libc6-dev libgmp-dev libmpfr-dev zlib1g-dev libxxhash-dev libedit-dev libmd-dev libcmocka-dev python3 git strace"
@@ -12,12 +13,11 @@ goroot=${GOROOT:-}
 if [ -z "$goroot" ] && ! command -v go >/dev/null 2>&1 && [ ! -d /usr/local/go/src ]; then
 	packages="$packages golang-src"
 fi
-if [ "${1:-}" = full ]; then
-	packages="$packages clang clang-format clang-tidy libclang-rt-14-dev musl-tools gdb universal-ctags"
-fi
-if [ "${1:-}" = browser ]; then
-	packages="$packages chromium chromium-driver"
-fi
+case ${1:-} in
+lint) packages="$packages clang clang-format clang-tidy" ;;
+full) packages="$packages clang clang-format clang-tidy libclang-rt-14-dev musl-tools gdb universal-ctags" ;;
+browser) packages="$packages chromium chromium-driver" ;;
+esac
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	echo "deps: this is no Debian: packages are neither looked for nor installed. goesc needs a C compiler, make, python3," \
 		"and the libraries gmp, mpfr, zlib, xxhash, libedit, libmd and (for tests) cmocka, with their headers" >&2

@@ -122,7 +122,7 @@ struct LoadedPkg {
     uint32_t nimports;
     CompilerFlags flags;
 
-    LoadError *error; /* first error that makes the package unusable, or NULL */
+    LoadError *error;      /* first error that makes the package unusable, or NULL */
     VEC(LoadedPkg *) deps; /* every package loaded for it, in the go command's order; implicit ones, too */
     StrVec cgo_cflags, cgo_cppflags, cgo_cxxflags, cgo_fflags, cgo_ldflags, cgo_pkgconfig;
     VEC(const char *) match; /* command-line patterns that name it */
