@@ -113,7 +113,7 @@ check: ## the tests that answer within seconds, with the program for developing
 
 test: ## run all tests with the release (what they need is installed first, as root or with sudo)
 	@scripts/deps.sh
-	@$(MAKE) -s -j$(JOBS) units
+	@$(MAKE) -s -j$(JOBS) all units
 	@$(MAKE) -s -j$(JOBS) release
 	@tests/run.py --build $(BUILD)
 
