@@ -31,6 +31,7 @@ TIERS = [
     "alone",
     "floor",
     "html",
+    "diff",
     "security",
     "gdb",
     "tools",

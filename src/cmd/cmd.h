@@ -13,6 +13,7 @@ int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_tool(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_pprof(int argc, char **argv); /* goesc tool pprof */
 int cmd_top(int argc, char **argv);
 int cmd_test(int argc, char **argv);

@@ -133,6 +133,34 @@ static const struct {
      "95 % interval stands below. A value that the analysis keeps on the stack although\n"
      "the profile shows it is listed as a disagreement.\n",
      true},
+    {"diff", "say which values on the heap are new since a revision",
+     "usage: goesc diff [flags] [build flags] BASE [HEAD] [-- packages]\n"
+     "       goesc diff -save FILE [build flags] [REVISION] [-- packages]\n"
+     "\n"
+     "Diff compares the values on the heap of two git revisions of the module here, and\n"
+     "tells those that are new, gone or moved. Without HEAD the working tree is compared\n"
+     "with BASE; the packages are ./... unless others stand behind --. New values are told\n"
+     "with their story. Lines that moved are no change: a value is known by its function,\n"
+     "by what is allocated and by why it is on the heap.\n"
+     "\n"
+     "    goesc diff HEAD~1\n"
+     "    goesc diff main feature -- ./cache ./http/...\n"
+     "    goesc diff -markdown origin/main >comment.md\n"
+     "    goesc diff -save old.json; ...; goesc diff old.json\n"
+     "\n"
+     "    -full       every story, not only ten\n"
+     "    -json       the comparison as JSON (docs/diff.md)\n"
+     "    -markdown   a comment for a pull request\n"
+     "    -sarif      the new values as SARIF 2.1.0, for code scanning\n"
+     "    -save FILE  saves what a later run compares with (- is standard output); BASE and\n"
+     "                HEAD can be such files, if they end in .json\n"
+     "\n"
+     "Of git only rev-parse, ls-tree and cat-file are run, so that no hook, filter or\n"
+     "program named in the repository's configuration starts; nothing is fetched, and the\n"
+     "repository does not change. Test files are not analysed. Packages that cannot be\n"
+     "analysed on both sides are left out, and named.\n"
+     "Exit status: 0 no value on the heap is new, 1 some are, 2 trouble.\n",
+     true},
     {"list", "list packages",
      "usage: goesc list [-deps] [-e] [-json] [-f format] [build flags] [packages]\n"
      "\n"

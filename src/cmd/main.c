@@ -19,6 +19,7 @@ static const struct {
     {"tool", cmd_tool, true},        {"test", cmd_test, false},
     {"version", cmd_version, false}, {"top", cmd_top, true},
     {"help", cmd_help, false},       {"test-exec", cmd_test_exec, false},
+    {"diff", cmd_diff, true},
 };
 
 static int run(int (*verb)(int argc, char **argv), int argc, char **argv) {

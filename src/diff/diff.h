@@ -17,6 +17,7 @@
 #define GOESC_DIFF_H
 #include "base/base.h"
 #include "explain/explain.h"
+#include "load/roots.h"
 
 typedef struct DiffSite {
     uint32_t pkg;      /* DiffSide.pkgs */
@@ -58,8 +59,8 @@ void diff_side_release(DiffSide *s);
 const char *diff_str(DiffSide *s, const char *text, size_t n); /* into the arena, as UTF-8 */
 
 /* Fills s from the explanations of all packages that were analysed together, with the stories told from cwd.
- */
-void diff_fill(DiffSide *s, ExPackage **xs, uint32_t n, const char *cwd);
+ * shown: whose files they may quote. */
+void diff_fill(DiffSide *s, ExPackage **xs, uint32_t n, const char *cwd, const Roots *shown);
 
 /* ---- saved ---- */
 

@@ -232,7 +232,7 @@ static int by_path(const void *a, const void *b) {
     return strcmp((*(ExPackage *const *)a)->path, (*(ExPackage *const *)b)->path);
 }
 
-void diff_fill(DiffSide *s, ExPackage **xs, uint32_t n, const char *cwd) {
+void diff_fill(DiffSide *s, ExPackage **xs, uint32_t n, const char *cwd, const Roots *shown) {
     Fill f = {.s = s, .cwd = cwd, .text = STRBUF_INIT};
     if (n) qsort(xs, n, sizeof *xs, by_path);
     for (uint32_t i = 0; i < n; i++) {
@@ -243,7 +243,7 @@ void diff_fill(DiffSide *s, ExPackage **xs, uint32_t n, const char *cwd) {
         smap_put(&f.pkgs, name_of(xs[i]->path), (void *)(uintptr_t)s->pkgs.n);
     }
     for (uint32_t i = 0; i < n; i++) {
-        exview_init(&f.view, cwd, false, &f.text);
+        exview_init(&f.view, cwd, shown, &f.text);
         for (uint32_t k = 0; k < xs[i]->sites.n; k++)
             if (xs[i]->sites.v[k].place == EX_HEAP) add_site(&f, xs[i], &xs[i]->sites.v[k]);
         exview_release(&f.view);
