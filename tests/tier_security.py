@@ -216,9 +216,9 @@ class Hostile:
         with open(os.path.join(self.dir, "mem.out"), "wb") as f:
             f.write(gzip.compress(out))
 
-    def env(self):
-        here = [".", "", "bin", "./bin", "sub"]
-        return {"PATH": ":".join(here + [p for p in os.environ["PATH"].split(":") if p.startswith("/")]), "TMPDIR": self.tmp,
+    def env(self, here_first=True):
+        here, others = [".", "", "bin", "./bin", "sub"], [p for p in os.environ["PATH"].split(":") if p.startswith("/")]
+        return {"PATH": ":".join(here + others if here_first else others + here), "TMPDIR": self.tmp,
                 "HOME": os.path.join(self.top, "home"), "XDG_CACHE_HOME": os.path.join(self.top, "home", "cache"),
                 "GOMODCACHE": os.path.join(self.top, "home", "mod"), "GOFLAGS": "", "GOROOT": self.t.goroot(), "CC": "gcc"}
 
@@ -244,11 +244,11 @@ def whole_lines(lines):
     return out
 
 
-def trace(h, args):
+def trace(h, args, here_first):
     """Runs goesc under strace; returns (status, output, programs, files that goesc itself opened, files that a child did)."""
     log = os.path.join(h.top, "strace")
     p = subprocess.run(["strace", "-f", "-qq", "-y", "-s", "4096", "-e", "trace=execve,execveat,open,openat,openat2,connect,bind,clone,clone3,fork,vfork", "-o", log, h.t.goesc, *args],
-                       cwd=h.dir, env={**os.environ, **h.env()}, capture_output=True, check=False, timeout=300, stdin=subprocess.DEVNULL)
+                       cwd=h.dir, env={**os.environ, **h.env(here_first)}, capture_output=True, check=False, timeout=300, stdin=subprocess.DEVNULL)
     programs, own, others, child, sockets = [], set(), set(), set(), []
     with open(log, encoding="utf-8", errors="replace") as f:
         lines = whole_lines(f.read().split("\n"))
@@ -282,9 +282,9 @@ def below(path, roots):
     return any(path == r or path.startswith(r.rstrip("/") + "/") for r in roots)
 
 
-def check_verb(t, h, name, args, programs_allowed, want_status=None, named=()):
+def check_verb(t, h, name, args, programs_allowed, want_status=None, named=(), here_first=True):
     """named: files of the command line that lie outside."""
-    status, output, programs, own, others, sockets = trace(h, args)
+    status, output, programs, own, others, sockets = trace(h, args, here_first)
     goroot = os.path.realpath(t.goroot())
     own_roots = [*named, h.dir, goroot, h.tmp, os.path.join(h.top, "home"), "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/dev/null",
                  "/proc/self", "/sys/devices/system/cpu", "/etc/localtime", "/usr/share/zoneinfo", "/sys/fs/cgroup", "/proc/meminfo", "/proc/sys/vm",
@@ -342,7 +342,11 @@ def run(t):
         check_verb(t, h, "list", ["list", "-deps", "-json", "."], [], 0)
         check_verb(t, h, "list-e", ["list", "-e", "./..."], [], 0)
         check_verb(t, h, "env", ["env"], [], 0)
-        check_verb(t, h, "diff", ["diff", "HEAD~1", "--", "./sub", "."], git, 1)
-        check_verb(t, h, "diff-two", ["diff", "-json", "HEAD~1", "HEAD", "--", "./sub"], git, 1)
+        check_verb(t, h, "diff-no-git", ["diff", "HEAD~1"], [], 2)
+        out = check_verb(t, h, "diff", ["diff", "HEAD~1", "--", "./sub", "."], git, 1, here_first=False)
+        t.check("security/diff/words", b"1 new" in out, out.decode("utf-8", "replace"))
+        check_verb(t, h, "diff-two", ["diff", "-json", "HEAD~1", "HEAD", "--", "./sub"], git, 1, here_first=False)
+        check_verb(t, h, "diff-cgo", ["diff", "-sarif", "HEAD~1", "HEAD", "--", "./c"], git + compiler, 0, here_first=False)
+        check_verb(t, h, "build-here-last", ["build", "-gcflags=-m", *everything], compiler, 0, here_first=False)
     finally:
         shutil.rmtree(h.top, ignore_errors=True)

@@ -92,7 +92,14 @@ static bool start(const Git *g, const char *const *words, uint32_t n, int in, Ru
         if (r->err >= 0) close(r->err);
         return false;
     }
-    Spawn s = {PROGRAM_GIT, g->program, &args, g->dir, &env, in, fds[1], r->err, false};
+    Spawn s = {.program = PROGRAM_GIT,
+               .path = g->program,
+               .args = &args,
+               .dir = g->dir,
+               .env = &env,
+               .in = in,
+               .out = fds[1],
+               .err = r->err};
     r->pid = spawn_start(&s);
     int e = errno;
     close(fds[1]);
