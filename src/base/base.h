@@ -95,6 +95,7 @@ void sb_add(StrBuf *sb, const char *p, size_t n);
 void sb_adds(StrBuf *sb, const char *s);
 void sb_addc(StrBuf *sb, char c);
 PRINTF_LIKE(2, 3) void sb_printf(StrBuf *sb, const char *fmt, ...);
+PRINTF_LIKE(2, 0) void sb_vprintf(StrBuf *sb, const char *fmt, va_list ap);
 const char *sb_str(StrBuf *sb);       /* NUL-terminated view, "" when empty */
 char *sb_arena(StrBuf *sb, Arena *a); /* copies the text into a and releases sb */
 

@@ -24,17 +24,22 @@ void sb_add(StrBuf *sb, const char *p, size_t n) {
 void sb_adds(StrBuf *sb, const char *s) { sb_add(sb, s, strlen(s)); }
 void sb_addc(StrBuf *sb, char c) { sb_add(sb, &c, 1); }
 
-void sb_printf(StrBuf *sb, const char *fmt, ...) {
-    va_list ap, again;
-    va_start(ap, fmt);
+void sb_vprintf(StrBuf *sb, const char *fmt, va_list ap) {
+    va_list again;
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
     ASSERT(n >= 0);
     sb_reserve(sb, (size_t)n);
     vsnprintf(sb->buf + sb->n, (size_t)n + 1, fmt, again);
     va_end(again);
     sb->n += (size_t)n;
+}
+
+void sb_printf(StrBuf *sb, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    sb_vprintf(sb, fmt, ap);
+    va_end(ap);
 }
 
 const char *sb_str(StrBuf *sb) { return sb->buf ? sb->buf : ""; }

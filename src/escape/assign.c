@@ -30,7 +30,7 @@ Hole esc_addr(Escape *e, IrNode *n) {
     case OINDEXMAP: {
         IrIndexExpr *x = IR(IndexExpr, n);
         esc_discard(e, x->x);
-        esc_assign_heap(e, x->index, "key of map put", n);
+        esc_assign_heap(e, x->index, FLOW_MAP_PUT_KEY, n);
         break;
     }
     default: BUG("escape: store into O%s", ir_op_info[n->op].name);
@@ -38,12 +38,12 @@ Hole esc_addr(Escape *e, IrNode *n) {
     return k;
 }
 
-void esc_assign_heap(Escape *e, IrNode *src, const char *why, IrNode *where) {
-    esc_expr(e, hole_note(e->b, HEAP_HOLE, where, why), src);
+void esc_assign_heap(Escape *e, IrNode *src, FlowId flow, IrNode *where) {
+    esc_expr(e, hole_note(e->b, HEAP_HOLE, where, flow), src);
 }
 
 /* dsts... = srcs...; missing sources are zero values. */
-void esc_assign_list(Escape *e, IrNode **dsts, uint32_t ndsts, IrNode **srcs, uint32_t nsrcs, const char *why,
+void esc_assign_list(Escape *e, IrNode **dsts, uint32_t ndsts, IrNode **srcs, uint32_t nsrcs, FlowId flow,
                      IrNode *where) {
     Batch *b = e->b;
     Hole few[8] = {{0}}, *ks = ndsts <= COUNT_OF(few) ? few : xmalloc(ndsts * sizeof *ks);
@@ -54,7 +54,7 @@ void esc_assign_list(Escape *e, IrNode **dsts, uint32_t ndsts, IrNode **srcs, ui
         if (dst) {
             /* Storing a uintptr into the Data field of a reflect header stores a pointer. */
             if (dst->op == ODOTPTR && ir_is_reflect_header_data_field(dst)) {
-                esc_unsafe_value(e, hole_note(b, HEAP_HOLE, where, why), src);
+                esc_unsafe_value(e, hole_note(b, HEAP_HOLE, where, flow), src);
                 continue;
             }
             if (src && esc_is_self_assign(dst, src)) {
@@ -68,7 +68,7 @@ void esc_assign_list(Escape *e, IrNode **dsts, uint32_t ndsts, IrNode **srcs, ui
                 k = DISCARD_HOLE;
             }
         }
-        esc_expr(e, hole_note(b, k, where, why), src);
+        esc_expr(e, hole_note(b, k, where, flow), src);
     }
     esc_reassigned(e, ks, ndsts, where);
     if (ks != few) free_heap(ks);

@@ -14,7 +14,7 @@ typedef struct CallArgs {
 } CallArgs;
 
 static void argument(Escape *e, Hole k, IrNode *arg, IrNode *call) {
-    esc_expr(e, hole_note(e->b, k, call, "call parameter"), arg);
+    esc_expr(e, hole_note(e->b, k, call, FLOW_CALL_PARAM), arg);
 }
 
 /* A new variable of the function holding expr, declared and assigned in front of what init belongs to. */
@@ -39,7 +39,7 @@ static void unsafe_uintptr(Escape *e, IrNode *arg, IrCallExpr *call, uint16_t pr
     IrName *tmp = copy_expr(e, ir_npos(conv), conv->x, ir_inits(e->b->pkg, call));
     conv->x = &tmp->n;
     Hole k = MUTATOR_HOLE;
-    if (pragma & IRP_UINTPTR_ESCAPES) k = hole_note(b, HEAP_HOLE, &conv->n, "//go:uintptrescapes");
+    if (pragma & IRP_UINTPTR_ESCAPES) k = hole_note(b, HEAP_HOLE, &conv->n, FLOW_UINTPTR);
     esc_flow(b, k, esc_old_loc(tmp));
     if (pragma & IRP_UINTPTR_KEEP_ALIVE) {
         tmp->addrtaken = true;
@@ -94,7 +94,7 @@ static void argument_param(Escape *e, const CallArgs *c, uint32_t param, IrNode 
         k = esc_tag_hole(e, c->ks, c->nks, c->fn, param);
         break;
     }
-    k = hole_note(e->b, k, &c->call->n, "call parameter");
+    k = hole_note(e->b, k, &c->call->n, FLOW_CALL_PARAM);
     if (e->b->notes_on) {
         vec_last(&e->b->notes).param = (int32_t)param;
         vec_last(&e->b->notes).callee = c->how == ARGS_HEAP ? NULL : c->fn;
@@ -148,7 +148,7 @@ static void function_call(Escape *e, const Hole *ks, uint32_t nks, IrCallExpr *c
         if (!fn) {
             for (uint32_t i = 0; i < nks; i++) {
                 if (ks[i].dst != LOC_BLANK) { /* the results go somewhere, and nobody knows whose they are */
-                    callee = hole_note(b, CALLEE_HOLE, &call->n, "callee operand");
+                    callee = hole_note(b, CALLEE_HOLE, &call->n, FLOW_CALLEE);
                     break;
                 }
             }
@@ -178,14 +178,14 @@ static void append_call(Escape *e, const Hole *ks, IrCallExpr *call) {
     Type *elem = slice_elem(args[0]->type);
     if (elem && has_pointers(elem)) {
         two[0] = appendee;
-        two[1] = hole_deref(b, HEAP_HOLE, &call->n, "appendee slice");
+        two[1] = hole_deref(b, HEAP_HOLE, &call->n, FLOW_APPENDEE);
         appendee = esc_tee_hole(e, two, 2);
     }
     argument(e, appendee, args[0], &call->n);
     if (call->is_ddd) {
         Hole appended = DISCARD_HOLE;
         elem = slice_elem(args[1]->type);
-        if (elem && has_pointers(elem)) appended = hole_deref(b, HEAP_HOLE, &call->n, "appended slice...");
+        if (elem && has_pointers(elem)) appended = hole_deref(b, HEAP_HOLE, &call->n, FLOW_APPENDED);
         argument(e, appended, args[1], &call->n);
     } else {
         for (uint32_t i = 1; i < call->args.n; i++) argument(e, HEAP_HOLE, args[i], &call->n);
@@ -216,7 +216,7 @@ void esc_call(Escape *e, const Hole *ks, uint32_t nks, IrNode *call) {
         argument(e, MUTATOR_HOLE, n->x, call);
         Hole copied = DISCARD_HOLE;
         Type *elem = slice_elem(n->y->type);
-        if (elem && has_pointers(elem)) copied = hole_deref(b, HEAP_HOLE, call, "copied slice");
+        if (elem && has_pointers(elem)) copied = hole_deref(b, HEAP_HOLE, call, FLOW_COPIED);
         argument(e, copied, n->y, call);
         esc_discard(e, n->rtype);
         break;

@@ -56,8 +56,8 @@ static void flow_closure(Batch *b, Hole to, IrClosureExpr *clo) {
             mlog_end(b->log);
         }
         Hole k = to;
-        if (!n->byval) k = hole_addr(b, k, &cv->n, "reference");
-        esc_flow(b, hole_note(b, k, &cv->n, "captured by a closure"), id);
+        if (!n->byval) k = hole_addr(b, k, &cv->n, FLOW_REFERENCE);
+        esc_flow(b, hole_note(b, k, &cv->n, FLOW_CAPTURED), id);
     }
 }
 
@@ -68,10 +68,8 @@ static void warn_param(Batch *b, IrName *param, const char *fmt, ...) {
     StrBuf *sb = esc_line(b, param);
     va_list ap;
     va_start(ap, fmt);
-    char buf[1024];
-    vsnprintf(buf, sizeof buf, fmt, ap);
+    sb_vprintf(sb, fmt, ap);
     va_end(ap);
-    sb_adds(sb, buf);
     mlog_end(b->log);
 }
 
@@ -255,8 +253,8 @@ static void batch(void *ctx, IrFunc **fns, uint32_t n, bool recursive) {
         IrNode *node = b->locs.v[i].n;
         if (!node) continue;
         esc_rewrite_with_literals(b, node, b->locs.v[i].curfn);
-        const char *why = esc_heap_alloc_reason(b, node);
-        if (why) esc_flow(b, hole_addr(b, HEAP_HOLE, node, why), i);
+        FlowId why = esc_heap_alloc_reason(b, node);
+        if (why != FLOW_NONE) esc_flow(b, hole_addr(b, HEAP_HOLE, node, why), i);
     }
     esc_solve(b);
     esc_finish(b);

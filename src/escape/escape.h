@@ -13,6 +13,7 @@
  * forced one, as data; text is made only when somebody asks (escape_format_event). */
 #ifndef GOESC_ESCAPE_H
 #define GOESC_ESCAPE_H
+#include "escape/flow.h"
 #include "escape/leaks.h"
 #include "ir/ir.h"
 #include "report/mlog.h"
@@ -44,9 +45,9 @@ typedef enum EscEnd { ESC_END_NODE, ESC_END_HEAP, ESC_END_TEMP } EscEnd; /* what
 
 typedef struct EscNote { /* why an assignment is there */
     IrNode *where;
-    const char *why;
-    IrName *callee; /* "call parameter": the function called, when it is known */
+    IrName *callee; /* FLOW_CALL_PARAM: the function called, when it is known */
     int32_t param;  /* and which of its parameters, receiver first; -1: none */
+    uint8_t flow;   /* FlowId */
 } EscNote;
 
 typedef struct EscStep { /* dst ← (* or & as derefs says) src */

@@ -55,10 +55,10 @@ typedef struct Edge {
 
 typedef struct Note {
     IrNode *where;
-    const char *why;
+    IrName *callee;
     uint32_t next; /* 0: none */
     int32_t param; /* an argument: of which parameter, else -1 */
-    IrName *callee;
+    uint8_t flow;  /* FlowId */
 } Note;
 
 /* Where a value goes: into location dst after `derefs` indirections (-1: its address goes there). */
@@ -160,11 +160,11 @@ LocId esc_new_loc(Escape *e, IrNode *n, bool persists);
 LocId esc_old_loc(IrName *name);
 static inline bool esc_has_loc(const IrName *n) { return n->opt != NULL; }
 void esc_flow(Batch *b, Hole k, LocId src);
-Hole hole_note(Batch *b, Hole k, IrNode *where, const char *why);
+Hole hole_note(Batch *b, Hole k, IrNode *where, FlowId flow);
 Hole hole_shift(Hole k, int delta);
-Hole hole_deref(Batch *b, Hole k, IrNode *where, const char *why);
-Hole hole_addr(Batch *b, Hole k, IrNode *where, const char *why);
-Hole hole_dot_type(Batch *b, Hole k, Type *t, IrNode *where, const char *why);
+Hole hole_deref(Batch *b, Hole k, IrNode *where, FlowId flow);
+Hole hole_addr(Batch *b, Hole k, IrNode *where, FlowId flow);
+Hole hole_dot_type(Batch *b, Hole k, Type *t, IrNode *where, FlowId flow);
 static inline Hole hole_of(LocId l) { return (Hole){.dst = l}; }
 #define HEAP_HOLE hole_of(LOC_HEAP)
 #define MUTATOR_HOLE hole_of(LOC_MUTATOR)
@@ -204,14 +204,15 @@ void esc_call(Escape *e, const Hole *ks, uint32_t nks, IrNode *call);
 void esc_go_defer(Escape *e, IrNode *n);
 Hole esc_tag_hole(Escape *e, const Hole *ks, uint32_t nks, IrName *fn, uint32_t param);
 Hole esc_addr(Escape *e, IrNode *n);
-void esc_assign_heap(Escape *e, IrNode *src, const char *why, IrNode *where);
-void esc_assign_list(Escape *e, IrNode **dsts, uint32_t ndsts, IrNode **srcs, uint32_t nsrcs, const char *why,
+void esc_assign_heap(Escape *e, IrNode *src, FlowId flow, IrNode *where);
+void esc_assign_list(Escape *e, IrNode **dsts, uint32_t ndsts, IrNode **srcs, uint32_t nsrcs, FlowId flow,
                      IrNode *where);
 void esc_reassigned(Escape *e, const Hole *ks, uint32_t nks, IrNode *where);
 
 /* ---- utils.c, escape.c ---- */
 bool esc_is_self_assign(IrNode *dst, IrNode *src);
-const char *esc_heap_alloc_reason(const Batch *b, IrNode *n);
+/* Why n must be on the heap whatever its flows are; FLOW_NONE: nothing says so. */
+FlowId esc_heap_alloc_reason(const Batch *b, IrNode *n);
 void esc_rewrite_with_literals(Batch *b, IrNode *n, IrFunc *fn);
 
 #endif

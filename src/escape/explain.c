@@ -6,6 +6,12 @@
  * once; when facts are wanted it stays. Both use escape_format_event. */
 #include "escape/escape_int.h"
 
+const char *const flow_text[] = {
+#define F(id, text) text,
+#include "escape/flows.def"
+#undef F
+};
+
 void escape_facts_release(EscFacts *f) {
     vec_free(&f->edges);
     vec_free(&f->places);
@@ -65,7 +71,7 @@ static void escape_format_event(StrBuf *sb, const IrPackage *pkg, const EscFacts
             sb_add(sb, at.buf, at.n);
             sb_adds(sb, ":     from ");
             ir_print(sb, pkg, nt->where);
-            sb_printf(sb, " (%s) at ", nt->why);
+            sb_printf(sb, " (%s) at ", flow_text[nt->flow]);
             ir_format_pos(sb, pkg, ir_npos(nt->where));
             sb_addc(sb, '\n');
         }
@@ -127,9 +133,8 @@ static void add_step(Batch *b, EscFacts *f, LocId dst, LocId src, int derefs, ui
                  .derefs = derefs,
                  .note = f->notes.n};
     for (uint32_t i = notes; i; i = b->notes.v[i].next) {
-        vec_push(
-            NULL, &f->notes,
-            ((EscNote){b->notes.v[i].where, b->notes.v[i].why, b->notes.v[i].callee, b->notes.v[i].param}));
+        const Note *n = &b->notes.v[i];
+        vec_push(NULL, &f->notes, ((EscNote){n->where, n->callee, n->param, n->flow}));
         s.nnotes++;
     }
     vec_push(NULL, &f->steps, s);

@@ -14,7 +14,7 @@ void esc_discards(Escape *e, IrNodes l) {
 /* A location for what n allocates: its address goes to k; the result receives what is stored in it. */
 Hole esc_spill(Escape *e, Hole k, IrNode *n) {
     LocId loc = esc_new_loc(e, n, false);
-    esc_flow(e->b, hole_addr(e->b, k, n, "spill"), loc);
+    esc_flow(e->b, hole_addr(e->b, k, n, FLOW_SPILL), loc);
     return hole_of(loc);
 }
 
@@ -67,27 +67,26 @@ static void composite(Escape *e, Hole k, IrCompLitExpr *n) {
     switch (n->n.op) {
     case OARRAYLIT:
         for (uint32_t i = 0; i < n->list.n; i++) {
-            esc_expr(e, hole_note(b, k, &n->n, "array literal element"), element_value(n->list.v[i]));
+            esc_expr(e, hole_note(b, k, &n->n, FLOW_ARRAY_ELEM), element_value(n->list.v[i]));
         }
         break;
     case OSLICELIT:
         k = esc_spill(e, k, &n->n);
         for (uint32_t i = 0; i < n->list.n; i++) {
-            esc_expr(e, hole_note(b, k, &n->n, "slice-literal-element"), element_value(n->list.v[i]));
+            esc_expr(e, hole_note(b, k, &n->n, FLOW_SLICE_ELEM), element_value(n->list.v[i]));
         }
         break;
     case OSTRUCTLIT:
         for (uint32_t i = 0; i < n->list.n; i++) {
-            esc_expr(e, hole_note(b, k, &n->n, "struct literal element"),
-                     IR(StructKeyExpr, n->list.v[i])->value);
+            esc_expr(e, hole_note(b, k, &n->n, FLOW_STRUCT_FIELD), IR(StructKeyExpr, n->list.v[i])->value);
         }
         break;
     default: /* OMAPLIT: keys and values are stored in the heap */
         esc_spill(e, k, &n->n);
         for (uint32_t i = 0; i < n->list.n; i++) {
             IrKeyExpr *elt = IR(KeyExpr, n->list.v[i]);
-            esc_assign_heap(e, elt->key, "map literal key", &n->n);
-            esc_assign_heap(e, elt->value, "map literal value", &n->n);
+            esc_assign_heap(e, elt->key, FLOW_MAP_LIT_KEY, &n->n);
+            esc_assign_heap(e, elt->value, FLOW_MAP_LIT_VALUE, &n->n);
         }
         break;
     }
@@ -132,24 +131,26 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
         esc_discard(e, IR(LogicalExpr, n)->x);
         esc_discard(e, IR(LogicalExpr, n)->y);
         break;
-    case OADDR: esc_expr(e, hole_addr(b, k, n, "address-of"), IR(AddrExpr, n)->x); break;
-    case ODEREF: esc_expr(e, hole_deref(b, k, n, "indirection"), IR(StarExpr, n)->x); break;
+    case OADDR: esc_expr(e, hole_addr(b, k, n, FLOW_ADDRESS), IR(AddrExpr, n)->x); break;
+    case ODEREF: esc_expr(e, hole_deref(b, k, n, FLOW_INDIRECTION), IR(StarExpr, n)->x); break;
     case ODOT:
     case ODOTMETH:
-    case ODOTINTER: esc_expr(e, hole_note(b, k, n, "dot"), IR(SelectorExpr, n)->x); break;
-    case ODOTPTR: esc_expr(e, hole_deref(b, k, n, "dot of pointer"), IR(SelectorExpr, n)->x); break;
+    case ODOTINTER: esc_expr(e, hole_note(b, k, n, FLOW_DOT), IR(SelectorExpr, n)->x); break;
+    case ODOTPTR: esc_expr(e, hole_deref(b, k, n, FLOW_DOT_POINTER), IR(SelectorExpr, n)->x); break;
     case ODOTTYPE:
-    case ODOTTYPE2: esc_expr(e, hole_dot_type(b, k, n->type, n, "dot"), IR(TypeAssertExpr, n)->x); break;
+    case ODOTTYPE2:
+        esc_expr(e, hole_dot_type(b, k, n->type, n, FLOW_ASSERTION), IR(TypeAssertExpr, n)->x);
+        break;
     case ODYNAMICDOTTYPE:
     case ODYNAMICDOTTYPE2:
-        esc_expr(e, hole_dot_type(b, k, n->type, n, "dot"), IR(DynamicTypeAssertExpr, n)->x);
+        esc_expr(e, hole_dot_type(b, k, n->type, n, FLOW_ASSERTION), IR(DynamicTypeAssertExpr, n)->x);
         break;
     case OINDEX: {
         IrIndexExpr *x = IR(IndexExpr, n);
         if (kind_of(x->x->type) == TK_ARRAY) {
-            esc_expr(e, hole_note(b, k, n, "fixed-array-index-of"), x->x);
+            esc_expr(e, hole_note(b, k, n, FLOW_ARRAY_INDEX), x->x);
         } else {
-            esc_expr(e, hole_deref(b, k, n, "dot of pointer"), x->x);
+            esc_expr(e, hole_deref(b, k, n, FLOW_SLICE_INDEX), x->x);
         }
         esc_discard(e, x->index);
         break;
@@ -164,7 +165,7 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
     case OSLICE3ARR:
     case OSLICESTR: {
         IrSliceExpr *x = IR(SliceExpr, n);
-        esc_expr(e, hole_note(b, k, n, "slice"), x->x);
+        esc_expr(e, hole_note(b, k, n, FLOW_SLICE), x->x);
         esc_discard(e, x->low);
         esc_discard(e, x->high);
         esc_discard(e, x->max);
@@ -183,14 +184,14 @@ void esc_expr_skip_init(Escape *e, Hole k, IrNode *n) {
     case OCONVIFACE: {
         IrConvExpr *x = IR(ConvExpr, n);
         if (!type_is_interface(x->x->type) && !ir_is_direct_iface(x->x->type)) k = esc_spill(e, k, n);
-        esc_expr(e, hole_note(b, k, n, "interface-converted"), x->x);
+        esc_expr(e, hole_note(b, k, n, FLOW_CONVERTED), x->x);
         break;
     }
     case OMAKEFACE: /* the first operand is a type or an itab */ esc_expr(e, k, IR(BinaryExpr, n)->y); break;
     case OITAB:
     case OIDATA:
     case OSPTR: esc_expr(e, k, IR(UnaryExpr, n)->x); break;
-    case OSLICE2ARR: esc_expr(e, hole_deref(b, k, n, "slice-to-array"), IR(ConvExpr, n)->x); break;
+    case OSLICE2ARR: esc_expr(e, hole_deref(b, k, n, FLOW_SLICE_TO_ARRAY), IR(ConvExpr, n)->x); break;
     case OSLICE2ARRPTR: esc_expr(e, k, IR(ConvExpr, n)->x); break;
     case OCALLMETH:
     case OCALLFUNC:
@@ -263,7 +264,7 @@ void esc_unsafe_value(Escape *e, Hole k, IrNode *n) {
         break;
     case ODOTPTR:
         if (ir_is_reflect_header_data_field(n)) {
-            esc_expr(e, hole_deref(b, k, n, "reflect.Header.Data"), IR(SelectorExpr, n)->x);
+            esc_expr(e, hole_deref(b, k, n, FLOW_HEADER_DATA), IR(SelectorExpr, n)->x);
         } else {
             esc_discard(e, IR(SelectorExpr, n)->x);
         }

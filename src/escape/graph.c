@@ -45,9 +45,10 @@ void esc_batch_release(Batch *b) {
 
 /* ---- holes ---- */
 
-Hole hole_note(Batch *b, Hole k, IrNode *where, const char *why) {
+Hole hole_note(Batch *b, Hole k, IrNode *where, FlowId flow) {
     if (b->notes_on) {
-        vec_push(NULL, &b->notes, ((Note){where, why, k.note, -1, NULL}));
+        vec_push(NULL, &b->notes,
+                 ((Note){.where = where, .next = k.note, .param = -1, .flow = (uint8_t)flow}));
         k.note = b->notes.n - 1;
     }
     return k;
@@ -60,19 +61,19 @@ Hole hole_shift(Hole k, int delta) {
     return k;
 }
 
-Hole hole_deref(Batch *b, Hole k, IrNode *where, const char *why) {
-    return hole_note(b, hole_shift(k, 1), where, why);
+Hole hole_deref(Batch *b, Hole k, IrNode *where, FlowId flow) {
+    return hole_note(b, hole_shift(k, 1), where, flow);
 }
 
-Hole hole_addr(Batch *b, Hole k, IrNode *where, const char *why) {
-    return hole_note(b, hole_shift(k, -1), where, why);
+Hole hole_addr(Batch *b, Hole k, IrNode *where, FlowId flow) {
+    return hole_note(b, hole_shift(k, -1), where, flow);
 }
 
 /* k receives the result of asserting an interface value to be a t: what the data word points to, as a rule.
  */
-Hole hole_dot_type(Batch *b, Hole k, Type *t, IrNode *where, const char *why) {
+Hole hole_dot_type(Batch *b, Hole k, Type *t, IrNode *where, FlowId flow) {
     if (!type_is_interface(t) && !ir_is_direct_iface(t)) k = hole_shift(k, 1);
-    return hole_note(b, k, where, why);
+    return hole_note(b, k, where, flow);
 }
 
 /* ---- locations ---- */

@@ -96,9 +96,9 @@ static void range_stmt(Escape *e, IrRangeStmt *n) {
     ks[0] = esc_addr(e, n->key);
     ks[1] = esc_addr(e, n->value);
     if (kind_of(n->x->type) == TK_ARRAY) {
-        esc_flow(b, hole_note(b, ks[1], &n->n, "range"), tmp);
+        esc_flow(b, hole_note(b, ks[1], &n->n, FLOW_RANGE), tmp);
     } else {
-        esc_flow(b, hole_deref(b, ks[1], &n->n, "range-deref"), tmp);
+        esc_flow(b, hole_deref(b, ks[1], &n->n, FLOW_RANGE_ELEM), tmp);
     }
     esc_reassigned(e, ks, 2, &n->n);
     esc_block(e, n->body);
@@ -114,7 +114,7 @@ static void switch_stmt(Escape *e, IrSwitchStmt *n) {
                 IrCaseClause *cas = IR(CaseClause, n->cases.v[i]);
                 Hole k = declare(e, cas->var); /* these variables have no ODCL */
                 if (has_pointers(cas->var->n.type)) {
-                    vec_push(NULL, &ks, hole_dot_type(e->b, k, cas->var->n.type, &cas->n, "switch case"));
+                    vec_push(NULL, &ks, hole_dot_type(e->b, k, cas->var->n.type, &cas->n, FLOW_SWITCH_CASE));
                 }
             }
         }
@@ -180,11 +180,11 @@ void esc_stmt(Escape *e, IrNode *n) {
     case ORECV: esc_expr_skip_init(e, DISCARD_HOLE, n); break;
     case OSEND:
         esc_discard(e, IR(SendStmt, n)->chan);
-        esc_assign_heap(e, IR(SendStmt, n)->value, "send", n);
+        esc_assign_heap(e, IR(SendStmt, n)->value, FLOW_SEND, n);
         break;
-    case OAS: esc_assign_list(e, &IR(AssignStmt, n)->x, 1, &IR(AssignStmt, n)->y, 1, "assign", n); break;
+    case OAS: esc_assign_list(e, &IR(AssignStmt, n)->x, 1, &IR(AssignStmt, n)->y, 1, FLOW_ASSIGN, n); break;
     case OASOP:
-        esc_assign_list(e, &IR(AssignOpStmt, n)->x, 1, &IR(AssignOpStmt, n)->y, 1, "assign", n);
+        esc_assign_list(e, &IR(AssignOpStmt, n)->x, 1, &IR(AssignOpStmt, n)->y, 1, FLOW_ASSIGN, n);
         break;
     case OAS2:
     case OAS2DOTTYPE:
@@ -192,11 +192,11 @@ void esc_stmt(Escape *e, IrNode *n) {
     case OAS2RECV:
     case OSELRECV2: {
         IrAssignListStmt *as = IR(AssignListStmt, n);
-        const char *why = n->op == OAS2          ? "assign-pair"
-                          : n->op == OAS2DOTTYPE ? "assign-pair-dot-type"
-                          : n->op == OAS2MAPR    ? "assign-pair-mapr"
-                                                 : "assign-pair-receive";
-        esc_assign_list(e, as->lhs.v, as->lhs.n, as->rhs.v, as->rhs.n, why, n);
+        FlowId flow = n->op == OAS2          ? FLOW_ASSIGN_PAIR
+                      : n->op == OAS2DOTTYPE ? FLOW_ASSIGN_DOT_TYPE
+                      : n->op == OAS2MAPR    ? FLOW_ASSIGN_MAP_READ
+                                             : FLOW_ASSIGN_RECEIVE;
+        esc_assign_list(e, as->lhs.v, as->lhs.n, as->rhs.v, as->rhs.n, flow, n);
         break;
     }
     case OAS2FUNC: {
@@ -213,7 +213,7 @@ void esc_stmt(Escape *e, IrNode *n) {
         IrNodes *results = &IR(ReturnStmt, n)->results;
         if (!e->fn->nresults) break;
         esc_assign_list(e, (IrNode **)(e->fn->dcl.v + func_nparams(e->fn)), e->fn->nresults, results->v,
-                        results->n, "return", n);
+                        results->n, FLOW_RETURN, n);
         break;
     }
     case OCALLFUNC:

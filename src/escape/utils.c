@@ -89,44 +89,43 @@ static int64_t closure_size(const Batch *b, IrFunc *fn) {
     return (off + align - 1) / align * align;
 }
 
-/* Why n must be on the heap whatever its flows are, or NULL. */
-const char *esc_heap_alloc_reason(const Batch *b, IrNode *n) {
-    if (!n || !n->type) return NULL;
+FlowId esc_heap_alloc_reason(const Batch *b, IrNode *n) {
+    if (!n || !n->type) return FLOW_NONE;
     if (n->op == ONAME) {
         IrClass c = (IrClass)IR(Name, n)->name_class;
-        if (c == PPARAM || c == PPARAMOUT) return NULL; /* passed on the stack */
+        if (c == PPARAM || c == PPARAMOUT) return FLOW_NONE; /* passed on the stack */
     }
     const Sizes *s = &b->sizes;
     Type *t = n->type;
     if (t->kind != TK_POINTER && t->kind != TK_SLICE) {
         int64_t size = sizes_sizeof(s, t);
-        if (size > MAX_STACK_VAR || size < 0) return "too large for stack";
-        if (sizes_alignof(s, t) > s->ptr_size) return "too aligned for stack";
+        if (size > MAX_STACK_VAR || size < 0) return FLOW_TOO_LARGE;
+        if (sizes_alignof(s, t) > s->ptr_size) return FLOW_TOO_ALIGNED;
     }
     if (n->op == ONEW || n->op == OPTRLIT) {
         Pointer *p = as_pointer(type_under(t));
         int64_t size = sizes_sizeof(s, p->base);
-        if (size > MAX_IMPLICIT_STACK_VAR || size < 0) return "too large for stack";
-        if (sizes_alignof(s, p->base) > s->ptr_size) return "too aligned for stack";
+        if (size > MAX_IMPLICIT_STACK_VAR || size < 0) return FLOW_TOO_LARGE;
+        if (sizes_alignof(s, p->base) > s->ptr_size) return FLOW_TOO_ALIGNED;
     }
     if (n->op == OCLOSURE && closure_size(b, IR(ClosureExpr, n)->func) > MAX_IMPLICIT_STACK_VAR) {
-        return "too large for stack";
+        return FLOW_TOO_LARGE;
     }
     if (n->op == OMETHVALUE &&
         s->ptr_size + sizes_sizeof(s, IR(SelectorExpr, n)->x->type) > MAX_IMPLICIT_STACK_VAR) {
-        return "too large for stack";
+        return FLOW_TOO_LARGE;
     }
     if (n->op == OMAKESLICE) {
         IrMakeExpr *m = IR(MakeExpr, n);
         IrNode *r = m->capx ? m->capx : m->len;
         int64_t size = sizes_sizeof(s, slice_elem(t)), len;
-        if (size == 0) return "zero-sized element";
+        if (size == 0) return FLOW_NO_SIZE;
         /* A length known only when running: the stack has a small buffer for it, used when it suffices. */
-        if (!ir_is_small_int_const(r)) return NULL;
+        if (!ir_is_small_int_const(r)) return FLOW_NONE;
         ir_const_int64(r, &len);
-        if (size < 0 || len > MAX_IMPLICIT_STACK_VAR / size) return "too large for stack";
+        if (size < 0 || len > MAX_IMPLICIT_STACK_VAR / size) return FLOW_TOO_LARGE;
     }
-    return NULL;
+    return FLOW_NONE;
 }
 
 /* ---- literals instead of what is known to be one ---- */

@@ -54,12 +54,14 @@ const char *ex_intern(Explainer *e, const char *p, size_t n) {
 }
 
 const char *ex_internf(Explainer *e, const char *fmt, ...) {
-    char buf[600];
+    StrBuf sb = STRBUF_INIT;
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(buf, sizeof buf, fmt, ap);
+    sb_vprintf(&sb, fmt, ap);
     va_end(ap);
-    return ex_intern(e, buf, MIN((size_t)MAX(n, 0), sizeof buf - 1));
+    const char *s = ex_intern(e, sb_str(&sb), sb.n);
+    sb_release(&sb);
+    return s;
 }
 
 /* Shapes without the compiler's names for them. */
@@ -503,7 +505,7 @@ static ExReason first_reason(const Explainer *e, const ExStory *st) {
     const ExStep *last = &e->x->steps.v[st->step + st->nsteps - 1];
     if (last->into == EX_INTO_HOLDER) {
         for (uint32_t i = 0; i < st->nsteps; i++)
-            if (!strcmp(e->x->steps.v[st->step + i].why, "captured by a closure")) return EX_WHY_CAPTURED;
+            if (e->x->steps.v[st->step + i].flow == FLOW_CAPTURED) return EX_WHY_CAPTURED;
         return EX_WHY_HOLDER;
     }
     return EX_WHY_CALL;

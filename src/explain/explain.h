@@ -17,6 +17,7 @@
 #ifndef GOESC_EXPLAIN_H
 #define GOESC_EXPLAIN_H
 #include "base/base.h"
+#include "escape/flow.h"
 #include "load/load.h"
 
 typedef enum ExKind {
@@ -61,7 +62,6 @@ typedef enum ExInto { EX_INTO_NONE, EX_INTO_CALLEE, EX_INTO_HOLDER } ExInto;
 
 typedef struct ExStep {
     ExSpan at;
-    const char *why;         /* the compiler's word for the flow: "assign", "call parameter", "send" */
     const char *label;       /* ours, a phrase: "its address is sent on ch" */
     const char *code;        /* the expression or statement, as -m=2 prints it */
     const char *func;        /* function in whose body this stands (the innermost, when inlined) */
@@ -69,6 +69,7 @@ typedef struct ExStep {
     int32_t derefs;          /* of the edge: -1 address taken */
     uint32_t edge;           /* number of the edge within the story: steps of one edge have the same */
     uint32_t story;          /* 0, or 1 + index of the story in which it goes on */
+    uint8_t flow;            /* FlowId; its text is the compiler's word for it: "assign", "send" */
     uint8_t into;            /* ExInto: what that story is about */
     bool decisive;           /* the step that forces the heap, when it is in this story */
     uint32_t frame, nframes; /* inlining of the code here: ExPackage.frames, innermost first */

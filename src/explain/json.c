@@ -84,7 +84,7 @@ static void node(Json *j, uint32_t id, const char *name) {
 static void step(Writer *w, const ExStep *p) {
     Json *j = w->j;
     json_open(j, '{');
-    json_key_str(j, "why", p->why);
+    json_key_str(j, "why", flow_text[p->flow]);
     json_key_str(j, "label", p->label);
     json_key_str(j, "code", p->code);
     json_key_str(j, "function", p->func);
@@ -134,7 +134,7 @@ static void story(Writer *w, uint32_t id) {
         edge++;
         uint32_t e = steps[i].edge;
         for (; i < st->nsteps && steps[i].edge == e && steps[i].into != EX_INTO_HOLDER; i++)
-            if (*steps[i].why || *steps[i].label) step(w, &steps[i]);
+            if (steps[i].flow != FLOW_NONE || *steps[i].label) step(w, &steps[i]);
         json_close(j, ']');
         json_close(j, '}');
     }

@@ -18,8 +18,8 @@ static const uint16_t site_strings[] = {AT(ExSite, pos),      AT(ExSite, what), 
                                         AT(ExSite, type),     AT(ExSite, func),      AT(ExSite, title),
                                         AT(ExSite, instance), AT(ExSite, cause_func)};
 static const uint16_t story_strings[] = {AT(ExStory, subject), AT(ExStory, func)};
-static const uint16_t step_strings[] = {AT(ExStep, why),  AT(ExStep, label), AT(ExStep, code),
-                                        AT(ExStep, func), AT(ExStep, dst),   AT(ExStep, src)};
+static const uint16_t step_strings[] = {AT(ExStep, label), AT(ExStep, code), AT(ExStep, func),
+                                        AT(ExStep, dst), AT(ExStep, src)};
 static const uint16_t frame_strings[] = {AT(ExFrame, func), AT(ExFrame, pkg)};
 static const uint16_t param_strings[] = {AT(ExParam, func), AT(ExParam, name)};
 static const uint16_t func_strings[] = {AT(ExFunc, name)};
@@ -49,7 +49,7 @@ static void vectors(const ExPackage *x, AnyVec *out) {
 }
 
 typedef struct Head {
-    uint32_t format, elems[NTABLES], counts[NTABLES], reasons, kinds;
+    uint32_t format, elems[NTABLES], counts[NTABLES], reasons, kinds, flows;
     uint32_t path, dir; /* offsets of texts */
     uint64_t text;      /* bytes of text */
 } Head;
@@ -68,7 +68,7 @@ void explain_save(const ExPackage *x, StrBuf *out) {
     Map seen = {0};
     AnyVec v[NTABLES];
     vectors(x, v);
-    Head h = {.format = FORMAT, .reasons = EX_NREASONS, .kinds = EX_NKINDS};
+    Head h = {.format = FORMAT, .reasons = EX_NREASONS, .kinds = EX_NKINDS, .flows = NFLOWS};
     h.path = (uint32_t)text_offset(&text, &seen, x->path);
     h.dir = (uint32_t)text_offset(&text, &seen, x->dir);
     for (int t = 0; t < NTABLES; t++) h.elems[t] = tables[t].elem, h.counts[t] = v[t].n;
@@ -125,7 +125,7 @@ static bool good(const ExPackage *x) {
         if (!good_span(x, &s->at) || !good_range(s->frame, s->nframes, x->frames.n) ||
             s->story > x->stories.n)
             return false;
-        if (s->into > EX_INTO_HOLDER) return false;
+        if (s->into > EX_INTO_HOLDER || s->flow >= NFLOWS) return false;
     }
     for (uint32_t i = 0; i < x->frames.n; i++)
         if (!good_span(x, &x->frames.v[i].call)) return false;
@@ -140,7 +140,8 @@ ExPackage *explain_restore(Str in) {
     Head h;
     if (in.n < sizeof h) return NULL;
     memcpy(&h, in.p, sizeof h);
-    if (h.format != FORMAT || h.reasons != EX_NREASONS || h.kinds != EX_NKINDS) return NULL;
+    if (h.format != FORMAT || h.reasons != EX_NREASONS || h.kinds != EX_NKINDS || h.flows != NFLOWS)
+        return NULL;
     const char *p = in.p + sizeof h;
     size_t left = in.n - sizeof h;
     for (int t = 0; t < NTABLES; t++) {

@@ -218,160 +218,183 @@ static const char *param_name(const IrFunc *fn, int32_t i) {
     return s[0] == '~' || s[0] == '.' ? "" : s;
 }
 
-/* The phrase for a note, and the reason if this is where the value gets away. */
-static const char *phrase(Explainer *e, const PkgFacts *pf, const EscStep *s, const EscNote *nt, bool last,
-                          ExReason *why) {
-    const char *w = nt->why;
-    IrNode *n = nt->where;
-    const char *sub = subject(e, pf, s);
-    *why = EX_WHY_OTHER;
-    if (!strcmp(w, "spill")) {
-        if (n->op == OCLOSURE && IR(ClosureExpr, n)->is_go_wrap) {
-            *why = EX_WHY_GO_STMT;
-            return "the new goroutine holds it";
-        }
-        if (n->op == OCLOSURE && last && s->dst_end == ESC_END_HEAP) {
-            *why = EX_WHY_DEFER_LOOP;
-            return "the deferred call holds it until the function returns";
-        }
-        return "";
+/* One note of an edge, to be said in words. */
+typedef struct Phrase {
+    Explainer *e;
+    const PkgFacts *pf;
+    const EscStep *step;
+    const EscNote *note;
+    IrNode *n;       /* where it stands */
+    const char *sub; /* what flows */
+    bool last;       /* of the edge's notes */
+    ExReason why;    /* the reason if this is where the value gets away */
+} Phrase;
+
+static const char *source_text(const Phrase *p, const IrNode *n) {
+    return ex_source_text(p->e, p->pf->pkg->ir, n);
+}
+
+/* What goes and defers make of their calls. */
+static const char *spilled(Phrase *p) {
+    if (p->n->op == OCLOSURE && IR(ClosureExpr, p->n)->is_go_wrap) {
+        p->why = EX_WHY_GO_STMT;
+        return "the new goroutine holds it";
     }
-    if (!strcmp(w, "address-of"))
-        return ex_internf(e, "the address of %s is taken",
-                          ex_source_text(e, pf->pkg->ir, IR(AddrExpr, n)->x));
-    if (!strncmp(w, "assign", 6)) {
-        IrNode *lhs = n->op == OAS     ? IR(AssignStmt, n)->x
-                      : n->op == OASOP ? IR(AssignOpStmt, n)->x
-                                       : which_lhs(IR(AssignListStmt, n)->lhs, s);
-        if (lhs && lhs->op == ONAME && (IR(Name, lhs)->inl_formal)) {
-            const CallExpr *call = call_node(e, n);
-            const char *callee = call ? call_text(e, call) : NULL, *name = node_text(e, pf->pkg->ir, lhs);
-            if (call && !callee) callee = "the function";
-            if (!is_result(pf, IR(Name, lhs)))
-                return ex_internf(e, "%s is passed to %s as %s", sub, call ? callee : "the inlined function",
-                                  name);
-            if (!call && IR(Name, lhs)->sym->s[0] != '~')
-                return ex_internf(e, "%s is assigned to the result %s", sub, name);
-            return ex_internf(e, "%s is returned by %s", sub, call ? callee : "the inlined function");
-        }
-        if (lhs && lhs->op == ONAME && !strncmp(IR(Name, lhs)->sym->s, "#rv", 3)) {
-            *why = EX_WHY_RETURNED;
-            return ex_internf(e, "%s is returned from within the loop", sub);
-        }
-        if (lhs && lhs->op == ONAME && IR(Name, lhs)->sym->s[0] == '#')
-            return "";                            /* told with what uses it */
-        if (lhs && ir_is_autotmp(lhs)) return ""; /* what it holds has a name of its own: temp_text */
-        if (sub == A_TEMPORARY && lhs && is_plain_local(lhs)) return ""; /* a loop's variable; said before */
-        const char *in = stored_in(e, pf, lhs, why);
-        if (*why == EX_WHY_OTHER && s->dst_end == ESC_END_HEAP) *why = EX_WHY_STORED;
-        return ex_internf(e, "%s is %s", sub, in);
+    if (p->n->op == OCLOSURE && p->last && p->step->dst_end == ESC_END_HEAP) {
+        p->why = EX_WHY_DEFER_LOOP;
+        return "the deferred call holds it until the function returns";
     }
-    if (!strcmp(w, "return")) {
-        *why = EX_WHY_RETURNED;
+    return "";
+}
+
+/* An assignment by which the inliner passes an argument or a result. */
+static const char *assigned_inlined(const Phrase *p, const IrName *lhs) {
+    const CallExpr *call = call_node(p->e, p->n);
+    const char *callee = call ? call_text(p->e, call) : NULL,
+               *name = node_text(p->e, p->pf->pkg->ir, &lhs->n);
+    if (!callee) callee = call ? "the function" : "the inlined function";
+    if (!is_result(p->pf, lhs)) return ex_internf(p->e, "%s is passed to %s as %s", p->sub, callee, name);
+    if (!call && lhs->sym->s[0] != '~')
+        return ex_internf(p->e, "%s is assigned to the result %s", p->sub, name);
+    return ex_internf(p->e, "%s is returned by %s", p->sub, callee);
+}
+
+static const char *assigned(Phrase *p) {
+    IrNode *n = p->n;
+    IrNode *lhs = n->op == OAS     ? IR(AssignStmt, n)->x
+                  : n->op == OASOP ? IR(AssignOpStmt, n)->x
+                                   : which_lhs(IR(AssignListStmt, n)->lhs, p->step);
+    const IrName *name = lhs && lhs->op == ONAME ? IR(Name, lhs) : NULL;
+    if (name && name->inl_formal) return assigned_inlined(p, name);
+    if (name && !strncmp(name->sym->s, "#rv", 3)) {
+        p->why = EX_WHY_RETURNED;
+        return ex_internf(p->e, "%s is returned from within the loop", p->sub);
+    }
+    if (name && name->sym->s[0] == '#') return ""; /* told with what uses it */
+    if (lhs && ir_is_autotmp(lhs)) return "";      /* what it holds has a name: temp_text */
+    if (p->sub == A_TEMPORARY && lhs && is_plain_local(lhs)) return ""; /* a loop's variable; said before */
+    const char *in = stored_in(p->e, p->pf, lhs, &p->why);
+    if (p->why == EX_WHY_OTHER && p->step->dst_end == ESC_END_HEAP) p->why = EX_WHY_STORED;
+    return ex_internf(p->e, "%s is %s", p->sub, in);
+}
+
+/* An argument of a function: one that is known, or a function value. */
+static const char *passed_to_func(Phrase *p) {
+    const EscNote *nt = p->note;
+    const char *called = callee_text(p->e, p->pf->pkg->ir, IR(CallExpr, p->n));
+    if (!nt->callee) {
+        p->why = EX_WHY_UNKNOWN_CALL;
+        return ex_internf(p->e, "%s is passed to the function value %s", p->sub, called);
+    }
+    const IrFunc *fn = nt->callee->func;
+    p->why = fn && fn->has_body ? EX_WHY_CALL : EX_WHY_ASSEMBLY;
+    if (fn && nt->param >= 0 && (uint32_t)nt->param < fn->nrecv)
+        return ex_internf(p->e, "%s is the receiver of %s", p->sub, called);
+    const char *param = fn ? param_name(fn, nt->param) : "";
+    return ex_internf(p->e, *param ? "%s is passed to %s as %s" : "%s is passed to %s%s", p->sub, called,
+                      param);
+}
+
+static const char *passed(Phrase *p) {
+    switch (p->n->op) {
+    case OAPPEND: p->why = EX_WHY_APPENDED; return ex_internf(p->e, "%s is appended", p->sub);
+    case OPANIC: p->why = EX_WHY_PANIC; return ex_internf(p->e, "%s is passed to panic", p->sub);
+    case OCALLINTER:
+        p->why = EX_WHY_INTERFACE_CALL;
+        return ex_internf(p->e, "%s is passed to the method %s of an interface", p->sub,
+                          callee_text(p->e, p->pf->pkg->ir, IR(CallExpr, p->n)));
+    case OCALLFUNC: return passed_to_func(p);
+    default: {
+        const char *callee = call_text(p->e, call_node(p->e, p->n));
+        return ex_internf(p->e, "%s is an argument%s%s", p->sub, callee ? " of " : "", callee ? callee : "");
+    }
+    }
+}
+
+static const char *captured(const Phrase *p) {
+    const EscStep *s = p->step;
+    const char *what = s->src_end == ESC_END_NODE ? node_text(p->e, p->pf->pkg->ir, s->src) : "it";
+    const IrNode *lit = s->dst_end == ESC_END_NODE && s->dst->op == OCLOSURE ? s->dst : NULL;
+    if (lit && IR(ClosureExpr, lit)->func->wrapper) /* made for a go or defer statement */
+        return ex_internf(p->e, "%s is kept for %s", what,
+                          IR(ClosureExpr, lit)->is_go_wrap ? "the new goroutine" : "the deferred call");
+    bool by_reference = p->note->flow == FLOW_REFERENCE || s->derefs < 0;
+    return ex_internf(p->e, "%s is captured by the function literal%s", what,
+                      by_reference ? ", by reference" : "");
+}
+
+static const char *because(Phrase *p, ExReason why, const char *text) {
+    p->why = why;
+    return text;
+}
+
+/* The sentence for a note; "" when there is nothing to say. Sets p->why. */
+static const char *phrase(Phrase *p) {
+    Explainer *e = p->e;
+    const char *sub = p->sub;
+    p->why = EX_WHY_OTHER;
+    switch ((FlowId)p->note->flow) {
+    case FLOW_ASSIGN:
+    case FLOW_ASSIGN_PAIR:
+    case FLOW_ASSIGN_DOT_TYPE:
+    case FLOW_ASSIGN_MAP_READ:
+    case FLOW_ASSIGN_RECEIVE: return assigned(p);
+    case FLOW_RETURN:
+        p->why = EX_WHY_RETURNED;
         return ex_internf(e, "%s is returned", sub == A_TEMPORARY ? "the result" : sub);
-    }
-    if (!strcmp(w, "send")) {
-        *why = EX_WHY_SENT;
-        return ex_internf(e, "%s is sent on the channel %s", sub,
-                          ex_source_text(e, pf->pkg->ir, IR(SendStmt, n)->chan));
-    }
-    if (!strcmp(w, "call parameter")) {
-        switch (n->op) {
-        case OAPPEND: *why = EX_WHY_APPENDED; return ex_internf(e, "%s is appended", sub);
-        case OPANIC: *why = EX_WHY_PANIC; return ex_internf(e, "%s is passed to panic", sub);
-        case OCALLINTER:
-            *why = EX_WHY_INTERFACE_CALL;
-            return ex_internf(e, "%s is passed to the method %s of an interface", sub,
-                              callee_text(e, pf->pkg->ir, IR(CallExpr, n)));
-        case OCALLFUNC: {
-            const IrCallExpr *c = IR(CallExpr, n);
-            if (nt->callee) {
-                const char *pn = nt->callee->func ? param_name(nt->callee->func, nt->param) : "";
-                bool recv =
-                    nt->callee->func && nt->param >= 0 && (uint32_t)nt->param < nt->callee->func->nrecv;
-                *why = EX_WHY_CALL;
-                if (!nt->callee->func || !nt->callee->func->has_body) *why = EX_WHY_ASSEMBLY;
-                if (recv)
-                    return ex_internf(e, "%s is the receiver of %s", sub, callee_text(e, pf->pkg->ir, c));
-                return ex_internf(e, *pn ? "%s is passed to %s as %s" : "%s is passed to %s%s", sub,
-                                  callee_text(e, pf->pkg->ir, c), pn);
-            }
-            *why = EX_WHY_UNKNOWN_CALL;
-            return ex_internf(e, "%s is passed to the function value %s", sub,
-                              callee_text(e, pf->pkg->ir, c));
-        }
-        default: {
-            const char *callee = call_text(e, call_node(e, n));
-            return ex_internf(e, "%s is an argument%s%s", sub, callee ? " of " : "", callee ? callee : "");
-        }
-        }
-    }
-    if (!strcmp(w, "captured by a closure") || !strcmp(w, "reference")) {
-        const char *what = s->src_end == ESC_END_NODE ? node_text(e, pf->pkg->ir, s->src) : "it";
-        const IrNode *lit = s->dst_end == ESC_END_NODE && s->dst->op == OCLOSURE ? s->dst : NULL;
-        if (lit && IR(ClosureExpr, lit)->func->wrapper) /* made for a go or defer statement */
-            return ex_internf(e, "%s is kept for %s", what,
-                              IR(ClosureExpr, lit)->is_go_wrap ? "the new goroutine" : "the deferred call");
-        return ex_internf(e, "%s is captured by the function literal%s", what,
-                          w[0] == 'r' || s->derefs < 0 ? ", by reference" : "");
-    }
-    if (!strcmp(w, "interface-converted"))
-        return ex_internf(e, "%s is converted to %s", sub, ex_type_text(e, pf->pkg->ir, n->type));
-    if (!strcmp(w, "slice-literal-element"))
+    case FLOW_SEND:
+        p->why = EX_WHY_SENT;
+        return ex_internf(e, "%s is sent on the channel %s", sub, source_text(p, IR(SendStmt, p->n)->chan));
+    case FLOW_RANGE: return ex_internf(e, "%s is iterated over", sub);
+    case FLOW_RANGE_ELEM: return "the loop variable receives an element";
+    case FLOW_SWITCH_CASE: return "the variable of the type switch receives it";
+
+    case FLOW_ADDRESS:
+        return ex_internf(e, "the address of %s is taken", source_text(p, IR(AddrExpr, p->n)->x));
+    case FLOW_INDIRECTION: return ex_internf(e, "%s is read", source_text(p, p->n));
+    case FLOW_DOT:
+    case FLOW_DOT_POINTER:
+    case FLOW_SLICE_INDEX:
+    case FLOW_ARRAY_INDEX: return ex_internf(e, "%s is a part of it", source_text(p, p->n));
+    case FLOW_ASSERTION: return ex_internf(e, "the type assertion takes a value out of %s", sub);
+    case FLOW_SLICE: return "a slice of it is made";
+    case FLOW_SLICE_TO_ARRAY: return "the elements are copied to an array";
+    case FLOW_CONVERTED:
+        return ex_internf(e, "%s is converted to %s", sub, ex_type_text(e, p->pf->pkg->ir, p->n->type));
+    case FLOW_HEADER_DATA: return flow_text[FLOW_HEADER_DATA];
+
+    case FLOW_SPILL: return spilled(p);
+    case FLOW_ARRAY_ELEM: return ex_internf(e, "%s is an element of the array literal", sub);
+    case FLOW_SLICE_ELEM:
         return ex_internf(e,
-                          ir_implicit(n) ? "%s is one of the variadic arguments"
-                                         : "%s is an element of the slice literal",
+                          ir_implicit(p->n) ? "%s is one of the variadic arguments"
+                                            : "%s is an element of the slice literal",
                           sub);
-    if (!strcmp(w, "array literal element"))
-        return ex_internf(e, "%s is an element of the array literal", sub);
-    if (!strcmp(w, "struct literal element"))
-        return ex_internf(e, "%s is a field of the struct literal", sub);
-    if (!strcmp(w, "map literal key") || !strcmp(w, "map literal value")) {
-        *why = EX_WHY_MAP;
-        return ex_internf(e, "%s is a %s of the map literal", sub, w + 12);
+    case FLOW_STRUCT_FIELD: return ex_internf(e, "%s is a field of the struct literal", sub);
+    case FLOW_MAP_LIT_KEY:
+        return because(p, EX_WHY_MAP, ex_internf(e, "%s is a key of the map literal", sub));
+    case FLOW_MAP_LIT_VALUE:
+        return because(p, EX_WHY_MAP, ex_internf(e, "%s is a value of the map literal", sub));
+    case FLOW_MAP_PUT_KEY: return because(p, EX_WHY_MAP, ex_internf(e, "%s becomes a key of the map", sub));
+    case FLOW_REFERENCE:
+    case FLOW_CAPTURED: return captured(p);
+
+    case FLOW_CALL_PARAM: return passed(p);
+    case FLOW_CALLEE: return "it is called";
+    case FLOW_APPENDEE:
+        return because(p, EX_WHY_APPENDED, "append copies the elements to a new array when the slice grows");
+    case FLOW_APPENDED: return because(p, EX_WHY_APPENDED, "the elements are appended to another slice");
+    case FLOW_COPIED: return because(p, EX_WHY_COPIED, "copy copies the elements to another slice");
+    case FLOW_UINTPTR: return because(p, EX_WHY_UINTPTR, "the function is marked //go:uintptrescapes");
+
+    case FLOW_TOO_LARGE: return because(p, EX_WHY_TOO_LARGE, "it is too large for the stack");
+    case FLOW_TOO_ALIGNED: return because(p, EX_WHY_TOO_ALIGNED, "the stack cannot align it");
+    case FLOW_NO_SIZE: return because(p, EX_WHY_NONCONST_SIZE, "its elements have no size");
+
+    case FLOW_NONE:
+    case NFLOWS: break;
     }
-    if (!strcmp(w, "key of map put")) {
-        *why = EX_WHY_MAP;
-        return ex_internf(e, "%s becomes a key of the map", sub);
-    }
-    if (!strcmp(w, "appendee slice") || !strcmp(w, "appended slice...")) {
-        *why = EX_WHY_APPENDED;
-        return !strcmp(w, "appendee slice") ? "append copies the elements to a new array when the slice grows"
-                                            : "the elements are appended to another slice";
-    }
-    if (!strcmp(w, "copied slice")) {
-        *why = EX_WHY_COPIED;
-        return "copy copies the elements to another slice";
-    }
-    if (!strcmp(w, "range")) return ex_internf(e, "%s is iterated over", sub);
-    if (!strcmp(w, "range-deref")) return "the loop variable receives an element";
-    if (!strcmp(w, "switch case")) return "the variable of the type switch receives it";
-    if (!strcmp(w, "indirection")) return ex_internf(e, "%s is read", ex_source_text(e, pf->pkg->ir, n));
-    if (!strncmp(w, "dot", 3) &&
-        (n->op == ODOTTYPE || n->op == ODOTTYPE2 || n->op == ODYNAMICDOTTYPE || n->op == ODYNAMICDOTTYPE2))
-        return ex_internf(e, "the type assertion takes a value out of %s", sub);
-    if (!strcmp(w, "dot") || !strcmp(w, "dot of pointer") || !strcmp(w, "fixed-array-index-of"))
-        return ex_internf(e, "%s is a part of it", ex_source_text(e, pf->pkg->ir, n));
-    if (!strcmp(w, "slice")) return "a slice of it is made";
-    if (!strcmp(w, "slice-to-array")) return "the elements are copied to an array";
-    if (!strcmp(w, "too large for stack")) {
-        *why = EX_WHY_TOO_LARGE;
-        return "it is too large for the stack";
-    }
-    if (!strcmp(w, "too aligned for stack")) {
-        *why = EX_WHY_TOO_ALIGNED;
-        return "the stack cannot align it";
-    }
-    if (!strcmp(w, "zero-sized element") || !strcmp(w, "non-constant size")) {
-        *why = EX_WHY_NONCONST_SIZE;
-        return w[0] == 'z' ? "its elements have no size" : "its size is not known when compiling";
-    }
-    if (!strcmp(w, "//go:uintptrescapes")) {
-        *why = EX_WHY_UINTPTR;
-        return "the function is marked //go:uintptrescapes";
-    }
-    if (!strcmp(w, "callee operand")) return "it is called";
-    return w;
+    return "";
 }
 
 /* ---- stories ---- */
@@ -474,9 +497,7 @@ static void method_value(Explainer *e, PkgFacts *pf, const EscEvent *ev, Draft *
 /* An assignment to a captured variable ends with the capture; the assignment is what matters. */
 static void assigned_outside(Draft *d) {
     uint32_t n = d->steps.n;
-    while (n && (!strcmp(d->steps.v[n - 1].why, "reference") ||
-                 !strcmp(d->steps.v[n - 1].why, "captured by a closure")))
-        n--;
+    while (n && (d->steps.v[n - 1].flow == FLOW_REFERENCE || d->steps.v[n - 1].flow == FLOW_CAPTURED)) n--;
     uint32_t told = n;
     while (told && !*d->steps.v[told - 1].label) told--;
     for (uint32_t i = n; told && i < d->steps.n; i++) d->steps.v[i].label = "";
@@ -530,8 +551,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
     const char *func = "";
     for (uint32_t i = 0; i < ev->nsteps; i++) {
         const EscStep *s = &f->steps.v[ev->step + i];
-        ExStep base = {.why = "",
-                       .label = "",
+        ExStep base = {.label = "",
                        .code = "",
                        .func = func,
                        .dst = end_text(e, pf, s->dst_end, s->dst),
@@ -542,12 +562,13 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
         for (uint32_t j = 0; j < s->nnotes; j++) {
             const EscNote *nt = &f->notes.v[s->note + j];
             ExStep st = base;
-            ExReason why;
+            Phrase p = {.e = e, .pf = pf, .step = s, .note = nt, .n = nt->where, .last = j + 1 == s->nnotes};
             IrPos pos = ir_npos(nt->where);
             st.at = ex_span(e, ir_innermost_pos(pos), nt->where);
             st.nframes = ex_frames(e, ir, pos, &st.frame);
-            st.why = ex_intern(e, nt->why, strlen(nt->why));
-            st.label = phrase(e, pf, s, nt, j + 1 == s->nnotes, &why);
+            st.flow = nt->flow;
+            p.sub = subject(e, pf, s);
+            st.label = phrase(&p);
             st.code = node_text(e, pf->pkg->ir, nt->where);
             st.func = func = where_func(e, ir_innermost_pos(pos));
             int sink = sink_of(f, ev, i, nt);
@@ -556,7 +577,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
                 if (st.story) st.into = EX_INTO_CALLEE;
                 if (sink == LEAK_HEAP && st.story) d.on = st.story;
             }
-            if (why != EX_WHY_OTHER) d.reason = why;
+            if (p.why != EX_WHY_OTHER) d.reason = p.why;
             vec_push(NULL, &d.steps, st);
         }
     }
@@ -576,8 +597,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
         uintptr_t root = (uintptr_t)map_get(&pf->escapes, PKEY(ev->root));
         uint32_t story = root ? ex_story(e, pf, (uint32_t)root - 1) : 0;
         if (!story) break;
-        ExStep st = {.why = "",
-                     .code = "",
+        ExStep st = {.code = "",
                      .func = func,
                      .dst = "",
                      .src = end_text(e, pf, ev->root_end, ev->root),
@@ -624,7 +644,6 @@ static uint32_t bodyless_story(Explainer *e, const IrFunc *fn, const IrNode *par
     Draft d = {.reason = c ? EX_WHY_CGO : EX_WHY_ASSEMBLY};
     Pos pos = ir_innermost_pos(ir_npos(fn->nname));
     ExStep st = {.at = ex_span(e, pos, &fn->nname->n),
-                 .why = "",
                  .code = "",
                  .dst = "{heap}",
                  .src = node_text(e, fn->pkg, param)};

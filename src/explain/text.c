@@ -199,7 +199,7 @@ static bool shows(const Telling *t, const ExStory *st, uint32_t i) {
     for (uint32_t k = i + 1; k < st->nsteps; k++) {
         const ExStep *n = &t->x->steps.v[st->step + k];
         if (n->edge != s->edge) break;
-        if (*n->label && n->at.line) return n->at.line != s->at.line && strcmp(s->why, "address-of") != 0;
+        if (*n->label && n->at.line) return n->at.line != s->at.line && s->flow != FLOW_ADDRESS;
     }
     return true;
 }
