@@ -445,8 +445,11 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
     case OADDSTR:
     case OBYTES2STR:
     case ORUNES2STR:
+        if (!heap) s->place = EX_STACK_SMALL, s->limit = 32;
+        break;
     case OSTR2BYTES:
-        if (n->op == OSTR2BYTES && IR(ConvExpr, n)->x->op == OLITERAL) break;
+    case OSTR2BYTESTMP: /* add_place corrects the place of these */
+        if (IR(ConvExpr, n)->x->op == OLITERAL) break;
         if (!heap) s->place = EX_STACK_SMALL, s->limit = 32;
         break;
     case OSTR2RUNES:
@@ -662,12 +665,6 @@ static void add_params(Explainer *e, PkgFacts *pf) {
     }
 }
 
-/* Conversions that were found to need no copy print as before while we ask. */
-static void set_zero_copy(LoadedPkg *p, IrOp op) {
-    for (uint32_t i = 0; i < p->facts->places.n; i++)
-        if (p->facts->places.v[i].kind == ESC_PLACE_ZERO_COPY) p->facts->places.v[i].n->op = (uint8_t)op;
-}
-
 /* T of the receiver's type *T, T[K] and so on. */
 static const Name *receiver_name(const Expr *t) {
     for (;;) {
@@ -800,13 +797,11 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     session_roots(session, &x->arena, &roots);
     for (uint32_t i = 0; i < roots.n; i++)
         vec_push(NULL, &x->roots, ((ExRoot){ex_intern(&e, roots.v[i], strlen(roots.v[i]))}));
-    set_zero_copy(p, OSTR2BYTES);
     Pool *pool = pool_new(1, (size_t)STACK_MIB << 20);
     pool_add(pool, 0, others_task, &others);
     find_places(&e);
     pool_free(pool);
     if (others.failed) BUG("%s", others.fault.msg);
-    set_zero_copy(p, OSTR2BYTESTMP);
     ex_merge(&e, &others.e);
     if (x->sites.n) qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
 

@@ -399,6 +399,7 @@ static void expr_print(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int pr
     case OBYTES2STR:
     case ORUNES2STR:
     case OSTR2BYTES:
+    case OSTR2BYTESTMP: /* only found to be one when -m has spoken: explanations alone print it */
     case OSTR2RUNES:
     case ORUNESTR:
     case OSLICE2ARR:
