@@ -11,8 +11,8 @@ ExPackage *explain_get(const BuildFlags *flags, const char *pattern, bool quiet,
 /* The same for the package, or its external tests, that a test file in the current directory belongs to. */
 ExPackage *explain_get_test(const BuildFlags *flags, const char *file, int *status);
 
-/* The same for several packages, analysed together where the cache does not have them: out[i] is NULL where a
- * package cannot be had; nothing is printed for those. Returns how many there are. */
-uint32_t explain_get_all(const BuildFlags *flags, const char **patterns, uint32_t n, ExPackage **out);
+/* explain_check.c: the explanations of the packages that c names, held against the graph and the lines of -m.
+ * Prints what does not hold, and sums. Returns the exit status. */
+int explain_check(CmdLine *c);
 
 #endif
