@@ -137,7 +137,7 @@ static bool check_passes(Session *s, LoadedPkg *p) {
                        .wasm = !strcmp(s->env.goarch, "wasm"),
                        .aix = !strcmp(s->env.goos, "aix"),
                        .field_track = env_experiment(&s->env, "fieldtrack"),
-                       .bodies = s->want_facts && p->named ? NULL : &p->bodies};
+                       .bodies = s->want_facts ? NULL : &p->bodies};
     p->syntax = NEW_ARRAY(&p->arena, File *, p->nfiles + 1);
     uint32_t n = 0;
     for (uint32_t i = 0; i < p->nfiles; i++) {
@@ -175,7 +175,7 @@ static bool check_passes(Session *s, LoadedPkg *p) {
 
 static bool inline_passes(Session *s, LoadedPkg *p, MLog *log) {
     if (stops_after(s, "parse") || stops_after(s, "types")) return true;
-    p->ir = ir_build_package(&p->arena, p->types, p->syntax, p->nfiles, &p->flags);
+    p->ir = ir_build_package(&p->arena, p->types, p->syntax, p->nfiles, &p->flags, s->want_facts);
     if (stops_after(s, "ir")) {
         if (p->named) ir_dump_package(&p->out, p->ir);
         return true;

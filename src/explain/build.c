@@ -238,16 +238,20 @@ static bool line_directive(Explainer *e, SpanFile *f, ExSpan *sp, Pos pos) {
     return true;
 }
 
-ExSpan ex_span(Explainer *e, Pos pos, const IrNode *n) {
+ExSpan ex_span(Explainer *e, const IrPackage *ir, Pos pos, const IrNode *n) {
     SpanFile *f = spans_file(&e->spans, pos);
     if (!f) return (ExSpan){0};
     ExSpan sp = {.line = pos_line(pos), .col = pos_col(pos)};
     if (line_directive(e, f, &sp, pos)) return sp;
     sp.file = file_index(e, f);
-    void *node = n ? spans_node(&e->spans, pos, n) : NULL;
-    if (node) {
+    const void *node = n ? spans_node(&e->spans, ir, pos, n) : NULL;
+    bool named = n && (!node || (n->op == ONAME && KIND(node) == N_VAR_DECL));
+    uint32_t name = named ? spans_name(&e->spans, pos) : 0;
+    if (name) {
+        sp.end_line = sp.line, sp.end_col = sp.col + name;
+    } else if (node) {
         if (KIND(node) == N_FIELD && AS(Field, node)->name) node = AS(Field, node)->name;
-        Pos start = node_start(node), end = spans_end(f, node);
+        Pos start = node_start(node), end = spans_end(node);
         sp.line = pos_line(start), sp.col = pos_col(start);
         sp.end_line = pos_line(end), sp.end_col = pos_col(end);
     }
@@ -261,7 +265,7 @@ uint32_t ex_frames(Explainer *e, const IrPackage *ir, IrPos pos, uint32_t *first
     uint32_t n = 0;
     for (; pos.inl && n < 64; n++) {
         const IrInlCall *c = &ir->inl_tree.v[pos.inl - 1];
-        ExFrame fr = {.call = ex_span(e, ir_innermost_pos(c->pos), NULL),
+        ExFrame fr = {.call = ex_span(e, ir, ir_innermost_pos(c->pos), NULL),
                       .func = c->func ? ex_func_symbol(e, c->func) : c->name};
         fr.pkg = c->func && c->func->nname->pkg
                      ? ex_intern(e, c->func->nname->pkg->path->s, c->func->nname->pkg->path->n)
@@ -535,9 +539,9 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     IrPos pos = ir_npos(n);
     ExSite s = {.kind = (uint8_t)kind, .cause_func = "", .limit = -1};
     Pos inner = ir_innermost_pos(pos), outer = ir_outermost_pos(ir, pos);
-    s.at = ex_span(e, inner, n);
-    s.mark = ex_span(e, inner, NULL);
-    s.shown = pos.inl ? ex_span(e, outer, NULL) : s.at;
+    s.at = ex_span(e, ir, inner, n);
+    s.mark = ex_span(e, ir, inner, NULL);
+    s.shown = pos.inl ? ex_span(e, ir, outer, NULL) : s.at;
     StrBuf sb = STRBUF_INIT;
     if (outer != NO_POS) pos_format(&sb, outer);
     s.pos = ex_intern(e, sb_str(&sb), sb.n);
@@ -657,7 +661,7 @@ static void add_params(Explainer *e, PkgFacts *pf) {
         if (!type_has_pointers(n->type) || strchr(".~", p->fn->dcl.v[p->index]->sym->s[0])) continue;
         ExParam ep = {.func = ex_func_symbol(e, p->fn),
                       .name = ex_source_text(e, pf->pkg->ir, n),
-                      .at = ex_span(e, ir_innermost_pos(ir_npos(n)), n),
+                      .at = ex_span(e, pf->pkg->ir, ir_innermost_pos(ir_npos(n)), n),
                       .heap = (int16_t)leaks_get(p->leaks, LEAK_HEAP)};
         for (int k = 0; k < LEAK_RESULTS; k++) ep.results[k] = (int16_t)leaks_get(p->leaks, LEAK_RESULT0 + k);
         if (ep.heap >= 0) ep.story = ex_param_story(e, p->fn, p->index, LEAK_HEAP);
@@ -697,7 +701,7 @@ static void add_funcs(Explainer *e, const LoadedPkg *p) {
             const Name *recv = d->recv && d->recv->type_expr ? receiver_name(d->recv->type_expr) : NULL;
             const char *name = recv ? ex_internf(e, "%s.%s", recv->s, d->name->name->s)
                                     : ex_intern(e, d->name->name->s, d->name->name->n);
-            ExFunc f = {.name = name, .at = ex_span(e, NPOS(d->name), NULL)};
+            ExFunc f = {.name = name, .at = ex_span(e, p->ir, NPOS(d->name), NULL)};
             f.end_line = d->body ? pos_line(d->body->rbrace) : 0;
             f.generic = d->tparams.n || (recv && has_params(d->recv->type_expr));
             vec_push(NULL, &e->x->funcs, f);

@@ -8,46 +8,31 @@
 
 /* ---- spans.c: from positions to stretches of source ---- */
 
-typedef struct SpanEntry {
-    uint64_t place; /* line and column */
-    void *node;
-    uint32_t seq;    /* of nodes at one place the outer ones come first */
-    bool conversion; /* node is a conversion T(x), here under the position of x */
-} SpanEntry;
-
-typedef struct SpanDecl { /* the nodes of one declaration by position */
-    Decl *decl;
-    bool ready;
-    VEC(SpanEntry) nodes;
-} SpanDecl;
-
 typedef struct SpanFile {
     File *file;
     LoadedPkg *pkg;
-    uint32_t index; /* into ExPackage.files, + 1; 0: not used yet */
-    bool ready, conversions_noted;
-    SpanDecl *decls;     /* as file->decls */
-    VEC(uint32_t) lines; /* where they begin in the text */
-    File *again;         /* parsed anew, once the initial value of a variable was asked about */
-    Map conversions;     /* places of calls that are conversions */
+    uint32_t index;      /* into ExPackage.files, + 1; 0: not used yet */
+    VEC(uint32_t) lines; /* where they begin in the text, once somebody has asked */
 } SpanFile;
 
 typedef struct Spans {
     Map files; /* 1 + position base of the file → SpanFile */
     VEC(SpanFile *) all;
-    Arena arena; /* all of it, and what is parsed anew */
+    Arena arena;
 } Spans;
 
 void spans_init(Spans *s, Session *session);
 void spans_release(Spans *s);
 /* NULL: the position is in no file that was read (made by the compiler). */
-SpanFile *spans_file(Spans *s, Pos pos);
-/* The node of the tree from which n, standing at pos, was made; NULL: unknown. */
-void *spans_node(Spans *s, Pos pos, const IrNode *n);
+SpanFile *spans_file(const Spans *s, Pos pos);
+/* The length of the name at pos; 0: there is none. */
+uint32_t spans_name(Spans *s, Pos pos);
+/* The node of the tree from which n of ir, standing at pos, was made; NULL: unknown, or a name. */
+const void *spans_node(const Spans *s, const IrPackage *ir, Pos pos, const IrNode *n);
 /* One past the last byte of a node: exact, unlike node_end. */
-Pos spans_end(const SpanFile *f, const void *node);
+Pos spans_end(const void *node);
 /* The function declaration around pos, or NULL. */
-FuncDecl *spans_func(Spans *s, Pos pos);
+FuncDecl *spans_func(const Spans *s, Pos pos);
 
 /* ---- build.c ---- */
 
@@ -75,7 +60,8 @@ const char *ex_internf(Explainer *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 enum { EX_LONG = 160 }; /* bytes of an expression or type */
 /* The text of sb on one line of at most max bytes; releases sb. */
 const char *ex_shorten(Explainer *e, StrBuf *sb, size_t max);
-ExSpan ex_span(Explainer *e, Pos pos, const IrNode *n);
+/* Where n of ir stands, all of it; n NULL: the byte at pos. */
+ExSpan ex_span(Explainer *e, const IrPackage *ir, Pos pos, const IrNode *n);
 /* Fills frames for a position; returns their number. */
 uint32_t ex_frames(Explainer *e, const IrPackage *ir, IrPos pos, uint32_t *first);
 PkgFacts *ex_facts(Explainer *e, const IrPackage *ir);

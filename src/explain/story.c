@@ -11,8 +11,8 @@
 #define TELLING ((void *)(uintptr_t)UINT32_MAX)
 
 /* The call in the tree that n was made from, or NULL. */
-static const CallExpr *call_node(Explainer *e, const IrNode *n) {
-    const void *node = spans_node(&e->spans, ir_innermost_pos(ir_npos(n)), n);
+static const CallExpr *call_node(Explainer *e, const IrPackage *ir, const IrNode *n) {
+    const void *node = spans_node(&e->spans, ir, ir_innermost_pos(ir_npos(n)), n);
     return node && KIND(node) == N_CALL ? AS(CallExpr, node) : NULL;
 }
 
@@ -38,7 +38,7 @@ static const char *temp_text(Explainer *e, const IrPackage *ir, const IrName *tm
         const IrAssignListStmt *as = IR(AssignListStmt, d);
         for (uint32_t i = 0; i < as->lhs.n && as->rhs.n == as->lhs.n; i++)
             if (as->lhs.v[i] == &tmp->n) return ex_source_text(e, ir, as->rhs.v[i]);
-        const char *callee = as->rhs.n == 1 ? call_text(e, call_node(e, as->rhs.v[0])) : NULL;
+        const char *callee = as->rhs.n == 1 ? call_text(e, call_node(e, ir, as->rhs.v[0])) : NULL;
         if (callee) return ex_internf(e, "a result of %s", callee);
     }
     if (d && (d->op == OAS2DOTTYPE || d->op == OAS2MAPR || d->op == OAS2RECV))
@@ -74,7 +74,7 @@ static const char *node_text(Explainer *e, const IrPackage *ir, const IrNode *n)
 const char *ex_source_text(Explainer *e, const IrPackage *ir, const IrNode *n) {
     Pos pos = ir_innermost_pos(ir_npos(n));
     const void *node =
-        n->op == ONAME || (ir_implicit(n) && n->op != OCONVIFACE) ? NULL : spans_node(&e->spans, pos, n);
+        n->op == ONAME || (ir_implicit(n) && n->op != OCONVIFACE) ? NULL : spans_node(&e->spans, ir, pos, n);
     if (!node || KIND(node) >= N_FIELD || KIND(node) == N_LIST || KIND(node) == N_KEY_VALUE)
         return node_text(e, ir, n);
     StrBuf sb = STRBUF_INIT, dots = STRBUF_INIT;
@@ -208,7 +208,7 @@ static IrNode *which_lhs(IrNodes lhs, const EscStep *s) {
 static const char *callee_text(Explainer *e, const IrPackage *ir, const IrCallExpr *c) {
     if (!c->fun) return "";
     if (c->fun->op == OCLOSURE) return "the function literal";
-    const char *s = call_text(e, call_node(e, &c->n));
+    const char *s = call_text(e, call_node(e, ir, &c->n));
     return s ? s : ex_nice(e, NULL, node_text(e, ir, c->fun));
 }
 
@@ -249,7 +249,7 @@ static const char *spilled(Phrase *p) {
 
 /* An assignment by which the inliner passes an argument or a result. */
 static const char *assigned_inlined(const Phrase *p, const IrName *lhs) {
-    const CallExpr *call = call_node(p->e, p->n);
+    const CallExpr *call = call_node(p->e, p->pf->pkg->ir, p->n);
     const char *callee = call ? call_text(p->e, call) : NULL,
                *name = node_text(p->e, p->pf->pkg->ir, &lhs->n);
     if (!callee) callee = call ? "the function" : "the inlined function";
@@ -305,7 +305,7 @@ static const char *passed(Phrase *p) {
                           callee_text(p->e, p->pf->pkg->ir, IR(CallExpr, p->n)));
     case OCALLFUNC: return passed_to_func(p);
     default: {
-        const char *callee = call_text(p->e, call_node(p->e, p->n));
+        const char *callee = call_text(p->e, call_node(p->e, p->pf->pkg->ir, p->n));
         return ex_internf(p->e, "%s is an argument%s%s", p->sub, callee ? " of " : "", callee ? callee : "");
     }
     }
@@ -485,7 +485,7 @@ static void method_value(Explainer *e, PkgFacts *pf, const EscEvent *ev, Draft *
         if (n->op != OMETHVALUE || IR(SelectorExpr, n)->x != recv) continue;
         IrPos pos = ir_npos(n);
         ExStep *st = &d->steps.v[d->steps.n - 2];
-        st->at = ex_span(e, ir_innermost_pos(pos), n);
+        st->at = ex_span(e, pf->pkg->ir, ir_innermost_pos(pos), n);
         st->nframes = ex_frames(e, pf->pkg->ir, pos, &st->frame);
         st->func = where_func(e, ir_innermost_pos(pos));
         st->label = ex_internf(e, "%s is the receiver of a method value", node_text(e, pf->pkg->ir, recv));
@@ -528,7 +528,7 @@ static void go_value(Explainer *e, PkgFacts *pf, const EscEvent *ev, Draft *d) {
     bool go = s.stmt->op == OGO;
     IrPos pos = ir_npos(s.stmt);
     ExStep *st = &d->steps.v[d->steps.n - 1];
-    st->at = ex_span(e, ir_innermost_pos(pos), s.stmt);
+    st->at = ex_span(e, ir, ir_innermost_pos(pos), s.stmt);
     st->nframes = ex_frames(e, ir, pos, &st->frame);
     st->func = where_func(e, ir_innermost_pos(pos));
     st->label = ex_internf(
@@ -564,7 +564,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
             ExStep st = base;
             Phrase p = {.e = e, .pf = pf, .step = s, .note = nt, .n = nt->where, .last = j + 1 == s->nnotes};
             IrPos pos = ir_npos(nt->where);
-            st.at = ex_span(e, ir_innermost_pos(pos), nt->where);
+            st.at = ex_span(e, ir, ir_innermost_pos(pos), nt->where);
             st.nframes = ex_frames(e, ir, pos, &st.frame);
             st.flow = nt->flow;
             p.sub = subject(e, pf, s);
@@ -618,7 +618,7 @@ uint32_t ex_story(Explainer *e, PkgFacts *pf, uint32_t event) {
 
     IrPos at = ir_npos(ev->n);
     ExStory st = {.func = where_func(e, ir_innermost_pos(at)),
-                  .at = ex_span(e, ir_innermost_pos(at), ev->n),
+                  .at = ex_span(e, ir, ir_innermost_pos(at), ev->n),
                   .truncated = ev->truncated};
     st.subject = node_text(e, pf->pkg->ir, ev->n);
     uint32_t id = finish(e, &d, st);
@@ -643,7 +643,7 @@ static uint32_t bodyless_story(Explainer *e, const IrFunc *fn, const IrNode *par
     bool c = name_is(fn->nname->sym, "_Cgo_use"); /* stands for what C does with the arguments of a call */
     Draft d = {.reason = c ? EX_WHY_CGO : EX_WHY_ASSEMBLY};
     Pos pos = ir_innermost_pos(ir_npos(fn->nname));
-    ExStep st = {.at = ex_span(e, pos, &fn->nname->n),
+    ExStep st = {.at = ex_span(e, fn->pkg, pos, &fn->nname->n),
                  .code = "",
                  .dst = "{heap}",
                  .src = node_text(e, fn->pkg, param)};

@@ -117,6 +117,7 @@ typedef struct IrNode IrNode;
 typedef struct IrName IrName;
 typedef struct IrFunc IrFunc;
 typedef struct IrPackage IrPackage;
+typedef struct IrSources IrSources;
 
 /* One inlined call. Index i of IrPackage.inl_tree is named by inl == i+1. */
 typedef struct IrInlCall {
@@ -545,6 +546,7 @@ struct IrPackage {
     void *flags;            /* compiler flags (cmd's), for debug switches */
     void *alg;              /* alg.c's */
     StrBuf remarks;         /* lines of -m found while lowering; the driver prints and releases them */
+    IrSources *sources;     /* source.h; NULL: nobody will ask */
     DiagSink *diags;
 };
 
@@ -727,8 +729,10 @@ void ir_verify_package(const IrPackage *pkg);
 
 /* ---- the way in: lower a checked package completely (package.c) ---- */
 
-/* `types` is complete and without errors. The result and all it refers to live in arena. */
-IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags);
+/* `types` is complete and without errors. The result and all it refers to live in arena. sources: source.h's
+ * notes are wanted; the syntax must then live as long as arena. */
+IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags,
+                            bool sources);
 
 /* Whether pkg has fn's body at hand to inline it: fn may be inlined, and is pkg's own, or one of the packages
  * that pkg imports directly exports the body (export.c). */

@@ -1,6 +1,7 @@
 /* Calls, built-ins, conversions written as calls, and composite literals. */
 #include "ir/generics.h"
 #include "ir/lower_int.h"
+#include "ir/source.h"
 #include "load/load.h"
 
 typedef struct ParamCtx {
@@ -192,6 +193,7 @@ IrNode *lower_call(Lower *l, CallExpr *e) {
     } else if (obj && tlist_len(targs)) {
         gen_func_inst(l, at(NPOS(fe)), obj, targs, &wrapper, &fun, &dict);
         if (dict) ir_append(pkg, &args, dict);
+        ir_source_note_at(pkg, ONAME, fe);
     } else fun = lower_expr(l, fe);
     bool dots = e->e.n.flags & NF_HAS_DOTS;
     ParamCtx pc = {sig, dots};

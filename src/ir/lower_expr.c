@@ -9,6 +9,7 @@
 #include "ir/generics.h"
 #include "ir/lower_int.h"
 #include "ir/alg.h"
+#include "ir/source.h"
 #include "types/check_expr.h"
 
 Object *lower_lookup_obj(Expr *e, TypeList **targs) {
@@ -120,6 +121,7 @@ IrNode *lower_convert(Lower *l, Type *dst, Expr *e, bool implicit) {
         n = ir_conv(l->c.pkg, pos, OCONVNOP, n->type, n);
         n->flags |= IRF_IMPLICIT;
     }
+    if (implicit && n != x) ir_source_note(l->c.pkg, n, e);
     return n;
 }
 
@@ -225,6 +227,7 @@ IrNode *lower_recv(Lower *l, SelectorExpr *e, Type **recv) {
         x->flags |= IRF_IMPLICIT;
         t = want;
     }
+    ir_source_note_at(l->c.pkg, ODOTMETH, e);
     *recv = t;
     return x;
 }
@@ -393,7 +396,9 @@ IrNode *lower_expr(Lower *l, Expr *e) {
         }
         if (e->val) {
             Type *t = lower_type(l, ideal_type(e->type, e->val, pkg->arena));
-            return ir_basic_lit(pkg, pos, t, ir_fix_value(pkg->arena, t, e->val));
+            IrNode *lit = ir_basic_lit(pkg, pos, t, ir_fix_value(pkg->arena, t, e->val));
+            ir_source_note(pkg, lit, e);
+            return lit;
         }
         if (obj && obj->kind == OBJ_NIL) return ir_zero(pkg, pos, lower_type(l, e->type));
         if (mode != MODE_BUILTIN && e->type->kind != TK_TUPLE && !type_is_plain_untyped(e->type))
@@ -404,12 +409,14 @@ IrNode *lower_expr(Lower *l, Expr *e) {
         IrNode *wrapper, *base, *dict;
         gen_func_inst(l, pos, obj, targs, &wrapper, &base, &dict);
         n = wrapper ? wrapper : gen_curry(l, pos, false, base, dict, NULL);
+        ir_source_note(pkg, n, e);
     } else if (obj && is_global(obj)) {
         n = IRN(gen_object_name(l, obj));
     } else if (obj) {
         n = IRN(lower_use_local(l, NPOS(e), obj));
     } else {
         n = lower_form(l, e);
+        ir_source_note(pkg, n, e);
     }
     if (recorded && n->type && n->type != recorded && (l->env || type_has_shape(n->type)))
         return reshape(n, recorded);

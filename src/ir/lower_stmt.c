@@ -6,6 +6,7 @@
  * conversions. */
 #include "ir/generics.h"
 #include "ir/lower_int.h"
+#include "ir/source.h"
 
 ExprList lower_unpack(Expr **e) {
     if (!*e) return (ExprList){NULL, 0};
@@ -452,6 +453,7 @@ static IrNode *lower_switch(Lower *l, SwitchStmt *s, const Name *label) {
     if (init) ir_append(pkg, ir_inits(pkg, n), init);
     for (uint32_t i = 0; i < nclauses; i++) {
         CaseClause *cc = clauses[i];
+        ir_source_note_at(pkg, OCASE, cc);
         IrCaseClause *k = IR(CaseClause, ir_new(pkg, at(cc->n.pos), OCASE, NULL));
         ExprList cs = lower_unpack(&cc->cases);
         for (uint32_t j = 0; j < cs.n; j++) {
@@ -541,6 +543,7 @@ static IrNode *lower_node(Lower *l, Stmt *s, IrNodes *out) {
             if (KIND(d->decls[i]) != N_VAR_DECL) continue;
             VarDecl *v = (VarDecl *)d->decls[i];
             ExprList lhs = {(Expr **)v->names.v, v->names.n};
+            ir_source_note_at(pkg, OAS, v);
             IrNode *n = lower_assign(l, v->d.n.pos, lhs, lower_unpack(&v->values), out);
             if (n) ir_append(pkg, out, tc_stmt(&l->c, n));
         }
@@ -574,9 +577,19 @@ static IrNode *lower_node(Lower *l, Stmt *s, IrNodes *out) {
     }
 }
 
+/* A range statement is made from its clause. */
+static const void *source_of(const Stmt *s) {
+    const Stmt *init = KIND(s) == N_FOR_STMT ? AS(ForStmt, s)->init : NULL;
+    return init && KIND(init) == N_RANGE_CLAUSE ? init : s;
+}
+
 static void lower_one(Lower *l, Stmt *s, IrNodes *out) {
     IrNode *n = lower_node(l, s, out);
-    if (n) ir_append(l->c.pkg, out, tc_stmt(&l->c, n));
+    if (!n) return;
+    n = tc_stmt(&l->c, n);
+    const void *source = source_of(s);
+    if (KIND(s) != N_EXPR_STMT && n->p == NPOS(source)) ir_source_note(l->c.pkg, n, source);
+    ir_append(l->c.pkg, out, n);
 }
 
 void lower_stmts(Lower *l, StmtList list, IrNodes *out) {

@@ -7,6 +7,7 @@
  * waits. */
 #include "ir/gen_int.h"
 #include "ir/rangefunc.h"
+#include "ir/source.h"
 #include "ir/staticinit.h"
 #include "load/load.h"
 
@@ -125,7 +126,10 @@ static void read_func_decl(Gen *g, FuncDecl *d) {
 static void read_decl(Gen *g, Decl *decl) {
     switch (KIND(decl)) {
     case N_CONST_DECL: read_names(g, ((ConstDecl *)decl)->names); break;
-    case N_VAR_DECL: read_names(g, ((VarDecl *)decl)->names); break;
+    case N_VAR_DECL:
+        ir_source_note_at(g->pkg, OAS, decl);
+        read_names(g, ((VarDecl *)decl)->names);
+        break;
     case N_FUNC_DECL: read_func_decl(g, (FuncDecl *)decl); break;
     case N_TYPE_DECL: {
         TypeDecl *d = (TypeDecl *)decl;
@@ -140,7 +144,8 @@ static void read_decl(Gen *g, Decl *decl) {
     }
 }
 
-IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags) {
+IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags,
+                            bool sources) {
     Arena *old = types_set_arena(arena);
     IrPackage *pkg = NEW(arena, IrPackage);
     const CompilerFlags *f = flags;
@@ -154,6 +159,7 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
     pkg->lang = f && f->lang ? f->lang : types->go_version;
     pkg->compiling_runtime = (f && f->compiling_runtime) || load_is_runtime_package(pkg->path);
     types->ir = pkg;
+    if (sources) ir_sources_keep(pkg);
     Gen *g = gen_new(pkg);
 
     rangefunc_rewrite(arena, types, files, nfiles);

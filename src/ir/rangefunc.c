@@ -21,6 +21,7 @@
  * that statement; the declarations of the helper variables inside the body function have none, as in the Go
  * compiler. */
 #include "ir/rangefunc.h"
+#include "ir/source.h"
 
 #include "types/const.h"
 #include "types/types.h"
@@ -65,7 +66,6 @@ typedef struct Rewriter {
     DeclStmt *decl_stmt;
     Object *next, *defers;
     int nstate, nbody;
-    bool any; /* a loop was rewritten, here or in a literal */
 } Rewriter;
 
 static void rewrite_stmt(Rewriter *r, Stmt *s);
@@ -335,6 +335,7 @@ static void name_result(Rewriter *r, uint32_t i) {
 
 static Stmt *edit_return(Rewriter *r, ReturnStmt *s) {
     Pos pos = NPOS(s);
+    ir_source_note_at(r->pkg->ir, ORETURN, s);
     BlockStmt *bl = block(r, pos);
     if (s->results) {
         FieldList *res = &r->outer->results;
@@ -346,7 +347,6 @@ static Stmt *edit_return(Rewriter *r, ReturnStmt *s) {
         for (uint32_t i = 0; i < res->n; i++) list->elems.v[i] = use_obj(r, pos, res->v[i]->name->def);
         Expr *lhs = res->n == 1 ? list->elems.v[0] : &list->e;
         list_add(r, &bl->list, assign(r, pos, lhs, s->results));
-        s->results = NULL;
     }
     for (uint32_t i = 0; i < r->loops.n; i++) r->loops.v[i]->check_ret = true;
     list_add(r, &bl->list, assign(r, pos, use_next(r, pos), int_const(r, pos, -1)));
@@ -533,6 +533,8 @@ static void start_loop(Rewriter *r, ForStmt *f) {
     loop->depth = 1 + (int)r->loops.n;
     vec_push(r->arena, &r->loops, loop);
     Pos pos = NPOS(f);
+    ir_source_note_at(r->pkg->ir, OFOR, f);
+    ir_source_note_at(r->pkg->ir, ORANGE, f->init);
     NameExpr *n;
     loop->state = declare_var(r, pos, pos, arena_printf(r->arena, "#state%d", ++r->nstate), Typ(INT), &n);
     loop->state_decl = var_decl(r, pos, n, int_const(r, pos, RF_READY));
@@ -588,41 +590,36 @@ static void end_loop(Rewriter *r) {
 
 /* ---- the walk ---- */
 
-/* Whether there was a loop to rewrite. */
-static bool rewrite_func(Arena *arena, Package *pkg, FuncType *type, BlockStmt *body, Type *sig) {
-    if (!body) return false;
+static void rewrite_func(Arena *arena, Package *pkg, FuncType *type, BlockStmt *body, Type *sig) {
+    if (!body) return;
     Rewriter r = {.arena = arena, .pkg = pkg, .outer = type, .body = body, .sig = sig};
     r.rewritten.arena = arena;
     rewrite_stmt(&r, &body->s);
-    return r.any;
 }
 
 typedef struct LitWalk {
     Arena *arena;
     Package *pkg;
-    bool any; /* a loop was rewritten */
 } LitWalk;
 
 static bool lit_visit(void *node, void *ctx) {
     LitWalk *w = ctx;
     if (KIND(node) == N_FUNC_DECL) {
         FuncDecl *d = node;
-        w->any |=
-            rewrite_func(w->arena, w->pkg, d->type_expr, d->body, d->name->def ? d->name->def->typ : NULL);
+        rewrite_func(w->arena, w->pkg, d->type_expr, d->body, d->name->def ? d->name->def->typ : NULL);
         return false;
     }
     if (KIND(node) != N_FUNC_LIT) return true;
     FuncLit *lit = node;
-    w->any |= rewrite_func(w->arena, w->pkg, lit->type_expr, lit->body, lit->e.type);
+    rewrite_func(w->arena, w->pkg, lit->type_expr, lit->body, lit->e.type);
     return false;
 }
 
 /* Function literals within an expression or declaration are functions of their own. */
 static void rewrite_lits(Rewriter *r, void *node) {
     if (!node) return;
-    LitWalk w = {r->arena, r->pkg, false};
+    LitWalk w = {r->arena, r->pkg};
     node_walk(node, lit_visit, &w);
-    r->any |= w.any;
 }
 
 static void rewrite_list(Rewriter *r, StmtList *l) {
@@ -660,7 +657,6 @@ static void rewrite_stmt(Rewriter *r, Stmt *s) {
         ForStmt *f = (ForStmt *)s;
         bool range_func = is_range_func(&s->n);
         if (range_func) start_loop(r, f);
-        r->any |= range_func;
         if (f->init && KIND(f->init) == N_RANGE_CLAUSE) rewrite_lits(r, f->init);
         else rewrite_stmt(r, f->init);
         rewrite_lits(r, f->cond);
@@ -698,9 +694,8 @@ void rangefunc_rewrite(Arena *arena, Package *pkg, File **files, uint32_t nfiles
     Arena *old = types_set_arena(arena);
     for (uint32_t i = 0; i < nfiles; i++) {
         for (uint32_t j = 0; j < files[i]->ndecls; j++) {
-            LitWalk w = {arena, pkg, false};
+            LitWalk w = {arena, pkg};
             node_walk(files[i]->decls[j], lit_visit, &w);
-            if (w.any) files[i]->decls[j]->n.flags |= NF_REWRITTEN;
         }
     }
     types_set_arena(old);

@@ -115,17 +115,16 @@ typedef struct Node {
 } Node;
 
 enum {
-    NF_BAD = 1,         /* BasicLit: the literal has errors, already reported */
-    NF_HAS_DOTS = 2,    /* CallExpr: last argument followed by ... */
-    NF_FULL = 4,        /* SliceExpr: three-index form */
-    NF_DEF = 8,         /* RangeClause: := */
-    NF_ALIAS = 16,      /* TypeDecl: type A = B */
-    NF_GO = 32,         /* CallStmt: go (otherwise defer) */
-    NF_IMPLICIT = 64,   /* made by us, not in the source */
-    NF_APART = 256,     /* FuncDecl: what its body holds is in File.bodies */
-    NF_REWRITTEN = 512, /* declarations: loops over functions in it have become calls (ir/rangefunc.h) */
-    NF_DECLARES = 128,  /* FuncDecl, of its body; VarDecl: it holds type declarations, interface types with
-                           elements or declarations with directives */
+    NF_BAD = 1,        /* BasicLit: the literal has errors, already reported */
+    NF_HAS_DOTS = 2,   /* CallExpr: last argument followed by ... */
+    NF_FULL = 4,       /* SliceExpr: three-index form */
+    NF_DEF = 8,        /* RangeClause: := */
+    NF_ALIAS = 16,     /* TypeDecl: type A = B */
+    NF_GO = 32,        /* CallStmt: go (otherwise defer) */
+    NF_IMPLICIT = 64,  /* made by us, not in the source */
+    NF_APART = 256,    /* FuncDecl: what its body holds is in File.bodies */
+    NF_DECLARES = 128, /* FuncDecl, of its body; VarDecl: it holds type declarations, interface types with
+                          elements or declarations with directives */
 };
 
 /* How an expression may be used (spec, "Expressions"); kept by the checker in Expr.mode. */
@@ -237,17 +236,20 @@ typedef struct SelectorExpr { /* at . */
 typedef struct IndexExpr { /* X[Index], at [; several indices (type arguments): a ListExpr */
     Expr e;
     Expr *x, *index;
+    Pos rbrack; /* of a type in a declaration: unknown */
 } IndexExpr;
 
 typedef struct SliceExpr {
     Expr e;
     Expr *x;
     Expr *index[3];
+    Pos rbrack;
 } SliceExpr; /* at [; index NULL: left out */
 
 typedef struct AssertExpr {
     Expr e;
     Expr *x, *type_expr;
+    Pos rparen;
 } AssertExpr; /* X.(Type), at . */
 
 typedef struct TypeSwitchGuard { /* [Lhs :=] X.(type), at . */
@@ -266,6 +268,7 @@ typedef struct CallExpr { /* at ( */
     Expr e;
     Expr *fun;
     ExprList args;
+    Pos rparen;
 } CallExpr;
 
 typedef struct ListExpr {
@@ -487,7 +490,6 @@ typedef struct File { /* at package */
     Str src;
     Arena *bodies; /* what FuncDecl.body and VarDecl.values hold, shared by the package; NULL: none, or
                       released */
-    bool apart;    /* there was one */
 } File;
 
 /* Checked downcasts: AS(CallExpr, e). */

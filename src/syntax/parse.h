@@ -32,11 +32,6 @@ File *parse_file(Arena *arena, uint32_t pos_base, const char *path, Str src, Dia
 File *parse_file_opts(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags,
                       const ParseOptions *opts);
 
-/* Parses once more the body of a function of a correct file, src: its { stands at lbrace, in the line that
- * begins at line. */
-BlockStmt *parse_body(Arena *arena, Pos lbrace, const char *line, Str src, DiagSink *diags,
-                      const ParseOptions *opts);
-
 /* The text that a string, rune or raw literal stands for (bytes; a rune is encoded), appended to out; false
  * when lit is malformed. As strconv.Unquote. */
 bool literal_unquote(StrBuf *out, Str lit);

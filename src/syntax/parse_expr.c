@@ -294,7 +294,7 @@ static Expr *call(Parser *p, Expr *fun, Pos pos) {
     uint32_t mark = p->stack.n;
     bool has_dots = false;
     p->xnest++;
-    parse_list(p, "argument list", T_COMMA, T_RPAREN, argument, &has_dots);
+    c->rparen = parse_list(p, "argument list", T_COMMA, T_RPAREN, argument, &has_dots);
     p->xnest--;
     c->args.v = (Expr **)parse_take(p, mark, &c->args.n);
     if (has_dots) c->e.n.flags |= NF_HAS_DOTS;
@@ -324,6 +324,7 @@ static Expr *selector(Parser *p, Expr *x, Pos pos) {
         AssertExpr *a = NODE(p, AssertExpr, N_ASSERT, pos);
         a->x = x;
         a->type_expr = parse_type(p);
+        a->rparen = parse_pos(p);
         r = (Expr *)a;
     }
     parse_want(p, T_RPAREN);
@@ -343,8 +344,10 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
             i = parse_type_list(p, false, &comma);
         }
         if (comma || p->tok == T_RBRACK) {
+            Pos rbrack = parse_pos(p);
             parse_want(p, T_RBRACK);
             IndexExpr *ix = NODE(p, IndexExpr, N_INDEX, pos);
+            ix->rbrack = rbrack;
             ix->x = x;
             ix->index = i;
             return (Expr *)ix;
@@ -374,6 +377,7 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
         }
     }
     p->xnest--;
+    s->rbrack = parse_pos(p);
     parse_want(p, T_RBRACK);
     return (Expr *)s;
 }

@@ -396,25 +396,11 @@ File *parse_file_opts(Arena *arena, uint32_t base, const char *path, Str src, Di
         f->path = path;
         f->src = src;
         f->bodies = p.opts->bodies;
-        f->apart = f->bodies;
         f->nlinknames = p.linknames.n;
         f->linknames = p.linknames.v;
     }
     vec_free(&p.stack);
     return f;
-}
-
-BlockStmt *parse_body(Arena *arena, Pos lbrace, const char *line, Str src, DiagSink *diags,
-                      const ParseOptions *opts) {
-    Parser p = new_parser(arena, pos_base(lbrace), diags, opts);
-    const char *at = line + (pos_col(lbrace) - 1);
-    scan_init(&p, (Str){at, (size_t)(src.p + src.n - at)});
-    p.line_start = line;
-    p.ch_line = pos_line(lbrace);
-    scan_next(&p);
-    BlockStmt *body = parse_func_body(&p);
-    vec_free(&p.stack);
-    return body;
 }
 
 File *parse_file(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags) {

@@ -241,7 +241,6 @@ ExprKind check_call_expr(Checker *c, Operand *x, CallExpr *call) {
         check_non_generic(c, NULL, x);
         if (x->mode == MODE_INVALID) return EK_CONVERSION;
         check_conversion_call(c, x, call);
-        if (call->args.n == 1) vec_push(c->arena, &c->pkg->conversions, NPOS(call));
         x->expr = &call->e;
         return EK_CONVERSION;
     case MODE_BUILTIN: {

@@ -567,7 +567,6 @@ struct Package {
     Map file_versions;     /* file base → version as (void *)(intptr_t)GoVersion; absent: module's */
     bool had_errors;
     bool ranges_over_funcs;    /* some range clause does */
-    VEC(Pos) conversions;      /* calls of one argument that are conversions */
     VEC(NameExpr *) instances; /* names with inst, in no order */
     void *ir;                  /* the IR's own */
 };
