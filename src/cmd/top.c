@@ -320,7 +320,9 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
     if (!tested && f->dir && !c->nargs) c->args = &f->dir, c->nargs = 1;
     if (analyse(&s, c, verb, tested, is_test, &failed)) {
         Join j;
-        if (!join_init(&j, &s, &prof, f->inuse ? "inuse" : "alloc", &err)) {
+        ExLibrary library;
+        library_init(&library, &s);
+        if (!join_init(&j, &library, &prof, f->inuse ? "inuse" : "alloc", &err)) {
             fprintf(stderr, "goesc %s: %s: %s\n", verb, first, err);
         } else {
             j.profile_path = f->title             ? f->title
@@ -365,6 +367,7 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
             vec_free(&styles);
         }
         join_release(&j);
+        library_release(&library);
     }
     for (uint32_t i = 0; i < s.npkgs; i++)
         if (s.pkgs[i]->facts) escape_facts_release(s.pkgs[i]->facts);

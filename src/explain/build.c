@@ -570,6 +570,14 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     return &vec_last(&x->sites);
 }
 
+/* append comes behind what it appends. */
+static void note_dots(Explainer *e, const IrNode *n) {
+    if (n->op == OMAKESLICE) map_put(&e->makes, PKEY(n), (void *)(uintptr_t)e->x->sites.n);
+    if (n->op != OAPPEND || !IR(CallExpr, n)->is_ddd) return;
+    uint32_t make = (uint32_t)(uintptr_t)map_get(&e->makes, PKEY(IR(CallExpr, n)->args.v[1]));
+    if (make) e->x->sites.v[make - 1].has_dots = true;
+}
+
 static void add_place(Explainer *e, PkgFacts *pf, const EscPlace *p) {
     const IrPackage *ir = pf->pkg->ir;
     if (p->kind == ESC_PLACE_ZERO_COPY) { /* said of a conversion that was said not to escape just before */
@@ -578,6 +586,7 @@ static void add_place(Explainer *e, PkgFacts *pf, const EscPlace *p) {
     }
     uint32_t event = p->event;
     ExSite *s = new_site(e, ir, p->fn, p->n, kind_of_node(p->n));
+    note_dots(e, p->n);
     s->escapes = p->kind != ESC_PLACE_STACK;
     s->in_m = !(p->n->op == OCLOSURE && IR(ClosureExpr, p->n)->func->wrapper);
     measure(e, ir, p->fn, p->n, s);
@@ -709,16 +718,12 @@ static void add_funcs(Explainer *e, const LoadedPkg *p) {
     }
 }
 
-/* Moves a list that has grown on the heap to the arena, at its final size. */
-static void *settle(Arena *a, void *v, size_t bytes) {
+void *ex_settle(Arena *a, void *v, size_t bytes) {
     void *p = arena_alloc(a, bytes);
     if (bytes) memcpy(p, v, bytes);
     free_heap(v);
     return p;
 }
-#define SETTLE(x, list)                                                                                      \
-    ((x)->list.v = settle(&(x)->arena, (x)->list.v, (x)->list.n * sizeof *(x)->list.v),                      \
-     (x)->list.cap = (x)->list.n)
 
 static void explainer_init(Explainer *e, Session *session, LoadedPkg *p) {
     ExPackage *x = xcalloc(1, sizeof *x);
@@ -749,6 +754,7 @@ static void explainer_release(Explainer *e) {
     map_release(&e->strings);
     map_release(&e->stories);
     map_release(&e->shapes);
+    map_release(&e->makes);
     spans_release(&e->spans);
 }
 
@@ -809,14 +815,15 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     ex_merge(&e, &others.e);
     if (x->sites.n) qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
 
-    SETTLE(x, files);
-    SETTLE(x, sites);
-    SETTLE(x, stories);
-    SETTLE(x, steps);
-    SETTLE(x, frames);
-    SETTLE(x, params);
-    SETTLE(x, funcs);
-    SETTLE(x, roots);
+    EX_SETTLE(x, files);
+    EX_SETTLE(x, sites);
+    EX_SETTLE(x, stories);
+    EX_SETTLE(x, steps);
+    EX_SETTLE(x, frames);
+    EX_SETTLE(x, params);
+    EX_SETTLE(x, funcs);
+    EX_SETTLE(x, roots);
+    explain_code(x, p->ir, true);
     explainer_release(&e);
     explainer_release(&others.e);
     return x;

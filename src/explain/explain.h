@@ -92,6 +92,7 @@ typedef struct ExSite {
     const char *pos;      /* "file:line:col" of that as -m prints it, //line applied, file name absolute */
     uint8_t kind;         /* ExKind */
     uint8_t place;        /* ExPlace */
+    bool has_dots;        /* a make of which append takes all: append(x, make([]T, n)...) */
     bool escapes;         /* -m says "escapes to heap" or "moved to heap" */
     bool in_m;            /* -m has a line for it */
     uint8_t reason;       /* ExReason, when escapes: the final one, at the end of the story */
@@ -141,6 +142,45 @@ typedef struct ExRoot { /* files below it may be shown: load/roots.h */
     const char *dir;
 } ExRoot;
 
+/* ---- code: what a profile can ask about functions ---- */
+
+typedef enum ExWorkId {
+#define WORK(id, rank, what, why) EX_WORK_##id,
+#include "explain/work.def"
+#undef WORK
+    EX_NWORKS
+} ExWorkId;
+
+extern const char *const ex_work_what[], *const ex_work_why[];
+extern const uint8_t ex_work_rank[];
+
+typedef struct ExLine { /* as profiles have it, //line applied */
+    const char *file;   /* without its directory */
+    uint32_t line;      /* 0: unknown */
+} ExLine;
+
+typedef struct ExWork { /* the run-time system works for this line */
+    ExLine at;
+    const char *callee; /* EX_WORK_CALLED: its function */
+    uint8_t id;         /* ExWorkId */
+} ExWork;
+
+typedef struct ExCall { /* the line calls a function by name */
+    ExLine at;
+    const char *callee; /* "pkg.F" */
+} ExCall;
+
+typedef struct ExLoop { /* lines of a loop that counts the operations of a benchmark */
+    uint32_t line, end;
+} ExLoop;
+
+typedef struct ExCode { /* a function as it was compiled, in the package or for it */
+    const char *name;   /* as profiles have it, with type arguments, without the escapes of symbols */
+    ExLine at;          /* where it begins */
+    uint32_t loop, nloops, work, nwork, call, ncalls; /* ExPackage.loops, .work, .calls */
+    bool loops, counts;                               /* calls b.Loop; uses b.N or pb.Next */
+} ExCode;
+
 typedef struct ExPackage {
     Arena arena;
     const char *path, *dir; /* import path; directory */
@@ -152,6 +192,10 @@ typedef struct ExPackage {
     VEC(ExParam) params;
     VEC(ExFunc) funcs;
     VEC(ExRoot) roots; /* of the session */
+    VEC(ExCode) code;
+    VEC(ExLoop) loops;
+    VEC(ExWork) work;
+    VEC(ExCall) calls;
 } ExPackage;
 
 /* The explanations of p. The session has been run with want_facts (which makes the analysis keep its
@@ -159,5 +203,7 @@ typedef struct ExPackage {
  * cache. */
 ExPackage *explain_build(Session *s, LoadedPkg *p);
 void explain_release(ExPackage *x);
+/* "gopkg.in/yaml%2ev3.F" → "gopkg.in/yaml.v3.F", in place: symbols escape some characters of the path. */
+char *ex_unescape(char *symbol);
 
 #endif

@@ -52,6 +52,7 @@ typedef struct Explainer {
     Map by_ir;   /* IrPackage → PkgFacts */
     Map strings; /* hash → text */
     Map stories; /* event key → 1 + story; being told: TELLING */
+    Map makes;   /* IrNode of a make that has a site → 1 + its index */
     Map shapes;  /* IrFunc (outermost) → ShapeNames */
 } Explainer;
 
@@ -72,6 +73,17 @@ const char *ex_nice(Explainer *e, const IrFunc *fn, const char *text);
 const char *ex_type_text(Explainer *e, const IrPackage *ir, Type *t);
 const char *ex_func_symbol(Explainer *e, const IrFunc *fn); /* as profiles name it */
 const char *ex_func_title(Explainer *e, const IrFunc *fn);  /* for people */
+
+/* Moves a list that has grown on the heap to x's arena, at its final size. */
+void *ex_settle(Arena *a, void *v, size_t bytes);
+#define EX_SETTLE(x, list)                                                                                   \
+    ((x)->list.v = ex_settle(&(x)->arena, (x)->list.v, (x)->list.n * sizeof *(x)->list.v),                   \
+     (x)->list.cap = (x)->list.n)
+
+/* ---- code.c ---- */
+
+/* Fills x->code and, for bodies, what is in them: loops, work and calls. */
+void explain_code(ExPackage *x, const IrPackage *ir, bool bodies);
 
 /* ---- merge.c ---- */
 

@@ -5,7 +5,7 @@
  * checked once more when they are read, so that nothing outside of the arrays is ever touched. */
 #include "explain/store.h"
 
-enum { FORMAT = 7 };
+enum { FORMAT = 8 };
 
 typedef struct Table {
     uint32_t elem, nstrings;
@@ -24,12 +24,16 @@ static const uint16_t frame_strings[] = {AT(ExFrame, func), AT(ExFrame, pkg)};
 static const uint16_t param_strings[] = {AT(ExParam, func), AT(ExParam, name)};
 static const uint16_t func_strings[] = {AT(ExFunc, name)};
 static const uint16_t root_strings[] = {AT(ExRoot, dir)};
+static const uint16_t code_strings[] = {AT(ExCode, name), AT(ExCode, at.file)};
+static const uint16_t work_strings[] = {AT(ExWork, at.file), AT(ExWork, callee)};
+static const uint16_t call_strings[] = {AT(ExCall, at.file), AT(ExCall, callee)};
 #define TABLE(T, s)                                                                                          \
     { sizeof(T), COUNT_OF(s), s }
-static const Table tables[] = {TABLE(ExFile, file_strings),   TABLE(ExSite, site_strings),
-                               TABLE(ExStory, story_strings), TABLE(ExStep, step_strings),
-                               TABLE(ExFrame, frame_strings), TABLE(ExParam, param_strings),
-                               TABLE(ExFunc, func_strings),   TABLE(ExRoot, root_strings)};
+static const Table tables[] = {
+    TABLE(ExFile, file_strings), TABLE(ExSite, site_strings),   TABLE(ExStory, story_strings),
+    TABLE(ExStep, step_strings), TABLE(ExFrame, frame_strings), TABLE(ExParam, param_strings),
+    TABLE(ExFunc, func_strings), TABLE(ExCode, code_strings),   TABLE(ExWork, work_strings),
+    TABLE(ExCall, call_strings), {sizeof(ExLoop), 0, NULL},     TABLE(ExRoot, root_strings)};
 enum { NTABLES = COUNT_OF(tables) };
 
 typedef struct AnyVec {
@@ -45,7 +49,11 @@ static void vectors(const ExPackage *x, AnyVec *out) {
     memcpy(&out[4], &x->frames, sizeof *out);
     memcpy(&out[5], &x->params, sizeof *out);
     memcpy(&out[6], &x->funcs, sizeof *out);
-    memcpy(&out[7], &x->roots, sizeof *out);
+    memcpy(&out[7], &x->code, sizeof *out);
+    memcpy(&out[8], &x->work, sizeof *out);
+    memcpy(&out[9], &x->calls, sizeof *out);
+    memcpy(&out[10], &x->loops, sizeof *out);
+    memcpy(&out[11], &x->roots, sizeof *out);
 }
 
 typedef struct Head {
@@ -131,6 +139,14 @@ static bool good(const ExPackage *x) {
         if (!good_span(x, &x->frames.v[i].call)) return false;
     for (uint32_t i = 0; i < x->funcs.n; i++)
         if (!good_span(x, &x->funcs.v[i].at)) return false;
+    for (uint32_t i = 0; i < x->code.n; i++) {
+        const ExCode *c = &x->code.v[i];
+        if (!good_range(c->loop, c->nloops, x->loops.n) || !good_range(c->work, c->nwork, x->work.n) ||
+            !good_range(c->call, c->ncalls, x->calls.n))
+            return false;
+    }
+    for (uint32_t i = 0; i < x->work.n; i++)
+        if (x->work.v[i].id >= EX_NWORKS) return false;
     for (uint32_t i = 0; i < x->params.n; i++)
         if (!good_span(x, &x->params.v[i].at) || x->params.v[i].story > x->stories.n) return false;
     return true;
@@ -179,7 +195,11 @@ ExPackage *explain_restore(Str in) {
     memcpy(&x->frames, &v[4], sizeof *v);
     memcpy(&x->params, &v[5], sizeof *v);
     memcpy(&x->funcs, &v[6], sizeof *v);
-    memcpy(&x->roots, &v[7], sizeof *v);
+    memcpy(&x->code, &v[7], sizeof *v);
+    memcpy(&x->work, &v[8], sizeof *v);
+    memcpy(&x->calls, &v[9], sizeof *v);
+    memcpy(&x->loops, &v[10], sizeof *v);
+    memcpy(&x->roots, &v[11], sizeof *v);
     x->path = text + h.path;
     x->dir = text + h.dir;
     if (ok && good(x)) return x;

@@ -28,7 +28,7 @@ const char *join_func_pkg(Arena *a, const char *func) {
         if (func[i] == '/') slash = i;
     size_t end = slash;
     while (end < n && func[end] != '.') end++;
-    return join_unescape(arena_strndup(a, func, end));
+    return ex_unescape(arena_strndup(a, func, end));
 }
 
 const char *join_tested(const Profile *p, Arena *a, bool *is_test) {
@@ -53,34 +53,19 @@ const char *join_tested(const Profile *p, Arena *a, bool *is_test) {
 
 /* ---- packages ---- */
 
-static LoadedPkg *find_package(Join *j, const char *pkg) {
-    LoadedPkg *p = session_find(j->session, pkg);
-    if (p) return p;
-    if (!strcmp(pkg, "main")) /* a program's functions are main's in its symbols */
-        for (uint32_t i = 0; i < j->session->nroots; i++)
-            if (!strcmp(j->session->roots[i]->pkg_path, "main")) return j->session->roots[i];
-    return NULL;
-}
-
-const ExPackage *join_explain(Join *j, LoadedPkg *p) {
-    if (!map_has(&j->explained, PKEY(p))) {
-        ExPackage *x = p->failed || !p->ir ? NULL : explain_build(j->session, p);
-        map_put(&j->explained, PKEY(p), x);
+const ExPackage *join_explain(Join *j, ExEntry *e) {
+    if (!map_has(&j->explained, PKEY(e))) {
+        const ExPackage *x = library_explain(j->library, e);
+        map_put(&j->explained, PKEY(e), (void *)(uintptr_t)x);
         if (x) vec_push(&j->arena, &j->packages, x);
     }
-    return map_get(&j->explained, PKEY(p));
+    return map_get(&j->explained, PKEY(e));
 }
 
-LoadedPkg *join_package(Join *j, const char *pkg) {
-    LoadedPkg *p = find_package(j, pkg);
-    return p && p->nfiles && !p->implicit ? p : NULL;
+bool join_is_user(Join *j, const char *pkg) {
+    const ExEntry *e = library_find(j->library, pkg);
+    return e && e->user;
 }
-
-static bool is_user(const LoadedPkg *p) {
-    return p && (p->named || p->command_line || (p->module && p->module->main));
-}
-
-bool join_is_user(Join *j, const char *pkg) { return is_user(find_package(j, pkg)); }
 
 /* ---- rows ---- */
 
@@ -89,11 +74,11 @@ static JoinFrame frame_of(Join *j, const ProfLine *ln) {
     JoinFrame f = {.func = "?", .file = "?", .pkg = "", .line = ln->line};
     if (ln->function != NO_INDEX && ln->function < p->functions.n) {
         const char *symbol = text(&j->arena, p, p->functions.v[ln->function].name);
-        f.func = name_of(join_unescape(arena_printf(&j->arena, "%s", symbol)))->s;
+        f.func = name_of(ex_unescape(arena_printf(&j->arena, "%s", symbol)))->s;
         f.start = p->functions.v[ln->function].start_line;
         f.file = text(&j->arena, p, p->functions.v[ln->function].file);
         f.pkg = join_func_pkg(&j->arena, text(&j->arena, p, p->functions.v[ln->function].name));
-        f.user = !has_suffix(f.file, "_testmain.go") && is_user(find_package(j, f.pkg));
+        f.user = !has_suffix(f.file, "_testmain.go") && join_is_user(j, f.pkg);
     }
     return f;
 }
@@ -205,16 +190,18 @@ typedef enum Loopness { LOOSE, INSIDE, OUTSIDE } Loopness;
 
 /* How the benchmark counts: its loop is in one of the functions through which its allocations are reached. */
 static void note_counting(Join *j, uint32_t root, const JoinFrame *f, Loopness *where) {
-    JoinFunc *fn = join_func(j, f->func);
+    const ExFound *fn = library_func(j->library, f->func);
     if (!fn) return;
-    join_counting(j, fn);
+    const ExPackage *x;
+    const ExCode *code = library_code(fn, &x);
+    const ExLoop *loops = x->loops.v + code->loop;
     bool in = false;
-    for (uint32_t i = 0; i < fn->inside.n && !in; i++)
-        in = f->line >= fn->inside.v[i].begin && f->line <= fn->inside.v[i].end;
-    if (fn->loops || fn->counts) *where = in || !fn->inside.n ? INSIDE : OUTSIDE;
-    j->roots.v[root].loops |= fn->loops;
-    j->roots.v[root].counts |= fn->counts;
-    j->roots.v[root].known |= fn->inside.n > 0;
+    for (uint32_t i = 0; i < code->nloops && !in; i++)
+        in = f->line >= loops[i].line && f->line <= loops[i].end;
+    if (code->loops || code->counts) *where = in || !code->nloops ? INSIDE : OUTSIDE;
+    j->roots.v[root].loops |= code->loops;
+    j->roots.v[root].counts |= code->counts;
+    j->roots.v[root].known |= code->nloops > 0;
 }
 
 /* name is interned, or "". */
@@ -322,14 +309,14 @@ static int row_cmp(const void *pa, const void *pb, void *join) {
     return a->key < b->key ? -1 : a->key > b->key;
 }
 
-bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const char **error) {
-    *j = (Join){.session = s, .profile = p, .metric = metric, .cwd = s->env.cwd};
+bool join_init(Join *j, ExLibrary *l, const Profile *p, const char *metric, const char **error) {
+    *j = (Join){.library = l, .profile = p, .metric = metric};
     arena_init(&j->arena);
     roots_init(&j->shown);
     StrVec dirs = {0};
-    session_roots(s, &j->arena, &dirs);
+    session_roots(l->session, &j->arena, &dirs);
     for (uint32_t i = 0; i < dirs.n; i++) roots_add(&j->shown, dirs.v[i]);
-    j->explained = j->funcs = (Map){.arena = &j->arena};
+    j->explained = (Map){.arena = &j->arena};
     bool bytes = false, objects = false;
     for (uint32_t i = 0; i < p->sample_types.n; i++) {
         Str t = profile_str(p, p->sample_types.v[i].type);
@@ -361,7 +348,6 @@ bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const 
 }
 
 void join_release(Join *j) {
-    for (uint32_t i = 0; i < j->packages.n; i++) explain_release(j->packages.v[i]);
     roots_release(&j->shown);
     arena_release(&j->arena);
 }
@@ -410,16 +396,16 @@ static const char *base_name(const char *path) {
 }
 
 static const char *file_place(Join *j, const char *path, const char *pkg, bool user) {
-    const char *root = j->session->env.goroot;
+    const char *root = j->library->goroot;
     size_t n = root ? strlen(root) : 0;
     if (!user && n && !strncmp(path, root, n) && has_prefix(path + n, "/src/"))
         return path + n + strlen("/src/");
     if (user && *pkg) { /* the profile can be of another machine, or of a build with -trimpath */
-        LoadedPkg *p = find_package(j, pkg);
-        const char *here = p && p->dir ? path_join(&j->arena, p->dir, base_name(path)) : "";
+        const ExEntry *e = library_find(j->library, pkg);
+        const char *here = e && *e->dir ? path_join(&j->arena, e->dir, base_name(path)) : "";
         if (*here && is_file(here)) path = here;
     }
-    if (user || !*pkg) return path_short(&j->arena, j->cwd, path);
+    if (user || !*pkg) return path_short(&j->arena, j->library->cwd, path);
     return arena_printf(&j->arena, "%s/%s", pkg, base_name(path));
 }
 

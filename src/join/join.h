@@ -11,8 +11,7 @@
  * and from that how far its numbers can be off (interval.c). */
 #ifndef GOESC_JOIN_H
 #define GOESC_JOIN_H
-#include "explain/explain.h"
-#include "ir/ir.h"
+#include "explain/library.h"
 #include "load/roots.h"
 #include "profile/profile.h"
 
@@ -41,17 +40,6 @@ typedef struct JoinSite { /* a value of the analysis that may be what the row co
     const ExPackage *pkg;
     const ExSite *site;
 } JoinSite;
-
-typedef struct JoinLines {
-    int64_t begin, end;
-} JoinLines;
-
-typedef struct JoinFunc { /* a function that was analysed */
-    LoadedPkg *pkg;       /* in whose compilation */
-    const IrFunc *fn;
-    bool looked, loops, counts; /* join_counting: calls b.Loop; uses b.N or pb.Next */
-    VEC(JoinLines) inside;      /* the loops that do; none: not known */
-} JoinFunc;
 
 typedef struct JoinShare { /* what a row counted below one benchmark function */
     uint32_t root;         /* in Join.roots */
@@ -113,15 +101,15 @@ typedef struct JoinRoot { /* a benchmark's function in the profile */
 
 typedef struct Join {
     Arena arena;
-    Session *session;
+    ExLibrary *library;
     const Profile *profile;
-    const char *profile_path, *cwd;
+    const char *profile_path;
     const char *metric; /* "alloc" or "inuse" */
     bool by_objects;
     Roots shown; /* whose files may be read to be shown: the session's, and more that the caller adds */
-    VEC(ExPackage *) packages;
-    Map explained;       /* LoadedPkg → ExPackage, or NULL */
-    VEC(JoinRow *) rows; /* largest first */
+    VEC(const ExPackage *) packages; /* those that were explained for it */
+    Map explained;                   /* ExEntry → ExPackage, or NULL */
+    VEC(JoinRow *) rows;             /* largest first */
     VEC(JoinNode) nodes;
     VEC(JoinBench) benches;
     VEC(JoinRoot) roots;
@@ -136,14 +124,12 @@ typedef struct Join {
     int64_t found_time;                  /* when that was written */
     const char *stale;                   /* why the profile may be of other code, a sentence; or NULL */
     bool stale_sure;                     /* it is of other code */
-    bool indexed;
-    Map funcs; /* hash of a function's name → JoinFunc */
 } Join;
 
 /* ---- join.c ---- */
 
-/* Prepares; -1 on success, else *error. The profile stays the caller's and outlives j. */
-bool join_init(Join *j, Session *s, const Profile *p, const char *metric, const char **error);
+/* Prepares; false: *error says why not. Library and profile stay the caller's and outlive j. */
+bool join_init(Join *j, ExLibrary *l, const Profile *p, const char *metric, const char **error);
 void join_release(Join *j);
 void join_run(Join *j);
 /* The package whose tests made the profile ("encoding/json"), from the files of its functions; NULL when they
@@ -156,27 +142,9 @@ const char *join_place(Join *j, const ExPackage *x, ExSpan at);
 const char *join_frame_place(Join *j, const JoinFrame *f);
 const char *
 join_reason_key(const JoinRow *r); /* what the row is coloured by: a reason in JSON's words, or a state */
-LoadedPkg *join_package(Join *j, const char *pkg);
 bool join_is_user(Join *j, const char *pkg); /* the user's own */
 /* Its explanations; NULL: it could not be analysed. */
-const ExPackage *join_explain(Join *j, LoadedPkg *p);
-
-/* ---- code.c ---- */
-
-char *join_unescape(char *symbol); /* in place */
-/* The function of that name (with its type arguments), or NULL. */
-JoinFunc *join_func(Join *j, const char *name);
-int64_t join_func_line(const JoinFunc *f, const char **file); /* where it begins */
-void join_counting(Join *j, JoinFunc *f);
-typedef struct JoinCallee {
-    LoadedPkg *pkg;
-    const char *func;
-} JoinCallee;
-typedef VEC(JoinCallee) JoinCallees;
-/* The functions that the leaf's line calls by name. */
-void join_line_callees(Join *j, const JoinRow *r, JoinCallees *out);
-/* What the run-time system does for the leaf's line, when it is something that can allocate; or NULL. */
-const JoinHelper *join_line_work(Join *j, const JoinRow *r);
+const ExPackage *join_explain(Join *j, ExEntry *e);
 
 /* ---- stale.c ---- */
 

@@ -52,7 +52,7 @@ static void site(Join *j, Json *out, const JoinSite *js) {
     }
     StrBuf story = STRBUF_INIT;
     ExView v;
-    exview_init(&v, j->cwd, &j->shown, &story);
+    exview_init(&v, j->library->cwd, &j->shown, &story);
     ex_tell_site(&v, js->pkg, s);
     exview_release(&v);
     json_key_str(out, "story", sb_str(&story));

@@ -4,7 +4,7 @@
  * none, those at the same line of the same innermost function, however it was inlined (a closure's name can
  * differ). Then blocks that a value of that size can't be in are put aside, and what lives on the stack gives
  * way to what does not. What is then left without a value is the run-time system's own work, where the line
- * asks for any (code.c). */
+ * asks for any. */
 #include "join/join.h"
 #include "load/load_int.h"
 #include <stdlib.h>
@@ -208,26 +208,11 @@ static bool keep_heap(const ExSite *s, int64_t unused) {
 }
 
 /* append(x, make([]T, n)...) allocates once: the make of it is never made. */
-static bool spread_into_append(const Join *j, const JoinSite *make, const JoinSite *append) {
+static bool spread_into_append(const JoinSite *make, const JoinSite *append) {
     const ExSpan *m = &make->site->at, *a = &append->site->at;
-    if (make->site->kind != EX_MAKESLICE || append->site->kind != EX_APPEND || make->pkg != append->pkg)
-        return false;
-    if (m->file != a->file || m->line != a->line || m->end_line != m->line || m->col <= a->col) return false;
-    Arena scratch;
-    arena_init(&scratch);
-    Str src;
-    const char *err;
-    bool yes = false;
-    if (roots_read(&j->shown, &scratch, make->pkg->files.v[m->file].path, &src, &err)) {
-        const char *p = src.p, *end = src.p + src.n;
-        for (uint32_t line = 1; p && line < m->line; line++) {
-            p = memchr(p, '\n', (size_t)(end - p));
-            if (p) p++;
-        }
-        yes = p && end - p >= (ptrdiff_t)m->end_col + 2 && !memcmp(p + m->end_col - 1, "...", 3);
-    }
-    arena_release(&scratch);
-    return yes;
+    return make->site->kind == EX_MAKESLICE && make->site->has_dots && append->site->kind == EX_APPEND &&
+           make->pkg == append->pkg && m->file == a->file && m->line == a->line && m->end_line == m->line &&
+           m->col > a->col;
 }
 
 /* x += a + b allocates once: all three are put together. */
@@ -238,10 +223,10 @@ static bool part_of_sum(const JoinSite *part, const JoinSite *sum) {
            p->end_col == s->end_col && (p->line > s->line || (p->line == s->line && p->col > s->col));
 }
 
-static void drop_parts(const Join *j, JoinRow *r) {
+static void drop_parts(JoinRow *r) {
     for (uint32_t i = 0; i < r->sites.n; i++) {
         for (uint32_t k = 0; k < r->sites.n; k++) {
-            if (!spread_into_append(j, &r->sites.v[i], &r->sites.v[k]) &&
+            if (!spread_into_append(&r->sites.v[i], &r->sites.v[k]) &&
                 !part_of_sum(&r->sites.v[i], &r->sites.v[k]))
                 continue;
             memmove(r->sites.v + i, r->sites.v + i + 1, (r->sites.n - i - 1) * sizeof *r->sites.v);
@@ -254,21 +239,38 @@ static void drop_parts(const Join *j, JoinRow *r) {
 
 static bool keep_fitting(const ExSite *s, int64_t block) { return block_fits(s, block); }
 
+/* ---- what stands on the line besides values ---- */
+
+static bool at_leaf(const ExLine *at, const JoinFrame *leaf) {
+    return at->line == leaf->line && !strcmp(at->file, base_name(leaf->file));
+}
+
+/* The values of a function that can be blocks which a profile shows where it is called. */
+static void collect_inlined_runtime(JoinRow *r, Arena *a, const ExPackage *x, const char *func,
+                                    int64_t block) {
+    for (uint32_t k = 0; k < x->sites.n; k++) {
+        const ExSite *s = &x->sites.v[k];
+        if (!s->nframes || !has_prefix(x->frames.v[s->frame].func, "runtime.") || !keep_heap(s, 0) ||
+            !block_fits(s, block) || !same_func(s->func, func))
+            continue;
+        vec_push(a, &r->sites, ((JoinSite){x, s}));
+    }
+}
+
 /* Where a function of the run-time system was inlined into F, profiles leave out F's frame as well, and the
  * leaf is the line that calls F. */
 static bool collect_lost(Join *j, JoinRow *r, int64_t block) {
-    JoinCallees callees = {0};
-    join_line_callees(j, r, &callees);
+    const ExFound *caller = library_func(j->library, r->frames[r->nframes - 1].func);
+    const ExPackage *in = NULL;
+    const ExCode *code = caller ? library_code(caller, &in) : NULL;
     uint32_t had = r->sites.n;
-    for (uint32_t i = 0; i < callees.n; i++) {
-        const ExPackage *x = join_explain(j, callees.v[i].pkg);
-        for (uint32_t k = 0; x && k < x->sites.n; k++) {
-            const ExSite *s = &x->sites.v[k];
-            if (!s->nframes || !has_prefix(x->frames.v[s->frame].func, "runtime.") || !keep_heap(s, 0) ||
-                !block_fits(s, block) || !same_func(s->func, callees.v[i].func))
-                continue;
-            vec_push(&j->arena, &r->sites, ((JoinSite){x, s}));
-        }
+    for (uint32_t i = 0; code && i < code->ncalls; i++) {
+        const ExCall *call = &in->calls.v[code->call + i];
+        if (!at_leaf(&call->at, &r->frames[0])) continue;
+        const ExFound *callee =
+            library_func(j->library, ex_unescape(arena_printf(&j->arena, "%s", call->callee)));
+        const ExPackage *x = callee ? join_explain(j, callee->entry) : NULL;
+        if (x) collect_inlined_runtime(r, &j->arena, x, call->callee, block);
     }
     if (r->sites.n == had) return false;
     memmove(r->sites.v, r->sites.v + had, (r->sites.n - had) * sizeof *r->sites.v);
@@ -276,6 +278,26 @@ static bool collect_lost(Join *j, JoinRow *r, int64_t block) {
     r->by_line = true;
     r->state = JOIN_REASON;
     return true;
+}
+
+/* What the run-time system does for the leaf's line, when it is something that can allocate; or NULL. */
+static const JoinHelper *line_work(Join *j, const JoinRow *r) {
+    const ExFound *f = library_func(j->library, r->frames[r->nframes - 1].func);
+    const ExPackage *in = NULL;
+    const ExCode *code = f ? library_code(f, &in) : NULL;
+    const ExWork *best = NULL;
+    for (uint32_t i = 0; code && i < code->nwork; i++) {
+        const ExWork *w = &in->work.v[code->work + i];
+        if (at_leaf(&w->at, &r->frames[0]) && (!best || ex_work_rank[w->id] > ex_work_rank[best->id]))
+            best = w;
+    }
+    if (!best) return NULL;
+    JoinHelper *h = NEW(&j->arena, JoinHelper);
+    const char *what = best->id == EX_WORK_CALLED
+                           ? arena_printf(&j->arena, "inside %s, which is called here", best->callee)
+                           : ex_work_what[best->id];
+    *h = (JoinHelper){"", what, ex_work_why[best->id]};
+    return h;
 }
 
 void join_match(Join *j, JoinRow *r, int64_t block) {
@@ -289,22 +311,23 @@ void join_match(Join *j, JoinRow *r, int64_t block) {
     }
     /* an inlined function's values are in the package of the function that it was inlined into */
     const char *outer_pkg = r->frames[r->nframes - 1].pkg;
-    LoadedPkg *p = join_package(j, outer_pkg);
-    const ExPackage *x = p ? join_explain(j, p) : NULL;
-    if (!p || !x) {
-        r->state = !p ? JOIN_NO_SOURCE : JOIN_FAILED;
+    ExEntry *e = library_find(j->library, outer_pkg);
+    if (e && !e->has_files) e = NULL;
+    const ExPackage *x = e ? join_explain(j, e) : NULL;
+    if (!x) {
+        r->state = !e ? JOIN_NO_SOURCE : JOIN_FAILED;
         return;
     }
     int best = 0;
     collect(r, a, x, &best);
     if (!r->sites.n) collect_params(r, a, x);
     if (strchr(r->frames[r->nframes - 1].func, '[') && best % 2 == 0) { /* compiled where it is used */
-        JoinFunc *f = join_func(j, r->frames[r->nframes - 1].func);
-        const ExPackage *other = f && f->pkg != p ? join_explain(j, f->pkg) : NULL;
+        const ExFound *f = library_func(j->library, r->frames[r->nframes - 1].func);
+        const ExPackage *other = f && f->entry != e ? join_explain(j, f->entry) : NULL;
         if (other) collect(r, a, other, &best);
     }
     r->by_line = best / 2 < 6;
-    drop_parts(j, r);
+    drop_parts(r);
     prefer(r, keep_heap, 0);
     prefer(r, keep_fitting, block);
     bool any = false, fits = false;
@@ -318,7 +341,7 @@ void join_match(Join *j, JoinRow *r, int64_t block) {
     }
     if (collect_lost(j, r, block)) return;
     /* no value there that can be this block: then it is the run-time system's, if it does anything there */
-    r->helper = join_line_work(j, r);
+    r->helper = line_work(j, r);
     r->state = r->helper ? JOIN_RUNTIME : any || !r->sites.n ? JOIN_NO_SITE : JOIN_DISAGREE;
     if (r->helper) r->sites.n = 0;
 }

@@ -23,10 +23,9 @@ static bool comparable(const char *name, const char *file) {
 /* The line at which the function begins now when that is another one than in the profile, else 0. */
 static int64_t begins_elsewhere(Join *j, const char *name, const char *file, int64_t start) {
     if (start <= 0 || !comparable(name, file)) return 0;
-    const JoinFunc *f = join_func(j, name);
-    const char *at = "";
-    int64_t now = f ? join_func_line(f, &at) : 0;
-    return now && now != start && !strcmp(base_name(at), base_name(file)) ? now : 0;
+    const ExFound *f = library_func(j->library, name);
+    if (!f || !f->code->at.line || f->code->at.line == start) return 0;
+    return strcmp(f->code->at.file, base_name(file)) ? 0 : f->code->at.line;
 }
 
 static const char *str_at(Join *j, StrId id) {
@@ -42,7 +41,7 @@ static void check_functions(Join *j) {
     for (uint32_t i = 0; i < p->functions.n; i++) {
         const ProfFunction *pf = &p->functions.v[i];
         const char *symbol = str_at(j, pf->name), *file = str_at(j, pf->file);
-        const char *name = join_unescape(arena_printf(&j->arena, "%s", symbol));
+        const char *name = ex_unescape(arena_printf(&j->arena, "%s", symbol));
         int64_t now = begins_elsewhere(j, name, file, pf->start_line);
         if (!now) continue;
         moved++;
@@ -77,7 +76,7 @@ static void check_age(Join *j) {
             j->stale = arena_printf(
                 &j->arena,
                 "%s is newer than the profile; the functions that the profile names begin where they did",
-                path_short(&j->arena, j->cwd, x->files.v[k].path));
+                path_short(&j->arena, j->library->cwd, x->files.v[k].path));
             return;
         }
     }

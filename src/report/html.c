@@ -174,7 +174,7 @@ static void site(Page *p, Json *out, const JoinSite *js, bool with_story) {
     const ExPackage *x = js->pkg;
     if (p->viewed != x) { /* files are numbered by package */
         if (p->viewed) exview_release(&p->view);
-        exview_init(&p->view, p->j->cwd, &p->j->shown, NULL);
+        exview_init(&p->view, p->j->library->cwd, &p->j->shown, NULL);
         p->viewed = x;
     }
     StrBuf words = STRBUF_INIT;
