@@ -120,12 +120,6 @@ static bool has_non_string_pointers(Type *t) {
     }
 }
 
-static bool is_escape_non_string(const IrName *fn) {
-    static const char prefix[] = "EscapeNonString[";
-    return fn && strncmp(fn->sym->s, prefix, sizeof prefix - 1) == 0 && fn->pkg &&
-           name_is(fn->pkg->path, "internal/abi");
-}
-
 static void function_call(Escape *e, const Hole *ks, uint32_t nks, IrCallExpr *call) {
     Batch *b = e->b;
     CallArgs c = {.call = call, .ks = ks, .nks = nks};
@@ -160,7 +154,7 @@ static void function_call(Escape *e, const Hole *ks, uint32_t nks, IrCallExpr *c
 
     /* internal/abi.EscapeNonString[shape](dict, x): x goes to the heap unless all its pointers are strings'.
      */
-    if (is_escape_non_string(fn) && call->args.n == 2) {
+    if (ir_is_escape_non_string(fn) && call->args.n == 2) {
         c.how = has_non_string_pointers(call->args.v[1]->type) ? ARGS_HEAP : ARGS_DISCARD;
     }
 
@@ -175,7 +169,7 @@ static void append_call(Escape *e, const Hole *ks, IrCallExpr *call) {
      * might be on the heap. */
     Hole two[2] = {ks[0], MUTATOR_HOLE};
     Hole appendee = esc_tee_hole(e, two, 2);
-    Type *elem = slice_elem(args[0]->type);
+    Type *elem = ir_slice_elem(args[0]->type);
     if (elem && has_pointers(elem)) {
         two[0] = appendee;
         two[1] = hole_deref(b, HEAP_HOLE, &call->n, FLOW_APPENDEE);
@@ -184,7 +178,7 @@ static void append_call(Escape *e, const Hole *ks, IrCallExpr *call) {
     argument(e, appendee, args[0], &call->n);
     if (call->is_ddd) {
         Hole appended = DISCARD_HOLE;
-        elem = slice_elem(args[1]->type);
+        elem = ir_slice_elem(args[1]->type);
         if (elem && has_pointers(elem)) appended = hole_deref(b, HEAP_HOLE, &call->n, FLOW_APPENDED);
         argument(e, appended, args[1], &call->n);
     } else {
@@ -215,7 +209,7 @@ void esc_call(Escape *e, const Hole *ks, uint32_t nks, IrNode *call) {
         IrBinaryExpr *n = IR(BinaryExpr, call);
         argument(e, MUTATOR_HOLE, n->x, call);
         Hole copied = DISCARD_HOLE;
-        Type *elem = slice_elem(n->y->type);
+        Type *elem = ir_slice_elem(n->y->type);
         if (elem && has_pointers(elem)) copied = hole_deref(b, HEAP_HOLE, call, FLOW_COPIED);
         argument(e, copied, n->y, call);
         esc_discard(e, n->rtype);

@@ -142,7 +142,7 @@ static Leaks param_tag(Batch *b, IrFunc *fn, uint32_t i) {
             return LEAKS_UNKNOWN;
         }
         Signature *sig = as_signature(type_under(fn->nname->n.type));
-        if (sig && sig->variadic && i + 1 == func_nparams(fn) && is_uintptr(slice_elem(t))) {
+        if (sig && sig->variadic && i + 1 == func_nparams(fn) && is_uintptr(ir_slice_elem(t))) {
             if (diagnose) warn_param(b, param, "marking %s as escaping ...uintptr", name);
             return LEAKS_UNKNOWN;
         }

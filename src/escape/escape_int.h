@@ -150,10 +150,6 @@ static inline bool is_basic_kind(Type *t, BasicKind k) {
 static inline bool is_uintptr(Type *t) { return is_basic_kind(t, BK_UINTPTR); }
 static inline bool is_unsafe_pointer(Type *t) { return is_basic_kind(t, BK_UNSAFE_POINTER); }
 static inline bool is_untyped(Type *t) { return t->kind == TK_BASIC && (((Basic *)t)->info & IS_UNTYPED); }
-static inline Type *slice_elem(Type *t) {
-    Slice *s = as_slice(type_under(t));
-    return s ? s->elem : NULL;
-}
 
 /* ---- graph.c ---- */
 LocId esc_new_loc(Escape *e, IrNode *n, bool persists);

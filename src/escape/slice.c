@@ -164,7 +164,7 @@ static void analyze(Slices *s, IrFunc *fn, const Sizes *sizes, int64_t max_elem)
     s->loop_depth = 0;
     for (uint32_t i = 0; i < fn->dcl.n; i++) {
         IrName *name = fn->dcl.v[i];
-        Type *elem = name->n.type ? slice_elem(name->n.type) : NULL;
+        Type *elem = name->n.type ? ir_slice_elem(name->n.type) : NULL;
         if (!elem || sizes_sizeof(sizes, elem) > max_elem) continue;
         vec_push(NULL, &s->vars, ((SliceVar){.s = name}));
         name->opt = (void *)(uintptr_t)s->vars.n;

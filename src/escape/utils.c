@@ -72,23 +72,6 @@ bool esc_is_self_assign(IrNode *dst, IrNode *src) {
     }
 }
 
-static int64_t closure_size(const Batch *b, IrFunc *fn) {
-    const Sizes *s = &b->sizes;
-    int64_t off = s->ptr_size, align = s->ptr_size;
-    for (uint32_t i = 0; i < fn->closure_vars.n; i++) {
-        IrName *v = fn->closure_vars.v[i];
-        int64_t size = s->ptr_size, a = s->ptr_size;
-        if (ir_byval(v)) {
-            size = sizes_sizeof(s, v->n.type);
-            a = sizes_alignof(s, v->n.type);
-        }
-        if (a < 1) a = 1;
-        off = (off + a - 1) / a * a + size;
-        if (a > align) align = a;
-    }
-    return (off + align - 1) / align * align;
-}
-
 FlowId esc_heap_alloc_reason(const Batch *b, IrNode *n) {
     if (!n || !n->type) return FLOW_NONE;
     if (n->op == ONAME) {
@@ -108,7 +91,7 @@ FlowId esc_heap_alloc_reason(const Batch *b, IrNode *n) {
         if (size > MAX_IMPLICIT_STACK_VAR || size < 0) return FLOW_TOO_LARGE;
         if (sizes_alignof(s, p->base) > s->ptr_size) return FLOW_TOO_ALIGNED;
     }
-    if (n->op == OCLOSURE && closure_size(b, IR(ClosureExpr, n)->func) > MAX_IMPLICIT_STACK_VAR) {
+    if (n->op == OCLOSURE && ir_closure_size(IR(ClosureExpr, n)->func) > MAX_IMPLICIT_STACK_VAR) {
         return FLOW_TOO_LARGE;
     }
     if (n->op == OMETHVALUE &&
@@ -118,7 +101,7 @@ FlowId esc_heap_alloc_reason(const Batch *b, IrNode *n) {
     if (n->op == OMAKESLICE) {
         IrMakeExpr *m = IR(MakeExpr, n);
         IrNode *r = m->capx ? m->capx : m->len;
-        int64_t size = sizes_sizeof(s, slice_elem(t)), len;
+        int64_t size = sizes_sizeof(s, ir_slice_elem(t)), len;
         if (size == 0) return FLOW_NO_SIZE;
         /* A length known only when running: the stack has a small buffer for it, used when it suffices. */
         if (!ir_is_small_int_const(r)) return FLOW_NONE;

@@ -136,7 +136,7 @@ static ShapeNames *shape_names(Explainer *e, const IrFunc *fn) {
             const GenObj *g = all->slots[k].key ? all->slots[k].val : NULL;
             const LowerEnv *real = g ? g->env : NULL;
             if (!real || real->shaped || real->obj != env->obj || i >= real->ntargs) continue;
-            if (real->shaped_fn != fn->nname && !(real->shaped_obj && real->shaped_obj->env == env)) continue;
+            if (!real->shaped_obj || real->shaped_obj->env != env) continue;
             const char *t = ex_type_text(e, fn->pkg, real->targs[i]);
             if (name && name != t) {
                 name = NULL; /* several types share this body: it goes by the parameter's name */
@@ -326,20 +326,6 @@ static ExKind kind_of_node(const IrNode *n) {
     }
 }
 
-static int64_t closure_size(const IrFunc *fn) {
-    const Sizes *s = ir_sizes();
-    int64_t off = s->ptr_size;
-    for (uint32_t i = 0; i < fn->closure_vars.n; i++) {
-        IrName *v = fn->closure_vars.v[i];
-        bool val = ir_byval(v);
-        int64_t size = val ? sizes_sizeof(s, v->n.type) : s->ptr_size,
-                a = val ? sizes_alignof(s, v->n.type) : s->ptr_size;
-        a = MAX(a, 1);
-        off = (off + a - 1) / a * a + size;
-    }
-    return (off + s->ptr_size - 1) / s->ptr_size * s->ptr_size;
-}
-
 /* t itself, or the type of the only field or element there is in it. */
 static Type *sole_component(Type *t) {
     for (;;) {
@@ -425,7 +411,7 @@ static void measure(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrNode 
         break;
     case OCLOSURE: {
         const IrFunc *lit = IR(ClosureExpr, n)->func;
-        s->size = closure_size(lit);
+        s->size = ir_closure_size(lit);
         if (heap && !lit->closure_vars.n) s->place = EX_STATIC, s->size = 0;
         break;
     }

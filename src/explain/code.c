@@ -73,11 +73,6 @@ static bool runtime_path(const char *path) {
     return !strcmp(path, "runtime") || !strncmp(path, "internal/runtime/", strlen("internal/runtime/"));
 }
 
-/* Import path as symbols have it. */
-static const char *path_of(const IrName *name) {
-    return name && name->sym_pkg ? name->sym_pkg : name && name->pkg ? name->pkg->path->s : "";
-}
-
 static bool in_runtime(const IrFunc *fn) {
     return fn && fn->nname && fn->nname->pkg && runtime_path(fn->nname->pkg->path->s);
 }
@@ -99,7 +94,7 @@ static unsigned inlined_from(Coding *c, uint32_t inl) {
     const IrInlCall *call = &c->ir->inl_tree.v[inl - 1];
     unsigned bits = inlined_from(c, call->pos.inl);
     const IrName *name = call->func ? call->func->nname : NULL;
-    if (!strcmp(path_of(name), "testing")) {
+    if (name && !strcmp(ir_name_path(name), "testing")) {
         if (!strcmp(name->sym->s, "(*B).Loop")) bits |= IN_LOOP;
         if (!strcmp(name->sym->s, "(*PB).Next")) bits |= IN_NEXT;
     }
@@ -118,7 +113,7 @@ static bool is_bench_n(const IrPackage *ir, IrNode *n) {
 }
 
 static const char *testing_callee(const IrName *callee) {
-    return !strcmp(path_of(callee), "testing") ? callee->sym->s : "";
+    return callee && !strcmp(ir_name_path(callee), "testing") ? callee->sym->s : "";
 }
 
 static const IrName *callee_of(const IrNode *n) {
@@ -195,7 +190,7 @@ static void add_work(Coding *c, const IrNode *n, ExWorkId id, const char *callee
 static void call_of(Coding *c, const IrNode *n) {
     const IrName *callee = callee_of(n);
     if (!callee) return;
-    const char *path = path_of(callee);
+    const char *path = ir_name_path(callee);
     StrBuf sb = STRBUF_INIT;
     sb_printf(&sb, "%s.%s", path, callee->sym->s);
     const char *name = text(c, sb_str(&sb), sb.n);

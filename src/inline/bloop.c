@@ -46,7 +46,7 @@ PRINTF_LIKE(3, 4) static void remark(Bloop *b, IrPos pos, const char *fmt, ...) 
 
 /* Variables go by their link symbols here, local ones too. */
 static void remark_name(Bloop *b, IrName *n, IrPos pos) {
-    const char *path = n->pkg == b->c.pkg->types ? b->c.pkg->path : name_pkg_path(n);
+    const char *path = n->pkg == b->c.pkg->types ? b->c.pkg->path : ir_name_path(n);
     StrBuf sb = STRBUF_INIT;
     ir_path_to_prefix(&sb, path);
     remark(b, pos, "%s.%s will be kept alive", sb_str(&sb), n->sym->s);
@@ -219,7 +219,7 @@ static bool is_b_loop(IrNode *n) {
     if (!fun || fun->op != OMETHEXPR) return false;
     IrName *m = ir_method_expr_name(fun);
     return m && m->name_class == PFUNC && name_is(m->sym, "(*B).Loop") &&
-           strcmp(name_pkg_path(m), "testing") == 0;
+           strcmp(ir_name_path(m), "testing") == 0;
 }
 
 static IrNode *edit(IrNode *n, void *ctx) {

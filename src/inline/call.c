@@ -8,11 +8,6 @@
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
 
-const char *name_pkg_path(const IrName *n) {
-    if (n->sym_pkg) return n->sym_pkg;
-    return n->pkg && n->pkg->path ? n->pkg->path->s : "";
-}
-
 const char *sym_text(Inliner *in, const IrName *n) {
     StrBuf sb = STRBUF_INIT;
     ir_print_sym(&sb, in->pkg, n);
@@ -34,22 +29,17 @@ void say(Inliner *in, IrPos pos, const char *fmt, ...) {
     mlog_end(in->log);
 }
 
-/* internal/abi.EscapeNonString[T] is known to escape analysis and must stay a call. */
-static bool is_escape_non_string(const IrName *n) {
-    return n && strcmp(name_pkg_path(n), "internal/abi") == 0 &&
-           strncmp(n->sym->s, "EscapeNonString[", 16) == 0;
-}
-
 /* Whether the call might be inlined, going by its form alone. */
 static bool might_inline(Inliner *in, IrCallExpr *call) {
     if (in->flags->l == 0 || call->n.op != OCALLFUNC || call->go_defer || call->no_inline) return false;
     if (in->flags->debug.checkptr > 0 && call->fun->op == OMETHEXPR) {
         IrName *m = ir_method_expr_name(call->fun);
-        if (m && strcmp(name_pkg_path(m), "reflect") == 0 &&
+        if (m && strcmp(ir_name_path(m), "reflect") == 0 &&
             (name_is(m->sym, "Value.UnsafeAddr") || name_is(m->sym, "Value.Pointer")))
             return false;
     }
-    if (is_escape_non_string(ir_static_callee_name(call->fun))) return false;
+    if (ir_is_escape_non_string(ir_static_callee_name(call->fun)))
+        return false; /* the escape analysis knows it */
     return !ir_is_intrinsic_call(call);
 }
 
@@ -114,7 +104,7 @@ bool can_inline_call(Inliner *in, IrFunc *caller, IrCallExpr *call, IrFunc *call
     for (uint32_t i = call->n.inl; i; i = in->pkg->inl_tree.v[i - 1].pos.inl)
         if (same_place(in->pkg->inl_tree.v[i - 1].pos.p, call->n.p))
             return false; /* this very call, inlined */
-    if (kept_apart(in->flags, name_pkg_path(callee->nname))) return false;
+    if (kept_apart(in->flags, ir_name_path(callee->nname))) return false;
     for (uint32_t i = call->n.inl; i; i = in->pkg->inl_tree.v[i - 1].pos.inl) {
         if (in->pkg->inl_tree.v[i - 1].func != callee) continue;
         if (log && mlog_on(in->log, 2))

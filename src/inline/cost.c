@@ -59,7 +59,7 @@ typedef enum CallKind { CALL_ORDINARY, CALL_CHEAP, CALL_THROW, CALL_HOPELESS } C
 
 /* Calls that are special by the name of the function. */
 static CallKind named_call(Hairy *v, const IrName *name) {
-    const char *path = name_pkg_path(name), *fn = name->sym->s;
+    const char *path = ir_name_path(name), *fn = name->sym->s;
     if (strcmp(path, "internal/abi") == 0) {
         if (strcmp(fn, "NoEscape") == 0 || strncmp(fn, "EscapeNonString[", 16) == 0) return CALL_CHEAP;
     } else if (strcmp(path, "internal/runtime/sys") == 0) {
@@ -98,7 +98,7 @@ static bool charge_call(Hairy *v, IrCallExpr *call) {
             extra = MIN(extra, PARAM_CALL_COST);
     } else if (call->fun->op == OMETHEXPR) {
         IrName *method = ir_method_expr_name(call->fun);
-        if (method && method->func && strcmp(name_pkg_path(method), "encoding/binary") == 0 &&
+        if (method && method->func && strcmp(ir_name_path(method), "encoding/binary") == 0 &&
             is_cheap_binary_method(method->sym->s))
             return false;
     }

@@ -28,7 +28,6 @@ void can_inline_funcs(Inliner *in, IrFunc **funcs, uint32_t n);
 bool is_big_func(Inliner *in, IrFunc *fn);
 
 /* call.c */
-const char *name_pkg_path(const IrName *n); /* import path of the symbol's package, "" when it has none */
 /* The function that fun is statically known to be, or NULL. resolve_only: a literal's cost is not computed.
  */
 IrFunc *inl_callee(Inliner *in, IrFunc *caller, IrNode *fun, bool resolve_only);

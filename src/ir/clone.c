@@ -105,7 +105,6 @@ static IrFunc *clone_literal(Cloner *c, IrClosureExpr *clo, IrPos cpos) {
     fn->nrecv = old->nrecv;
     fn->nparams = old->nparams;
     fn->nresults = old->nresults;
-    fn->wrapped_func = old->wrapped_func;
     fn->has_defer = old->has_defer;
     fn->inl = NULL;
     fn->esc_tags = NULL;

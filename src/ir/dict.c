@@ -484,11 +484,6 @@ static void read_complit(Reader *r, CompositeLit *lit) {
     }
 }
 
-static Type *slice_elem(Type *t) {
-    Slice *s = as_slice(type_core(t));
-    return s ? s->elem : NULL;
-}
-
 static Type *first_of(Type *t) {
     Tuple *tu = as_tuple(t);
     return tu ? tu->vars[0]->typ : t;
@@ -521,8 +516,8 @@ static void read_call(Reader *r, CallExpr *c) {
         case BI_ALIGNOF:
         case BI_OFFSETOF: return;
         case BI_APPEND:
-        case BI_SLICE: rtype = slice_elem(type_of(&c->e)); break;
-        case BI_COPY: rtype = slice_elem(first_of(type_of(c->args.v[0]))); break;
+        case BI_SLICE: rtype = ir_slice_elem(type_of(&c->e)); break;
+        case BI_COPY: rtype = ir_slice_elem(first_of(type_of(c->args.v[0]))); break;
         case BI_DELETE: rtype = first_of(type_of(c->args.v[0])); break;
         default: break;
         }
@@ -626,74 +621,6 @@ static void read_expr(Reader *r, Expr *e) {
 
 /* ---- statements ---- */
 
-static const Const *const_of(Expr *e) { return e->val; }
-
-/* 1: always true, -1: always false, 0: unknown. *e becomes what is left to evaluate. */
-static int static_bool(Expr **ep) {
-    if (const_of(*ep)) return const_bool_val(const_of(*ep)) ? 1 : -1;
-    if (KIND(*ep) != N_OPERATION) return 0;
-    Operation *o = (Operation *)*ep;
-    Expr *x = o->x, *y = o->y;
-    int vx, vy;
-    switch (o->e.n.aux) {
-    case OP_NOT: return static_bool(&x);
-    case OP_ANDAND:
-        vx = static_bool(&x);
-        if (vx < 0) {
-            *ep = x;
-            return vx;
-        }
-        vy = static_bool(&y);
-        if (vx > 0 || vy < 0) {
-            if (const_of(x)) *ep = y;
-            return vy;
-        }
-        break;
-    case OP_OROR:
-        vx = static_bool(&x);
-        if (vx > 0) {
-            *ep = x;
-            return vx;
-        }
-        vy = static_bool(&y);
-        if (vx < 0 || vy > 0) {
-            if (const_of(x)) *ep = y;
-            return vy;
-        }
-        break;
-    default: break;
-    }
-    return 0;
-}
-
-static Stmt *last_non_empty(StmtList l) {
-    for (uint32_t i = l.n; i-- > 0;)
-        if (KIND(l.v[i]) != N_EMPTY_STMT) return l.v[i];
-    return NULL;
-}
-
-static bool terminates(Stmt *s) {
-    if (!s) return false;
-    switch (KIND(s)) {
-    case N_BRANCH_STMT: return s->n.aux == BRANCH_GOTO;
-    case N_RETURN_STMT: return true;
-    case N_EXPR_STMT: {
-        Expr *x = expr_unparen(((ExprStmt *)s)->x);
-        if (KIND(x) != N_CALL) return false;
-        Expr *f = expr_unparen(((CallExpr *)x)->fun);
-        return KIND(f) == N_NAME && name_is(((NameExpr *)f)->name, "panic") && EI_MODE(f) == MODE_BUILTIN;
-    }
-    case N_IF_STMT: {
-        IfStmt *i = (IfStmt *)s;
-        Expr *c = i->cond;
-        int v = static_bool(&c);
-        return (v < 0 || terminates(&i->then->s)) && (v > 0 || terminates(i->els));
-    }
-    case N_BLOCK_STMT: return terminates(last_non_empty(((BlockStmt *)s)->list));
-    default: return false;
-    }
-}
-
 static void read_stmts(Reader *r, StmtList list) {
     bool dead = false;
     int last_label = -1;
@@ -702,7 +629,7 @@ static void read_stmts(Reader *r, StmtList list) {
     for (uint32_t i = 0; i < list.n; i++) {
         if (dead && (int)i > last_label && KIND(list.v[i]) != N_LABELED_STMT) continue;
         read_stmt(r, list.v[i]);
-        dead = terminates(list.v[i]);
+        dead = lower_terminates(r->arena, list.v[i]);
     }
 }
 
@@ -748,37 +675,12 @@ static void read_for(Reader *r, ForStmt *f) {
         return;
     }
     Expr *cond = f->cond;
-    bool never = cond && static_bool(&cond) < 0;
+    bool never = cond && lower_static_bool(r->arena, &cond) < 0;
     read_stmt(r, f->init);
     if (cond) read_expr(r, cond);
     if (never) return;
     read_stmt(r, f->post);
     read_stmt(r, &f->body->s);
-}
-
-static bool has_fallthrough(StmtList l) {
-    Stmt *s = last_non_empty(l);
-    while (s && KIND(s) == N_LABELED_STMT) s = ((LabeledStmt *)s)->stmt;
-    return s && KIND(s) == N_BRANCH_STMT && s->n.aux == BRANCH_FALLTHROUGH;
-}
-
-/* The clause that a switch on the constant tag (NULL: true) always takes; false: not known. */
-static bool static_clause(Arena *arena, SwitchStmt *s, const Const *tag, CaseClause **target) {
-    *target = NULL;
-    for (uint32_t i = 0; i < s->nclauses; i++) {
-        CaseClause *c = s->clauses[i];
-        if (!c->cases) *target = c;
-        Exprs cases;
-        unpack(&cases, c->cases);
-        for (uint32_t j = 0; j < cases.n; j++) {
-            if (!cases.v[j]->val) return false;
-            if (const_compare(arena, tag, OP_EQL, cases.v[j]->val)) {
-                *target = c;
-                return !has_fallthrough(c->body);
-            }
-        }
-    }
-    return !*target || !has_fallthrough((*target)->body);
 }
 
 static void read_switch(Reader *r, SwitchStmt *s) {
@@ -794,7 +696,7 @@ static void read_switch(Reader *r, SwitchStmt *s) {
         const Const *val = s->tag ? s->tag->val : const_bool(true);
         tag_type = s->tag ? type_of(s->tag) : Typ(BOOL);
         tag_is_chan = s->tag && as_chan(type_under(tag_type));
-        decided = val && static_clause(r->arena, s, val, &target);
+        decided = val && lower_static_clause(r->arena, s, val, &target);
         if (decided) tag_type = Typ(BOOL);
         for (uint32_t i = 0; !decided && !tag_is_chan && i < s->nclauses; i++) {
             Exprs cases;
@@ -862,7 +764,7 @@ static void read_stmt(Reader *r, Stmt *s) {
     case N_IF_STMT: {
         IfStmt *f = (IfStmt *)s;
         Expr *cond = f->cond;
-        int v = static_bool(&cond);
+        int v = lower_static_bool(r->arena, &cond);
         read_stmt(r, f->init);
         read_expr(r, cond);
         if (v >= 0) read_stmt(r, &f->then->s);

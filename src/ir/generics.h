@@ -111,7 +111,6 @@ struct LowerEnv {
     Type **targs; /* implicit ones first */
     uint32_t ntargs, nimplicits;
     const Name *base_name;     /* mangled symbol of obj */
-    IrName *shaped_fn;         /* not shaped: the shaped function, or NULL for a type */
     struct GenObj *shaped_obj; /* not shaped: the shaped object */
     IrName *dict_name;         /* not shaped: the static dictionary, once used */
     Map types;                 /* Type → Type under this binding */

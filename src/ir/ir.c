@@ -845,6 +845,16 @@ IrName *ir_method_expr_name(IrNode *n) {
     }
 }
 
+const char *ir_name_path(const IrName *n) {
+    if (n->sym_pkg) return n->sym_pkg;
+    return n->pkg && n->pkg->path ? n->pkg->path->s : "";
+}
+
+bool ir_is_escape_non_string(const IrName *fn) {
+    static const char prefix[] = "EscapeNonString[";
+    return fn && !strncmp(fn->sym->s, prefix, sizeof prefix - 1) && !strcmp(ir_name_path(fn), "internal/abi");
+}
+
 IrName *ir_static_callee_name(IrNode *n) {
     switch (OPOF(n)) {
     case OMETHEXPR: return ir_method_expr_name(n);

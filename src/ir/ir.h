@@ -507,8 +507,7 @@ struct IrFunc { /* ODCLFUNC */
     bool plain : 1;       /* the body has no calls and no literals, so the inliner leaves it as it is */
     bool loop_vars : 1; /* there may be a loop that gives each iteration variables of its own (distinct_vars)
                          */
-    bool wanted; /* a question depends on it (reach.h); by itself, since other packages' threads read it */
-    IrFunc *wrapped_func;
+    bool wanted;    /* a question depends on it (reach.h); by itself, since other packages' threads read it */
     Object *obj;    /* the checker's function object; NULL for closures and wrappers */
     FuncDecl *decl; /* syntax: one of these two, or neither for what we make ourselves */
     FuncLit *lit;
@@ -536,7 +535,6 @@ struct IrPackage {
     int32_t glob_closgen;
     int32_t label_gen;      /* AutoLabel */
     IrName *blank;          /* use ir_blank */
-    Map names;              /* Object → IrName: package-level objects of any package, methods */
     Map extra;              /* symbol → IrName: functions of the runtime */
     struct Gen *gen;        /* instances and the order of things: gen_int.h */
     bool compiling_runtime; /* -+ : runtime and what it is made of */
@@ -685,6 +683,9 @@ bool ir_contains_closure(const IrFunc *f, const IrFunc *c);
 bool ir_same_safe_expr(IrNode *l, IrNode *r);
 IrNode *ir_static_value(IrPackage *pkg, IrNode *n);
 IrName *ir_static_callee_name(IrNode *n);
+const char *ir_name_path(const IrName *n); /* import path of the symbol's package; "": it has none */
+bool ir_is_escape_non_string(
+    const IrName *fn); /* an instance of internal/abi.EscapeNonString; fn may be NULL */
 IrName *ir_method_expr_name(IrNode *n);
 bool ir_const_int64(const IrNode *n, int64_t *v); /* OLITERAL integer that fits */
 bool ir_const_string(const IrNode *n, Str *v);

@@ -62,6 +62,16 @@ IrNode *lower_dict_word(Lower *l, IrPos pos, int idx);
 /* reader.temp and tempCopy */
 IrName *lower_temp_copy(Lower *l, IrPos pos, IrNode *expr, IrNodes *init);
 
+/* ---- provided by lower_dead.c ---- */
+
+/* Whether a condition is always true (1) or always false (-1); else 0. *ep may become a simpler condition,
+ * never changed in place: the tree is shared. */
+int lower_static_bool(Arena *a, Expr **ep);
+/* Whether nothing behind s is reached. */
+bool lower_terminates(Arena *a, Stmt *s);
+/* The clause that a switch on the constant tag always takes, NULL: none of them; false: not known. */
+bool lower_static_clause(Arena *a, SwitchStmt *s, const Const *tag, CaseClause **target);
+
 /* ---- provided by the generics files ---- */
 
 /* t as it is under l->env: type parameters replaced, aliases gone; registers named types as seen (methods,

@@ -26,12 +26,6 @@ static Type *no_type(void *p, uint32_t i) {
     return NULL;
 }
 
-static Type *slice_elem(Type *t) {
-    Type *u = type_core(t);
-    Slice *s = u ? as_slice(u) : NULL;
-    return s ? s->elem : NULL;
-}
-
 static Type *first_arg_type(CallExpr *e) {
     Type *t = e->args.v[0]->type;
     return t->kind == TK_TUPLE ? ((Tuple *)t)->vars[0]->typ : t;
@@ -131,10 +125,10 @@ static IrNode *lower_builtin(Lower *l, CallExpr *e, BuiltinId id) {
     IrNodes args = lower_multi_expr(l, NPOS(e), pc.sig ? param_type : no_type, &pc, e->args.v, e->args.n);
     Type *rtype = NULL;
     switch (id) {
-    case BI_APPEND: rtype = slice_elem(e->e.type); break;
-    case BI_COPY: rtype = slice_elem(first_arg_type(e)); break;
+    case BI_APPEND: rtype = ir_slice_elem(e->e.type); break;
+    case BI_COPY: rtype = ir_slice_elem(first_arg_type(e)); break;
     case BI_DELETE: rtype = first_arg_type(e); break;
-    case BI_SLICE: rtype = slice_elem(e->e.type); break;
+    case BI_SLICE: rtype = ir_slice_elem(e->e.type); break;
     default: break;
     }
     /* initialisation of a multi-valued argument moves to the operation, as typecheckargs would leave it */

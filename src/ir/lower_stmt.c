@@ -14,91 +14,6 @@ ExprList lower_unpack(Expr **e) {
     return (ExprList){e, 1};
 }
 
-/* ---- conditions known while lowering ---- */
-
-static Operation *copy_op(Arena *a, Operation *e) {
-    Operation *c = NEW(a, Operation);
-    *c = *e;
-    return c;
-}
-
-/* Whether a condition is always true (1) or always false (-1); *ep may become a simpler condition (never
- * changed in place: the tree is shared). */
-static int lower_static_bool(Arena *a, Expr **ep) {
-    Expr *e = *ep;
-    if (e->val) return const_bool_val(e->val) ? 1 : -1;
-    if (KIND(e) != N_OPERATION) return 0;
-    Operation *op = AS(Operation, e);
-    Expr *x = op->x, *y = op->y;
-    switch ((Operator)op->e.n.aux) {
-    case OP_NOT: {
-        int v = lower_static_bool(a, &x);
-        if (x != op->x) {
-            op = copy_op(a, op);
-            op->x = x;
-            *ep = &op->e;
-        }
-        return v;
-    }
-    case OP_ANDAND:
-    case OP_OROR: {
-        bool and = op->e.n.aux == OP_ANDAND;
-        int vx = lower_static_bool(a, &x);
-        if (and? vx < 0 : vx > 0) {
-            *ep = x;
-            return vx;
-        }
-        int vy = lower_static_bool(a, &y);
-        if (x != op->x || y != op->y) {
-            op = copy_op(a, op);
-            op->x = x;
-            op->y = y;
-            *ep = &op->e;
-        }
-        if (and? (vx > 0 || vy < 0) : (vx < 0 || vy > 0)) {
-            if (x->val) *ep = y;
-            return vy;
-        }
-        return 0;
-    }
-    default: return 0;
-    }
-}
-
-static Stmt *last_non_empty(StmtList list) {
-    for (uint32_t i = list.n; i-- > 0;)
-        if (KIND(list.v[i]) != N_EMPTY_STMT) return list.v[i];
-    return NULL;
-}
-
-static bool has_fallthrough(StmtList list) {
-    Stmt *s = last_non_empty(list);
-    while (s && KIND(s) == N_LABELED_STMT) s = AS(LabeledStmt, s)->stmt;
-    return s && KIND(s) == N_BRANCH_STMT && s->n.aux == BRANCH_FALLTHROUGH;
-}
-
-static bool lower_terminates(Lower *l, Stmt *s) {
-    if (!s) return false;
-    switch (KIND(s)) {
-    case N_BRANCH_STMT: return s->n.aux == BRANCH_GOTO;
-    case N_RETURN_STMT: return true;
-    case N_EXPR_STMT: {
-        Expr *x = expr_unparen(AS(ExprStmt, s)->x);
-        if (KIND(x) != N_CALL) return false;
-        Expr *f = expr_unparen(AS(CallExpr, x)->fun);
-        return KIND(f) == N_NAME && name_is(AS(NameExpr, f)->name, "panic") && EI_MODE(f) == MODE_BUILTIN;
-    }
-    case N_IF_STMT: {
-        IfStmt *i = AS(IfStmt, s);
-        Expr *cond = i->cond;
-        int v = lower_static_bool(l->c.pkg->arena, &cond);
-        return (v < 0 || lower_terminates(l, (Stmt *)i->then)) && (v > 0 || lower_terminates(l, i->els));
-    }
-    case N_BLOCK_STMT: return lower_terminates(l, last_non_empty(AS(BlockStmt, s)->list));
-    default: return false;
-    }
-}
-
 /* ---- assignments ---- */
 
 /* An assignee; a variable declared here goes to *names. */
@@ -403,26 +318,8 @@ static IrNode *lower_switch(Lower *l, SwitchStmt *s, const Name *label) {
         tag_type = te ? te->type : Typ(BOOL);
         if (te) tag_is_chan = type_under(tag_type)->kind == TK_CHAN;
         if (tag_val) { /* constant: find the clause taken, unless something is not constant */
-            CaseClause *target = NULL;
-            bool give_up = false, found = false;
-            for (uint32_t i = 0; i < nclauses && !give_up && !found; i++) {
-                CaseClause *cc = clauses[i];
-                if (!cc->cases) target = cc;
-                ExprList cs = lower_unpack(&cc->cases);
-                for (uint32_t j = 0; j < cs.n; j++) {
-                    const Const *v = cs.v[j]->val;
-                    if (!v) {
-                        give_up = true;
-                        break;
-                    }
-                    if (const_compare(pkg->arena, tag_val, OP_EQL, v)) {
-                        target = cc;
-                        found = true;
-                        break;
-                    }
-                }
-            }
-            if (!give_up && !(target && has_fallthrough(target->body))) {
+            CaseClause *target;
+            if (lower_static_clause(pkg->arena, s, tag_val, &target)) {
                 if (target) {
                     stripped = *target;
                     stripped.cases = NULL;
@@ -603,7 +500,7 @@ void lower_stmts(Lower *l, StmtList list, IrNodes *out) {
         Stmt *s = list.v[i];
         if (dead && (int64_t)i > last_label && KIND(s) != N_LABELED_STMT) continue;
         lower_one(l, s, &mine);
-        dead = lower_terminates(l, s);
+        dead = lower_terminates(l->c.pkg->arena, s);
     }
     if (!out->n) *out = mine;
     else ir_append_list(l->c.pkg, out, mine);

@@ -154,7 +154,7 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
     pkg->path = name_is(types->name, "main") ? "main" : types->path->s;
     pkg->files = files;
     pkg->nfiles = nfiles;
-    pkg->names.arena = pkg->extra.arena = pkg->uses.arena = arena;
+    pkg->extra.arena = pkg->uses.arena = arena;
     pkg->flags = flags;
     pkg->lang = f && f->lang ? f->lang : types->go_version;
     pkg->compiling_runtime = (f && f->compiling_runtime) || load_is_runtime_package(pkg->path);

@@ -959,8 +959,6 @@ static IrCallExpr *normalize_go_defer(IrCtx *c, IrPos pos, IrOp op, IrNode *call
     switch (OPOF(call)) {
     case OCALLFUNC: {
         IrCallExpr *k = IR(CallExpr, call);
-        IrName *wrapped = ir_static_callee_name(k->fun);
-        if (wrapped) w->wrapped_func = wrapped->func;
         gd_visit(&g, &k->fun);
         gd_visit_list(&g, k->args);
         break;

@@ -65,6 +65,12 @@ IrKind ir_kind(Type *t) {
     }
 }
 
+Type *ir_slice_elem(Type *t) {
+    Type *core = type_core(t);
+    Slice *s = core ? as_slice(core) : NULL;
+    return s ? s->elem : NULL;
+}
+
 Type *ir_elem(Type *t) {
     Type *u = type_under(t);
     switch ((TypeKind)u->kind) {
@@ -457,4 +463,20 @@ const Name *ir_method_sym_name(Type *recv, const Package *mpkg, const Name *name
     const Name *r = name_intern(sb_str(&sb), sb.n);
     sb_release(&sb);
     return r;
+}
+
+int64_t ir_closure_size(const IrFunc *fn) {
+    const Sizes *s = ir_sizes();
+    int64_t off = s->ptr_size, align = s->ptr_size;
+    for (uint32_t i = 0; i < fn->closure_vars.n; i++) {
+        IrName *v = fn->closure_vars.v[i];
+        int64_t size = s->ptr_size, a = s->ptr_size;
+        if (ir_byval(v)) {
+            size = sizes_sizeof(s, v->n.type);
+            a = MAX(sizes_alignof(s, v->n.type), 1);
+        }
+        off = (off + a - 1) / a * a + size;
+        align = MAX(align, a);
+    }
+    return (off + align - 1) / align * align;
 }

@@ -44,8 +44,9 @@ typedef enum IrKind {
 
 IrKind
 ir_kind(Type *t); /* of the underlying type; untyped bool and string are TBOOL and TSTRING; TXXX: NULL */
-Type *ir_elem(Type *t); /* pointer, slice, array, channel, map */
-Type *ir_key(Type *t);  /* map */
+Type *ir_elem(Type *t);       /* pointer, slice, array, channel, map */
+Type *ir_slice_elem(Type *t); /* of a slice, or of all slices in a type set; NULL: it is none */
+Type *ir_key(Type *t);        /* map */
 int64_t ir_array_len(Type *t);
 ChanDir ir_chan_dir(Type *t);
 static inline bool ir_is_ptr(Type *t) { return ir_kind(t) == TPTR; }
@@ -94,6 +95,7 @@ Type *ir_method_type(Type *sig, Type *recv);
 void ir_set_arch(const char *goarch);           /* before the first package is lowered */
 void ir_set_intrinsic_arch(const char *goarch); /* called by ir_set_arch */
 const Sizes *ir_sizes(void);
+int64_t ir_closure_size(const IrFunc *fn); /* of what a literal captures, with the pointer to its code */
 int64_t ir_size(Type *t);
 int64_t ir_alignment(Type *t);
 

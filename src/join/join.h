@@ -74,7 +74,7 @@ typedef struct JoinRow {
 
 typedef struct JoinNode { /* of the flame graph: callers above callees */
     const char *name, *pkg;
-    int64_t bytes, objects, self_bytes, self_objects;
+    int64_t bytes, objects;
     uint32_t parent;
     uint32_t child, next; /* lists; 0 ends them (node 0 is the root) */
     uint32_t row;         /* 1 + row, of the blocks below functions */
