@@ -185,9 +185,7 @@ static inline bool esc_explains(const Batch *b) { return b->notes_on; }
 StrBuf *esc_line(Batch *b, const void *node); /* mlog_begin at the node's outermost position */
 
 /* ---- stmt.c, expr.c, call.c, assign.c ---- */
-void esc_stmt(Escape *e, IrNode *n);
 void esc_stmts(Escape *e, IrNodes l);
-void esc_block(Escape *e, IrNodes l);
 void esc_walk_func(Batch *b, IrFunc *fn);
 void esc_expr(Escape *e, Hole k, IrNode *n);
 void esc_expr_skip_init(Escape *e, Hole k, IrNode *n);

@@ -5,6 +5,9 @@
  * iteration. Loops are for and range statements and labels with a goto back to them. */
 #include "escape/escape_int.h"
 
+static void statement(Escape *e, IrNode *n);
+static void block(Escape *e, IrNodes l);
+
 static LabelInfo *find_label(Escape *e, const void *label) {
     for (uint32_t i = 0; i < e->labels.n; i++) {
         if (e->labels.v[i].label == label) return &e->labels.v[i];
@@ -34,17 +37,17 @@ void esc_walk_func(Batch *b, IrFunc *fn) {
     Escape e = {.b = b, .fn = fn, .loop_depth = 1};
     fn->esc_tags = (void *)(uintptr_t)esc_started;
     ir_visit_list(fn->body, note_label, &e);
-    esc_block(&e, fn->body);
+    block(&e, fn->body);
     if (e.labels.n) BUG("escape: labels left over in %s", ir_func_name(fn));
     vec_free(&e.labels);
 }
 
 void esc_stmts(Escape *e, IrNodes l) {
-    for (uint32_t i = 0; i < l.n; i++) esc_stmt(e, l.v[i]);
+    for (uint32_t i = 0; i < l.n; i++) statement(e, l.v[i]);
 }
 
 /* A block: the loop depth is what it was when it ends. */
-void esc_block(Escape *e, IrNodes l) {
+static void block(Escape *e, IrNodes l) {
     int32_t old = e->loop_depth;
     esc_stmts(e, l);
     e->loop_depth = old;
@@ -101,7 +104,7 @@ static void range_stmt(Escape *e, IrRangeStmt *n) {
         esc_flow(b, hole_deref(b, ks[1], &n->n, FLOW_RANGE_ELEM), tmp);
     }
     esc_reassigned(e, ks, 2, &n->n);
-    esc_block(e, n->body);
+    block(e, n->body);
     e->loop_depth--;
 }
 
@@ -126,11 +129,11 @@ static void switch_stmt(Escape *e, IrSwitchStmt *n) {
     for (uint32_t i = 0; i < n->cases.n; i++) {
         IrCaseClause *cas = IR(CaseClause, n->cases.v[i]);
         esc_discards(e, cas->list);
-        esc_block(e, cas->body);
+        block(e, cas->body);
     }
 }
 
-void esc_stmt(Escape *e, IrNode *n) {
+static void statement(Escape *e, IrNode *n) {
     if (!n) return;
     IrPos old = e->b->cur;
     if (e->b->level > 2) {
@@ -152,8 +155,8 @@ void esc_stmt(Escape *e, IrNode *n) {
     case OLABEL: label_stmt(e, IR(LabelStmt, n)); break;
     case OIF:
         esc_discard(e, IR(IfStmt, n)->cond);
-        esc_block(e, IR(IfStmt, n)->body);
-        esc_block(e, IR(IfStmt, n)->els);
+        block(e, IR(IfStmt, n)->body);
+        block(e, IR(IfStmt, n)->els);
         break;
     case OCHECKNIL: esc_discard(e, IR(UnaryExpr, n)->x); break;
     case OFOR: {
@@ -161,8 +164,8 @@ void esc_stmt(Escape *e, IrNode *n) {
         ASSERT(!f->distinct_vars);
         e->loop_depth++;
         esc_discard(e, f->cond);
-        esc_stmt(e, f->post);
-        esc_block(e, f->body);
+        statement(e, f->post);
+        block(e, f->body);
         e->loop_depth--;
         break;
     }
@@ -172,8 +175,8 @@ void esc_stmt(Escape *e, IrNode *n) {
         IrNodes cases = IR(SelectStmt, n)->cases;
         for (uint32_t i = 0; i < cases.n; i++) {
             IrCaseClause *cas = IR(CaseClause, cases.v[i]);
-            esc_stmt(e, cas->comm);
-            esc_block(e, cas->body);
+            statement(e, cas->comm);
+            block(e, cas->body);
         }
         break;
     }

@@ -174,7 +174,8 @@ const char *ex_nice(Explainer *e, const IrFunc *fn, const char *text) {
     return r;
 }
 
-const char *ex_func_symbol(Explainer *e, const IrFunc *fn) {
+/* As profiles name it. */
+static const char *func_symbol(Explainer *e, const IrFunc *fn) {
     StrBuf sb = STRBUF_INIT, out = STRBUF_INIT;
     ir_print_pkg_func_name(&sb, fn);
     int depth = 0; /* profiles show type arguments as [...] */
@@ -266,7 +267,7 @@ uint32_t ex_frames(Explainer *e, const IrPackage *ir, IrPos pos, uint32_t *first
     for (; pos.inl && n < 64; n++) {
         const IrInlCall *c = &ir->inl_tree.v[pos.inl - 1];
         ExFrame fr = {.call = ex_span(e, ir, ir_innermost_pos(c->pos), NULL),
-                      .func = c->func ? ex_func_symbol(e, c->func) : c->name};
+                      .func = c->func ? func_symbol(e, c->func) : c->name};
         fr.pkg = c->func && c->func->nname->pkg
                      ? ex_intern(e, c->func->nname->pkg->path->s, c->func->nname->pkg->path->n)
                      : "";
@@ -532,7 +533,7 @@ static ExSite *new_site(Explainer *e, const IrPackage *ir, const IrFunc *fn, IrN
     if (outer != NO_POS) pos_format(&sb, outer);
     s.pos = ex_intern(e, sb_str(&sb), sb.n);
     sb.n = 0;
-    s.func = fn ? ex_func_symbol(e, fn) : "";
+    s.func = fn ? func_symbol(e, fn) : "";
     s.title = fn ? ex_func_title(e, fn) : "";
     s.instance = fn ? instance_of(e, fn) : "";
     s.what = ex_text(e, ir, n);
@@ -654,7 +655,7 @@ static void add_params(Explainer *e, PkgFacts *pf) {
         const IrNode *n = &p->fn->dcl.v[p->index]->n;
         if (p->fn->wrapper || !p->fn->body.n || !ir_pos_known(ir_npos(n)) || !leaks_any(p->leaks)) continue;
         if (!type_has_pointers(n->type) || strchr(".~", p->fn->dcl.v[p->index]->sym->s[0])) continue;
-        ExParam ep = {.func = ex_func_symbol(e, p->fn),
+        ExParam ep = {.func = func_symbol(e, p->fn),
                       .name = ex_source_text(e, pf->pkg->ir, n),
                       .at = ex_span(e, pf->pkg->ir, ir_innermost_pos(ir_npos(n)), n),
                       .heap = (int16_t)leaks_get(p->leaks, LEAK_HEAP)};

@@ -154,7 +154,6 @@ void join_check_source(Join *j);
 /* ---- match.c ---- */
 
 void join_match(Join *j, JoinRow *r, int64_t block);
-const JoinHelper *join_helper(const JoinFrame *f);
 
 /* ---- sizeclass.c ---- */
 

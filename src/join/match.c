@@ -45,7 +45,7 @@ static bool in_runtime(const JoinFrame *f) {
            has_prefix(f->func, "internal/runtime/");
 }
 
-const JoinHelper *join_helper(const JoinFrame *f) {
+static const JoinHelper *helper_of(const JoinFrame *f) {
     for (size_t i = 0; i < COUNT_OF(helpers); i++)
         if (!strcmp(helpers[i].func, f->func)) return &helpers[i];
     return in_runtime(f) ? &other_helper : NULL;
@@ -303,7 +303,7 @@ static const JoinHelper *line_work(Join *j, const JoinRow *r) {
 void join_match(Join *j, JoinRow *r, int64_t block) {
     Arena *a = &j->arena;
     const JoinFrame *leaf = &r->frames[0];
-    r->helper = join_helper(leaf);
+    r->helper = helper_of(leaf);
     if (r->helper) {
         r->state = JOIN_RUNTIME;
         r->in_runtime = true;
