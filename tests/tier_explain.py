@@ -1,9 +1,10 @@
 """goesc explain: stories.
 
-tests/explain/*.go: each line with a comment `// explain` is asked about; the answers stand in the .explain file beside it, and the
--json answers must be graphs without loose ends. The cache is damaged and must be rebuilt, never trusted. With the
-sources of Go at hand, `goesc explain -check std` holds every story of the standard library against the escape graph
-(each step an edge, each path ends in a cause) and against the lines of -m."""
+tests/explain/*.go: each line with a comment `// explain` is asked about; the answers stand in the .explain file beside it,
+a .marks file has what is marked of the source for all values and steps, and the -json answers must be graphs without
+loose ends. The cache is damaged and must be rebuilt, never trusted. With the sources of Go at hand, `goesc explain
+-check std` holds every story of the standard library against the escape graph (each step an edge, each path ends in a
+cause) and against the lines of -m."""
 import glob
 import json
 import os
@@ -90,6 +91,42 @@ def graphs(t, cache):
             t.check(f"explain/json/{name}:{line}", not bad, "\n".join(bad))
 
 
+def marked(lines, at):
+    """The stretch of source that a span names, on one line."""
+    text = [lines[i] for i in range(at["line"] - 1, at["endLine"])]
+    text[-1] = text[-1][: at["endColumn"] - 1]
+    text[0] = text[0][at["column"] - 1 :]
+    return " ".join(" ".join(text).split())
+
+
+def marks(t, cache):
+    """x.go with a x.marks beside it: what is marked of the source for each value and each step."""
+    for path in sorted(glob.glob(os.path.join(HERE, "*.marks"))):
+        source = path[: -len(".marks")] + ".go"
+        with open(source, encoding="utf-8") as f:
+            lines = f.read().split("\n")
+        name = os.path.basename(source)
+        status, out, err = ask(t, ["-json", name], cache)
+        if status:
+            t.fail(f"explain/marks/{name}", err)
+            continue
+        doc = json.loads(out)
+        got = ""
+        for v in doc["values"]:
+            got += f"{v['at']['line']}: {v['kind']}: {marked(lines, v['at'])}\n"
+        for story in doc["stories"]:
+            for step in [s for e in story["edges"] for s in e["steps"]]:
+                at = step.get("at")
+                if at and at["file"].endswith("/" + name):
+                    got += f"{at['line']}: {step['label']}: {marked(lines, at)}\n"
+        if t.update:
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(got)
+        with open(path, encoding="utf-8") as f:
+            want = f.read()
+        t.check(f"explain/marks/{name}", got == want, diff(want, got) if got != want else "")
+
+
 def caching(t):
     """The second answer comes from the cache; a damaged or outdated entry is not used."""
     with tempfile.TemporaryDirectory() as work:
@@ -160,6 +197,7 @@ def run(t):
     with tempfile.TemporaryDirectory() as cache:
         goldens(t, cache)
         graphs(t, cache)
+        marks(t, cache)
         questions(t, cache)
         standard(t, cache)
     caching(t)

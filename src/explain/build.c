@@ -251,7 +251,6 @@ ExSpan ex_span(Explainer *e, const IrPackage *ir, Pos pos, const IrNode *n) {
     if (name) {
         sp.end_line = sp.line, sp.end_col = sp.col + name;
     } else if (node) {
-        if (KIND(node) == N_FIELD && AS(Field, node)->name) node = AS(Field, node)->name;
         Pos start = node_start(node), end = spans_end(node);
         sp.line = pos_line(start), sp.col = pos_col(start);
         sp.end_line = pos_line(end), sp.end_col = pos_col(end);

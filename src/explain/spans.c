@@ -128,7 +128,7 @@ Pos spans_end(const void *n) {
         const Stmt *init = AS(ForStmt, n)->init;
         return init && KIND(init) == N_RANGE_CLAUSE ? spans_end(init) : step_on(NPOS(n), 3);
     }
-    case N_FIELD: return AS(Field, n)->name ? node_end(AS(Field, n)->name) : node_end(n);
+    case N_FIELD: return spans_end(AS(Field, n)->type_expr); /* one without a name */
     default: return node_end(n);
     }
 }

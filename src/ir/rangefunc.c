@@ -326,6 +326,7 @@ static Stmt *edit_defer(Rewriter *r, CallStmt *s) {
 /* Gives the unnamed or blank result i of the outer function a name, so that the body can assign to it. */
 static void name_result(Rewriter *r, uint32_t i) {
     Field *f = r->outer->results.v[i];
+    ir_source_note_at(r->pkg->ir, ONAME, f);
     Object *o = as_signature(r->sig)->results->vars[i];
     o->name = name_of(arena_printf(r->arena, "#rv%u", i + 1));
     NameExpr *n = name_expr(r, NPOS(f), o->name, f->type_expr->type);
