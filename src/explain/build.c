@@ -108,7 +108,7 @@ const char *ex_type_text(Explainer *e, const IrPackage *ir, Type *t) {
 /* Type arguments of a shaped function: what stands for each shape. */
 typedef struct ShapeNames {
     uint32_t n;
-    const char *shape[8], *name[8];
+    const char **shape, **name;
 } ShapeNames;
 
 static const IrFunc *outermost(const IrFunc *fn) {
@@ -125,7 +125,9 @@ static ShapeNames *shape_names(Explainer *e, const IrFunc *fn) {
     const LowerEnv *env = fn->env;
     if (!env || !env->shaped || !fn->pkg || !fn->pkg->gen) return s;
     const Map *all = &fn->pkg->gen->generic;
-    s->n = MIN(env->ntargs, (uint32_t)COUNT_OF(s->name));
+    s->n = env->ntargs;
+    s->shape = NEW_ARRAY(&e->x->arena, const char *, s->n + 1);
+    s->name = NEW_ARRAY(&e->x->arena, const char *, s->n + 1);
     for (uint32_t i = 0; i < s->n; i++) {
         StrBuf sb = STRBUF_INIT;
         ir_print_type(&sb, fn->pkg, env->targs[i]);

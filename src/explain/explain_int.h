@@ -71,7 +71,7 @@ const char *ex_text(Explainer *e, const IrPackage *ir, const IrNode *n);
 /* The same with shapes under the names of the type arguments of fn's instance. */
 const char *ex_nice(Explainer *e, const IrFunc *fn, const char *text);
 const char *ex_type_text(Explainer *e, const IrPackage *ir, Type *t);
-const char *ex_func_title(Explainer *e, const IrFunc *fn);  /* for people */
+const char *ex_func_title(Explainer *e, const IrFunc *fn); /* for people */
 
 /* Moves a list that has grown on the heap to x's arena, at its final size. */
 void *ex_settle(Arena *a, void *v, size_t bytes);

@@ -217,7 +217,6 @@ typedef struct FuncLit { /* at func */
     Expr e;
     FuncType *type_expr;
     BlockStmt *body;
-    void *ir; /* the IR's own annotation */
 } FuncLit;
 
 /* At (. Kept only in statement position, before { and in go/defer: elsewhere parentheses leave no trace. */
