@@ -16,7 +16,7 @@ LONG = {"type_doubling_named", "functions_of_two", "embedded_interfaces", "embed
         "ring", "closures_deep", "embedded_chain", "selectors_chain", "else_if", "func_type_deep", "calls_nested", "cgo_line"}
 LIMITED = {"type_doubling": ["-timeout", "1s"], "strings_doubling": ["-max-memory", "256MiB"]}
 PLACE = re.compile(rb"^\S+?\.(go|mod):\d+|^goesc: stopped after|memory limit of|^goesc: .*the input nests too deeply|"
-                   rb"^a\.go: parsing //go:build line|pattern \S+: no matching files found|: import cycle not allowed", re.M)
+                   rb"file too large$|^a\.go: parsing //go:build line|pattern \S+: no matching files found|: import cycle not allowed", re.M)
 
 
 def one(t, name):

@@ -20,6 +20,7 @@ const char *errno_text(int e) {
     case EMFILE: return "too many open files";
     case EIO: return "input/output error";
     case ENAMETOOLONG: return "file name too long";
+    case EFBIG: return "file too large";
     case EINVAL: return "invalid argument";
     case ENOSPC: return "no space left on device";
     case EROFS: return "read-only file system";

@@ -54,12 +54,17 @@ static uint32_t short_col(Pos p) {
     return c < 255 ? c : 255;
 }
 
+/* The compiler's own limit on lines in messages, kept for identical bytes: what is further down is said to be
+ * on the last line that there is, without a column. */
+enum { LAST_LINE = (1 << 20) - 2 };
+static uint32_t short_line(Pos p) { return MIN(pos_line(p), (uint32_t)LAST_LINE); }
+
 RelPos pos_rel(Pos p) {
     const PosBase *b = posbase_get(pos_base(p));
-    uint32_t line = b->line + (pos_line(p) - pos_line(b->pos));
-    uint32_t col = short_col(p);
+    uint32_t line = b->line + (short_line(p) - short_line(b->pos));
+    uint32_t col = pos_line(p) > LAST_LINE ? 0 : short_col(p);
     if (b->col == 0) col = 0; /* the directive gave no column: unknown from here on */
-    else if (pos_line(p) == pos_line(b->pos)) col = b->col + (col - short_col(b->pos));
+    else if (short_line(p) == short_line(b->pos)) col = b->col + (col - short_col(b->pos));
     return (RelPos){b->filename, line, col};
 }
 

@@ -1,6 +1,7 @@
 /* go.mod and go.work files (https://go.dev/ref/mod#go-mod-file): a line is a verb and its arguments, or a
  * verb and a parenthesised block of lines. A dependency's go.mod is read leniently: verbs which only matter
  * in a main module, and verbs of later Go versions, are skipped there. */
+#include "base/unicode.h"
 #include "load/load_int.h"
 #include <ctype.h>
 
@@ -80,9 +81,17 @@ static bool read_line(Parse *p, StrVec *toks, uint32_t *line) {
                 p->i++;
             }
             if (p->i == at) {
-                fail(p, *line, "unexpected input character %#x", (unsigned)(unsigned char)s[at]);
-                p->i++;
-                continue;
+                size_t col = 1; /* in characters */
+                for (size_t k = at; k > 0 && s[k - 1] != '\n'; k--)
+                    col += ((unsigned char)s[k - 1] & 0xc0) != 0x80;
+                StrBuf what = STRBUF_INIT;
+                sb_add_quoted_rune(&what, (unsigned char)s[at]);
+                p->errs.n = 0; /* the lines are looked at when all of them have been read */
+                sb_printf(&p->errs, col > 1 ? "%s:%u:%zu" : "%s:%u", p->mf->file, *line, col);
+                sb_printf(&p->errs, ": unexpected input character %s", sb_str(&what));
+                sb_release(&what);
+                p->i = n;
+                return false;
             }
             vec_push(p->a, toks, arena_strndup(p->a, s + at, p->i - at));
         }

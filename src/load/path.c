@@ -188,6 +188,12 @@ bool read_fd(Arena *a, int fd, Str *out, const char **err) {
         close(fd);
         return false;
     }
+    if (S_ISREG(st.st_mode) &&
+        st.st_size > INT32_MAX) { /* 2 GiB: columns and the sizes of lists end before */
+        *err = errno_text(EFBIG);
+        close(fd);
+        return false;
+    }
     size_t cap = S_ISREG(st.st_mode) ? (size_t)st.st_size : 0, n = 0;
     if (cap < 4096) cap = 4096;
     char *buf = arena_alloc(a, cap + 1);

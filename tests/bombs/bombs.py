@@ -374,7 +374,7 @@ def arrows(m):
     m.go("var V ", "<-chan " * 300000, "int\nvar W ", "chan<- " * 9000, "int\n")
 
 
-@bomb(False, 3 << 30)
+@bomb(True, 3 << 30)
 def file_3g(m):
     m.go("var V = 1\n")
     os.truncate(m.path("a.go"), 3 << 30)
