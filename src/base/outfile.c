@@ -1,5 +1,6 @@
 /* outfile.c: temporary names, and what to do about files that are there already. */
 #include "base/outfile.h"
+#include "base/tempdir.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static int make_temporary(Arena *a, int dir, const char *name, mode_t mode, cons
         uint64_t r;
         if (getrandom(&r, sizeof r, 0) != (ssize_t)sizeof r) return -1;
         *tmp = arena_printf(a, "%.*s.goesc-%016llx", folder, name, (unsigned long long)r);
-        int fd = openat(dir, *tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        int fd = tempfile_make(dir, *tmp, mode);
         if (fd >= 0 || errno != EEXIST) return fd;
     }
     return -1;
@@ -48,6 +49,7 @@ static int replace(int dir, const char *name, mode_t mode, mode_t keep, const St
         if (close(fd) != 0 && !e) e = errno;
         if (!e && renameat(dir, tmp, dir, name) != 0) e = errno;
         if (e) unlinkat(dir, tmp, 0);
+        tempfile_done(dir, tmp);
     }
     arena_release(&a);
     return e;

@@ -14,6 +14,7 @@
 typedef struct Temp {
     struct Temp *next;
     char *text; /* stays valid: callers hold it */
+    int dir;    /* where text is, of a file */
     bool there, file;
 } Temp;
 
@@ -64,7 +65,7 @@ void tempdir_remove_all(void) {
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     for (Temp *t = temps; t; t = t->next) {
         if (!t->there) continue;
-        if (t->file) unlink(t->text);
+        if (t->file) unlinkat(t->dir, t->text, 0);
         else remove_tree(t->text);
         t->there = false;
     }
@@ -119,29 +120,30 @@ const char *tempdir_make(Arena *a, const char *parent, const char *prefix, bool 
     return NULL;
 }
 
-int tempfile_make(char *template) {
+int tempfile_make(int dir, const char *name, mode_t mode) {
     Temp *t = xcalloc(1, sizeof *t);
-    char *path = xmalloc(strlen(template) + 1);
+    size_t n = strlen(name) + 1;
+    char *text = memcpy(xmalloc(n), name, n);
     pthread_mutex_lock(&lock);
-    int fd = mkstemp(template);
+    int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode), e = errno;
     if (fd >= 0) {
-        memcpy(path, template, strlen(template) + 1);
-        *t = (Temp){.next = temps, .text = path, .there = true, .file = true};
+        *t = (Temp){.next = temps, .text = text, .dir = dir, .there = true, .file = true};
         temps = t;
     }
     pthread_mutex_unlock(&lock);
     if (fd < 0) {
         free_heap(t);
-        free_heap(path);
+        free_heap(text);
     }
+    errno = e;
     return fd;
 }
 
-void tempfile_done(const char *path) {
+void tempfile_done(int dir, const char *name) {
     pthread_mutex_lock(&lock);
     for (Temp **at = &temps; *at; at = &(*at)->next) {
         Temp *t = *at;
-        if (!t->file || strcmp(t->text, path) != 0) continue;
+        if (!t->file || t->dir != dir || strcmp(t->text, name) != 0) continue;
         *at = t->next;
         free_heap(t->text);
         free_heap(t);
