@@ -51,7 +51,10 @@ static struct {
 uint64_t limits_memory_max;
 
 static _Thread_local const char *doing;
-static _Thread_local char *stack_low, *stack_high, *handler_stack;
+static _Thread_local char *handler_stack;
+#if !defined(__SANITIZE_ADDRESS__)
+static _Thread_local char *stack_low, *stack_high;
+#endif
 
 void limits_doing(const char *what) { doing = what; }
 
