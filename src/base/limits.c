@@ -135,6 +135,13 @@ NORETURN static void end_for_memory(const char *what) {
     _Exit(1);
 }
 
+NORETURN static void end_for_time(void) {
+    claim_end();
+    say("goesc: stopped after %s (%s)\n", w.timeout_text, w.timeout_origin);
+    run_hooks();
+    _Exit(1);
+}
+
 /* ---- the watcher ---- */
 
 static void tell(Note n) {
@@ -189,12 +196,7 @@ static void *watch(void *arg) {
             if (k == sizeof n) heed(&n);
         }
         deadline = atomic_load(&w.deadline);
-        if (deadline && now() >= deadline) {
-            claim_end();
-            say("goesc: stopped after %s (%s)\n", w.timeout_text, w.timeout_origin);
-            run_hooks();
-            _Exit(1);
-        }
+        if (deadline && now() >= deadline) end_for_time();
         if (limits_memory_max && sample() > limits_memory_max) end_for_memory(NULL);
     }
 }
@@ -300,7 +302,9 @@ void limits_give_signals(int fd) {
 /* ---- limits ---- */
 
 static void set_deadline(void) {
-    atomic_store(&w.deadline, w.timeout ? atomic_load(&w.start) + w.timeout : 0);
+    int64_t deadline = w.timeout ? atomic_load(&w.start) + w.timeout : 0;
+    if (deadline && now() >= deadline) end_for_time(); /* over before the watcher looks */
+    atomic_store(&w.deadline, deadline);
     if (w.started) tell((Note){.kind = NOTE_LOOK});
 }
 
