@@ -17,7 +17,7 @@ OPT ?= $(OPT_$(MODE))
 WERROR ?= $(if $(wildcard .git),1,0)
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings $(if $(filter 1,$(WERROR)),-Werror)
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -Isrc -I$(BUILD)/gen $(OPT) $(WARN) -pthread $(CFLAGS)
-LIBS = -lxxhash -lmpfr -lgmp -lz -ledit -lmd -lm -pthread
+LIBS = -ljansson -lxxhash -lmpfr -lgmp -lz -ledit -lmd -lm -pthread
 PKGS ?= std
 FUZZ_SECONDS ?= 60
 FUZZ_LINES ?= 10000

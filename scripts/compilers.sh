@@ -18,7 +18,7 @@ for cc in $compilers; do
 		command -v musl-gcc >/dev/null 2>&1 || { echo "compilers: no musl-gcc: skipped" && continue; }
 		# The libraries' own headers, without those of glibc beside them.
 		mkdir -p "$dir/include"
-		for h in gmp.h mpfr.h zlib.h zconf.h xxhash.h xxh3.h editline libmd.h sha2.h sha.h md5.h sys/cdefs.h sys/queue.h; do
+		for h in gmp.h mpfr.h zlib.h zconf.h xxhash.h xxh3.h jansson.h jansson_config.h editline libmd.h sha2.h sha.h md5.h sys/cdefs.h sys/queue.h; do
 			for at in /usr/include /usr/include/"$(gcc -print-multiarch)"; do
 				[ "${h#sys/}" = "$h" ] || at=/nowhere
 				[ -e "$at/$h" ] && ln -sfn "$at/$h" "$dir/include/$h"

@@ -7,7 +7,7 @@
 #   scripts/deps.sh full     and what fuzz, compilers, tags and the tests of the gdb helpers need
 #   scripts/deps.sh browser  and what the tests of the HTML report need (they are skipped without it)
 set -eu
-packages="gcc make libc6-dev libgmp-dev libmpfr-dev zlib1g-dev libxxhash-dev libedit-dev libmd-dev libcmocka-dev python3 git strace"
+packages="gcc make libc6-dev libgmp-dev libmpfr-dev zlib1g-dev libxxhash-dev libjansson-dev libedit-dev libmd-dev libcmocka-dev python3 git strace"
 # Go's standard library is read from the user's own Go; where there is none, Debian's copy of the sources serves.
 goroot=${GOROOT:-}
 if [ -z "$goroot" ] && ! command -v go >/dev/null 2>&1 && [ ! -d /usr/local/go/src ]; then
@@ -20,7 +20,7 @@ browser) packages="$packages chromium chromium-driver" ;;
 esac
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	echo "deps: this is no Debian: packages are neither looked for nor installed. goesc needs a C compiler, make, python3," \
-		"and the libraries gmp, mpfr, zlib, xxhash, libedit, libmd and (for tests) cmocka, with their headers" >&2
+		"and the libraries gmp, mpfr, zlib, xxhash, jansson, libedit, libmd and (for tests) cmocka, with their headers" >&2
 	exit 0
 fi
 missing=

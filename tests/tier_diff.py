@@ -199,8 +199,12 @@ def saved(t, root):
         st, out, err = r.diff("bad.json", "new.json")
         t.check(f"diff/damaged file {i}", st == 2 and not out and err.startswith("goesc diff: bad.json: "), f"{st} {out[:200]} {err[:200]}")
     # what is not there counts as empty, and anything can be in a text
-    odd = '{"schema":"goesc-heap","version":1,"packages":[{"path":"\\u0000\\ud800x"}],"sites":[{"package":0,"line":1e99,"what":"a\\u0007`@b"}]}'
+    odd = '{"schema":"goesc-heap","version":1,"packages":[{"path":"\\u0001x"}],"sites":[{"package":0,"line":1e99,"what":"a\\u0007`@b"}]}'
     r.write("odd.json", odd)
+    for text in ('"\\u0000"', '"\\ud800"', "[" * 100000, "{", "", "[1, 2,]", '"\xff"'):
+        r.write("bad.json", '{"schema":"goesc-heap","version":1,"go":' + text)
+        st, out, err = r.diff("new.json", "bad.json")
+        t.check(f"diff/no JSON {text[:10]}", st == 2 and "bad.json: line 1: " in err, repr((st, err)))
     for form in ([], ["-markdown"], ["-json"], ["-sarif"]):
         st, out, err = r.diff(*form, "new.json", "odd.json")
         t.check(f"diff/an odd file {form}", st == 1 and "\x07" not in out, f"{st} {out} {err}")

@@ -94,7 +94,7 @@ void json_int(Json *j, int64_t v) {
     sb_printf(j->out, "%lld", (long long)v);
 }
 
-void json_real(Json *j, double v) {
+void json_double(Json *j, double v) {
     next(j);
     sb_printf(j->out, "%.6g", isfinite(v) ? v : 0);
 }
@@ -114,9 +114,9 @@ void json_key_int(Json *j, const char *name, int64_t v) {
     json_int(j, v);
 }
 
-void json_key_real(Json *j, const char *name, double v) {
+void json_key_double(Json *j, const char *name, double v) {
     json_key(j, name);
-    json_real(j, v);
+    json_double(j, v);
 }
 
 void json_key_bool(Json *j, const char *name, bool v) {

@@ -30,13 +30,13 @@ void json_line(Json *j);                     /* the next value or key begins a l
 void json_str(Json *j, const char *s);
 void json_text(Json *j, Str s);
 void json_int(Json *j, int64_t v);
-void json_real(Json *j, double v); /* six digits; 0 for what is no number */
+void json_double(Json *j, double v); /* six digits; 0 for what is no number */
 void json_bool(Json *j, bool v);
 
 /* A key with its value. */
 void json_key_str(Json *j, const char *name, const char *v);
 void json_key_int(Json *j, const char *name, int64_t v);
-void json_key_real(Json *j, const char *name, double v);
+void json_key_double(Json *j, const char *name, double v);
 void json_key_bool(Json *j, const char *name, bool v);
 void json_key_open(Json *j, const char *name, char bracket);
 

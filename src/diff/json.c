@@ -1,74 +1,80 @@
 /* json.c: a comparison for programs: our own JSON (docs/diff.md), and SARIF 2.1.0, of which the new sites are
  * the results. */
 #include "diff/diff.h"
+#include "base/json.h"
 #include "diff/words.h"
 #include "load/load_int.h"
 
 /* ---- our own ---- */
 
-static void site(StrBuf *sb, const DiffSide *side, const DiffSite *s) {
-    sb_addc(sb, '{');
-    words_member(sb, "package", side->pkgs.v[s->pkg].path);
-#define TEXT(member, field) words_member(sb, member, s->field);
-#define NUMBER(member, field) words_number(sb, member, s->field);
+static void site(Json *j, const DiffSide *side, const DiffSite *s) {
+    json_open(j, '{');
+    json_key_str(j, "package", side->pkgs.v[s->pkg].path);
+#define TEXT(member, field) json_key_str(j, member, s->field);
+#define NUMBER(member, field) json_key_int(j, member, s->field);
 #include "diff/saved.def"
 #undef TEXT
 #undef NUMBER
-    sb_addc(sb, '}');
+    json_close(j, '}');
 }
 
-static void one_side(StrBuf *sb, const char *name, const DiffSide *s) {
-    sb_printf(sb, ",\"%s\":{", name);
-    words_member(sb, "name", s->name);
-    words_member(sb, "go", s->go);
-    words_member(sb, "platform", s->platform);
-    sb_addc(sb, '}');
+static void one_side(Json *j, const char *name, const DiffSide *s) {
+    json_key_open(j, name, '{');
+    json_key_str(j, "name", s->name);
+    json_key_str(j, "go", s->go);
+    json_key_str(j, "platform", s->platform);
+    json_close(j, '}');
 }
 
-static void pairs(StrBuf *sb, const Diff *d, DiffState state, const char *name) {
-    sb_printf(sb, ",\n\"%s\":[", name);
-    bool first = true;
+static void pairs(Json *j, const Diff *d, DiffState state, const char *name) {
+    json_line(j);
+    json_key_open(j, name, '[');
     for (uint32_t i = 0; i < d->pairs.n; i++) {
         const DiffPair *p = &d->pairs.v[i];
         if (p->state != state) continue;
-        sb_adds(sb, first ? "\n" : ",\n");
-        first = false;
+        json_line(j);
         bool both = p->old && p->new;
-        if (both) sb_adds(sb, "{\"old\":");
-        if (p->old) site(sb, d->old, p->old);
-        if (both) sb_adds(sb, ",\"new\":");
-        if (p->new) site(sb, d->new, p->new);
-        if (both) sb_addc(sb, '}');
+        if (both) json_open(j, '{');
+        if (both) json_key(j, "old");
+        if (p->old) site(j, d->old, p->old);
+        if (both) json_key(j, "new");
+        if (p->new) site(j, d->new, p->new);
+        if (both) json_close(j, '}');
     }
-    sb_addc(sb, ']');
+    json_close(j, ']');
 }
 
 void diff_json(StrBuf *out, const Diff *d) {
-    sb_adds(out, "{\"schema\":\"goesc-diff\",\"version\":1");
-    one_side(out, "base", d->old);
-    one_side(out, "head", d->new);
-    sb_printf(
-        out,
-        ",\"summary\":{\"new\":%u,\"gone\":%u,\"moved\":%u,\"changed\":%u,\"unchanged\":%u,\"packages\":%u}",
-        d->count[DIFF_NEW], d->count[DIFF_GONE], d->count[DIFF_MOVED], d->count[DIFF_CHANGED],
-        d->count[DIFF_SAME], d->packages);
-    sb_adds(out, ",\"leftOut\":[");
-    for (uint32_t i = 0; i < d->left_out.n; i++) {
-        if (i) sb_addc(out, ',');
-        words_json(out, d->left_out.v[i]);
-    }
-    sb_addc(out, ']');
-    pairs(out, d, DIFF_NEW, "new");
-    pairs(out, d, DIFF_GONE, "gone");
-    pairs(out, d, DIFF_MOVED, "moved");
-    pairs(out, d, DIFF_CHANGED, "changed");
-    sb_adds(out, "}\n");
+    static const struct {
+        const char *name;
+        DiffState state;
+    } counts[] = {{"new", DIFF_NEW},
+                  {"gone", DIFF_GONE},
+                  {"moved", DIFF_MOVED},
+                  {"changed", DIFF_CHANGED},
+                  {"unchanged", DIFF_SAME}};
+    Json j = json_begin(out, JSON_OURS);
+    json_open(&j, '{');
+    json_key_str(&j, "schema", "goesc-diff");
+    json_key_int(&j, "version", 1);
+    one_side(&j, "base", d->old);
+    one_side(&j, "head", d->new);
+    json_key_open(&j, "summary", '{');
+    for (size_t i = 0; i < COUNT_OF(counts); i++) json_key_int(&j, counts[i].name, d->count[counts[i].state]);
+    json_key_int(&j, "packages", d->packages);
+    json_close(&j, '}');
+    json_key_open(&j, "leftOut", '[');
+    for (uint32_t i = 0; i < d->left_out.n; i++) json_str(&j, d->left_out.v[i]);
+    json_close(&j, ']');
+    for (size_t i = 0; counts[i].state != DIFF_SAME; i++) pairs(&j, d, counts[i].state, counts[i].name);
+    json_close(&j, '}');
+    sb_addc(out, '\n');
 }
 
 /* ---- SARIF ---- */
 
 /* A message: text only. `[text](place)` would be a link, and `{0}` would stand for an argument. */
-static void message(StrBuf *sb, const char *name, const char *text) {
+static void message(Json *j, const char *name, const char *text) {
     StrBuf plain = STRBUF_INIT, out = STRBUF_INIT;
     words_plain(&plain, text, false);
     for (const char *p = sb_str(&plain); *p; p++) {
@@ -79,7 +85,9 @@ static void message(StrBuf *sb, const char *name, const char *text) {
             p += digits + 1;
         } else sb_addc(&out, *p);
     }
-    words_member(sb, name, sb_str(&out));
+    json_key_open(j, name, '{');
+    json_key_str(j, "text", sb_str(&out));
+    json_close(j, '}');
     sb_release(&plain);
     sb_release(&out);
 }
@@ -105,65 +113,71 @@ static void fingerprint(StrBuf *sb, const DiffSide *side, const DiffSite *s) {
 }
 
 /* The file below the top of the repository, where that is known. */
-static void location(StrBuf *sb, Arena *a, const DiffSide *side, const DiffSite *s) {
+static void location(Json *j, Arena *a, const DiffSide *side, const DiffSite *s) {
     if (!*s->file) return;
-    sb_adds(sb, ",\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"");
-    if (s->file[0] == '/') {
-        sb_adds(sb, "file://");
-        words_uri(sb, s->file);
-        sb_adds(sb, "\"");
-    } else {
-        words_uri(sb, path_join(a, side->dir, s->file));
-        sb_adds(sb, "\",\"uriBaseId\":\"%SRCROOT%\"");
-    }
-    sb_addc(sb, '}');
+    bool absolute = s->file[0] == '/';
+    StrBuf uri = STRBUF_INIT;
+    if (absolute) sb_adds(&uri, "file://");
+    words_uri(&uri, absolute ? s->file : path_join(a, side->dir, s->file));
+    json_key_open(j, "locations", '[');
+    json_open(j, '{');
+    json_key_open(j, "physicalLocation", '{');
+    json_key_open(j, "artifactLocation", '{');
+    json_key_str(j, "uri", sb_str(&uri));
+    if (!absolute) json_key_str(j, "uriBaseId", "%SRCROOT%");
+    json_close(j, '}');
     if (s->line) {
-        sb_adds(sb, ",\"region\":{");
-        words_number(sb, "startLine", s->line);
-        if (s->col) words_number(sb, "startColumn", s->col);
+        json_key_open(j, "region", '{');
+        json_key_int(j, "startLine", s->line);
+        if (s->col) json_key_int(j, "startColumn", s->col);
         if (s->col && s->end_line >= s->line && s->end_col) {
-            words_number(sb, "endLine", s->end_line);
-            words_number(sb, "endColumn", s->end_col);
+            json_key_int(j, "endLine", s->end_line);
+            json_key_int(j, "endColumn", s->end_col);
         }
-        sb_addc(sb, '}');
+        json_close(j, '}');
     }
-    sb_adds(sb, "},\"logicalLocations\":[{");
-    words_member(sb, "fullyQualifiedName", s->title);
-    words_member(sb, "kind", "function");
-    sb_adds(sb, "}]}]");
+    json_close(j, '}');
+    json_key_open(j, "logicalLocations", '[');
+    json_open(j, '{');
+    json_key_str(j, "fullyQualifiedName", s->title);
+    json_key_str(j, "kind", "function");
+    json_close(j, '}');
+    json_close(j, ']');
+    json_close(j, '}');
+    json_close(j, ']');
+    sb_release(&uri);
 }
 
-static void rules(StrBuf *sb, const Diff *d) {
+static void rules(Json *j, const Diff *d) {
     StrVec done = {0};
+    json_key_open(j, "rules", '[');
     for (uint32_t i = 0; i < d->pairs.n; i++) {
         const DiffSite *s = d->pairs.v[i].new;
         if (d->pairs.v[i].state != DIFF_NEW || strvec_has(&done, s->reason)) continue;
-        StrBuf id = STRBUF_INIT;
-        rule_id(&id, s);
-        sb_adds(sb, done.n ? ",{" : "{");
         vec_push(NULL, &done, s->reason);
-        words_member(sb, "id", sb_str(&id));
-        sb_adds(sb, ",\"shortDescription\":{");
-        message(sb, "text", "A value that was not there is on the heap");
-        sb_adds(sb, "},\"fullDescription\":{");
-        StrBuf why = STRBUF_INIT;
+        StrBuf id = STRBUF_INIT, why = STRBUF_INIT;
+        rule_id(&id, s);
         sb_printf(&why, "The value is on the heap because %s.",
                   *s->because ? s->because : "of what is done with it");
-        message(sb, "text", sb_str(&why));
-        sb_adds(sb, "},\"defaultConfiguration\":{\"level\":\"note\"}}");
+        json_open(j, '{');
+        json_key_str(j, "id", sb_str(&id));
+        message(j, "shortDescription", "A value that was not there is on the heap");
+        message(j, "fullDescription", sb_str(&why));
+        json_key_open(j, "defaultConfiguration", '{');
+        json_key_str(j, "level", "note");
+        json_close(j, '}');
+        json_close(j, '}');
         sb_release(&id);
         sb_release(&why);
     }
+    json_close(j, ']');
     vec_free(&done);
 }
 
-static void sarif_result(StrBuf *sb, Arena *a, const Diff *d, const DiffSite *s) {
-    StrBuf text = STRBUF_INIT;
-    sb_addc(sb, '{');
-    rule_id(&text, s);
-    words_member(sb, "ruleId", sb_str(&text));
-    sb_release(&text);
-    words_member(sb, "level", "note");
+static void sarif_result(Json *j, Arena *a, const Diff *d, const DiffSite *s) {
+    StrBuf id = STRBUF_INIT, print = STRBUF_INIT, text = STRBUF_INIT;
+    rule_id(&id, s);
+    fingerprint(&print, d->new, s);
     sb_printf(&text, "%s is on the heap", *s->name ? s->name : s->what);
     if (s->size >= 0) sb_printf(&text, ", %lld byte%s", (long long)s->size, s->size == 1 ? "" : "s");
     sb_printf(&text, ", in %s", s->title);
@@ -171,33 +185,45 @@ static void sarif_result(StrBuf *sb, Arena *a, const Diff *d, const DiffSite *s)
     if (*s->because) sb_printf(&text, ", because %s", s->because);
     sb_addc(&text, '.');
     if (*s->advice) sb_printf(&text, " To keep it off the heap: %s.", s->advice);
-    sb_adds(sb, ",\"message\":{");
-    message(sb, "text", sb_str(&text));
-    sb_addc(sb, '}');
-    location(sb, a, d->new, s);
-    sb_adds(sb, ",\"partialFingerprints\":{\"goescSite/v1\":\"");
-    fingerprint(sb, d->new, s);
-    sb_adds(sb, "\"}}");
+    json_line(j);
+    json_open(j, '{');
+    json_key_str(j, "ruleId", sb_str(&id));
+    json_key_str(j, "level", "note");
+    message(j, "message", sb_str(&text));
+    location(j, a, d->new, s);
+    json_key_open(j, "partialFingerprints", '{');
+    json_key_str(j, "goescSite/v1", sb_str(&print));
+    json_close(j, '}');
+    json_close(j, '}');
+    sb_release(&id);
+    sb_release(&print);
     sb_release(&text);
 }
 
 void diff_sarif(StrBuf *out, const Diff *d, const char *version) {
     Arena a;
     arena_init(&a);
-    sb_adds(out,
-            "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{"
-            "\"tool\":{\"driver\":{\"name\":\"goesc\"");
-    words_member(out, "version", version);
-    sb_adds(out, ",\"rules\":[");
-    rules(out, d);
-    sb_adds(out, "]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[");
-    bool first = true;
-    for (uint32_t i = 0; i < d->pairs.n; i++) {
-        if (d->pairs.v[i].state != DIFF_NEW) continue;
-        sb_adds(out, first ? "\n" : ",\n");
-        first = false;
-        sarif_result(out, &a, d, d->pairs.v[i].new);
-    }
-    sb_adds(out, "]}]}\n");
+    Json j = json_begin(out, JSON_OURS);
+    json_open(&j, '{');
+    json_key_str(&j, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+    json_key_str(&j, "version", "2.1.0");
+    json_key_open(&j, "runs", '[');
+    json_open(&j, '{');
+    json_key_open(&j, "tool", '{');
+    json_key_open(&j, "driver", '{');
+    json_key_str(&j, "name", "goesc");
+    json_key_str(&j, "version", version);
+    rules(&j, d);
+    json_close(&j, '}');
+    json_close(&j, '}');
+    json_key_str(&j, "columnKind", "unicodeCodePoints");
+    json_key_open(&j, "results", '[');
+    for (uint32_t i = 0; i < d->pairs.n; i++)
+        if (d->pairs.v[i].state == DIFF_NEW) sarif_result(&j, &a, d, d->pairs.v[i].new);
+    json_close(&j, ']');
+    json_close(&j, '}');
+    json_close(&j, ']');
+    json_close(&j, '}');
+    sb_addc(out, '\n');
     arena_release(&a);
 }

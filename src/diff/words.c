@@ -24,42 +24,6 @@ void words_plain(StrBuf *sb, const char *s, bool lines) {
     }
 }
 
-void words_json(StrBuf *sb, const char *s) {
-    sb_addc(sb, '"');
-    for (size_t n = strlen(s); n;) {
-        uint32_t r;
-        int len = utf8_decode(s, n, &r);
-        if (r == '"' || r == '\\') sb_printf(sb, "\\%c", (char)r);
-        else if (r == '\n') sb_adds(sb, "\\n");
-        else if (r == '\t') sb_adds(sb, "\\t");
-        else if (r == RUNE_ERROR && len == 1) sb_adds(sb, "\\ufffd");
-        else if (r == '<' || r == '>' || r == '&' || (!unicode_is_print(r) && r < 0x10000))
-            sb_printf(sb, "\\u%04x", r);
-        else if (!unicode_is_print(r))
-            sb_printf(sb, "\\u%04x\\u%04x", 0xd800 + ((r - 0x10000) >> 10), 0xdc00 + ((r - 0x10000) & 0x3ff));
-        else sb_add(sb, s, (size_t)len);
-        s += len;
-        n -= (size_t)len;
-    }
-    sb_addc(sb, '"');
-}
-
-static void member(StrBuf *sb, const char *name) {
-    char last = sb->n ? sb->buf[sb->n - 1] : 0;
-    if (last != '{' && last != '[') sb_addc(sb, ',');
-    sb_printf(sb, "\"%s\":", name);
-}
-
-void words_member(StrBuf *sb, const char *name, const char *value) {
-    member(sb, name);
-    words_json(sb, value);
-}
-
-void words_number(StrBuf *sb, const char *name, int64_t value) {
-    member(sb, name);
-    sb_printf(sb, "%lld", (long long)value);
-}
-
 static size_t longest_run(const char *s, char c) {
     size_t best = 0;
     for (size_t n = 0; *s; s++) {

@@ -6,11 +6,6 @@
 /* What people can see: characters that cannot be printed, or that only change how others are shown, are
  * written out ("\x1b", "\u202e"). lines: tabs and line ends stay. */
 void words_plain(StrBuf *sb, const char *s, bool lines);
-/* A JSON string with its quotes; also safe inside of HTML. */
-void words_json(StrBuf *sb, const char *s);
-/* ,"name":"value" (the comma is left out behind a brace or bracket). */
-void words_member(StrBuf *sb, const char *name, const char *value);
-void words_number(StrBuf *sb, const char *name, int64_t value);
 /* Markdown: a code span, which ends where we end it; nothing for "". */
 void words_code(StrBuf *sb, const char *s);
 /* Markdown: a fenced block of lines. */

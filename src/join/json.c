@@ -64,11 +64,11 @@ static void row(Join *j, Json *out, const JoinRow *r) {
     json_open(out, '{');
     json_key_int(out, "bytes", r->bytes);
     json_key_int(out, "objects", r->objects);
-    json_key_real(out, "bytes_low", r->low);
-    json_key_real(out, "bytes_high", r->high);
-    json_key_real(out, "samples", r->seen);
-    if (r->per_op >= 0) json_key_real(out, "bytes_per_op", r->per_op);
-    if (r->objects_per_op >= 0) json_key_real(out, "objects_per_op", r->objects_per_op);
+    json_key_double(out, "bytes_low", r->low);
+    json_key_double(out, "bytes_high", r->high);
+    json_key_double(out, "samples", r->seen);
+    if (r->per_op >= 0) json_key_double(out, "bytes_per_op", r->per_op);
+    if (r->objects_per_op >= 0) json_key_double(out, "objects_per_op", r->objects_per_op);
     json_key_int(out, "block_min", r->block_min);
     json_key_int(out, "block_max", r->block_max);
     json_key_str(out, "state", join_state_json[r->state]);
@@ -97,8 +97,8 @@ static void row(Join *j, Json *out, const JoinRow *r) {
             json_key_str(out, "name", j->roots.v[sh->root].func);
             json_key_int(out, "bytes", sh->bytes);
             json_key_int(out, "objects", sh->objects);
-            if (sh->per_op >= 0) json_key_real(out, "bytes_per_op", sh->per_op);
-            if (sh->objects_per_op >= 0) json_key_real(out, "objects_per_op", sh->objects_per_op);
+            if (sh->per_op >= 0) json_key_double(out, "bytes_per_op", sh->per_op);
+            if (sh->objects_per_op >= 0) json_key_double(out, "objects_per_op", sh->objects_per_op);
             json_close(out, '}');
         }
         json_close(out, ']');
@@ -140,9 +140,9 @@ void join_json(Join *j, StrBuf *text) {
         json_open(out, '{');
         json_key_str(out, "name", b->name);
         json_key_int(out, "n", b->n);
-        if (b->ns >= 0) json_key_real(out, "ns_per_op", b->ns);
-        if (b->bytes >= 0) json_key_real(out, "bytes_per_op", b->bytes);
-        if (b->allocs >= 0) json_key_real(out, "allocs_per_op", b->allocs);
+        if (b->ns >= 0) json_key_double(out, "ns_per_op", b->ns);
+        if (b->bytes >= 0) json_key_double(out, "bytes_per_op", b->bytes);
+        if (b->allocs >= 0) json_key_double(out, "allocs_per_op", b->allocs);
         json_close(out, '}');
     }
     json_close(out, ']');
@@ -157,7 +157,7 @@ void join_json(Join *j, StrBuf *text) {
                      r->how == OPS_COUNTED  ? "counted"
                      : r->how == OPS_SHARED ? "shared"
                                             : "unknown");
-        if (r->how == OPS_COUNTED) json_key_real(out, "operations", r->ops);
+        if (r->how == OPS_COUNTED) json_key_double(out, "operations", r->ops);
         json_close(out, '}');
     }
     json_close(out, ']');

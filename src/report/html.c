@@ -215,11 +215,11 @@ static void row(Page *p, Json *out, const JoinRow *r) {
     json_open(out, '{');
     json_key_int(out, "bytes", r->bytes);
     json_key_int(out, "objects", r->objects);
-    json_key_real(out, "low", r->low);
-    json_key_real(out, "high", r->high);
-    json_key_real(out, "seen", r->seen);
-    if (r->per_op >= 0) json_key_real(out, "perOp", r->per_op);
-    if (r->objects_per_op >= 0) json_key_real(out, "objectsPerOp", r->objects_per_op);
+    json_key_double(out, "low", r->low);
+    json_key_double(out, "high", r->high);
+    json_key_double(out, "seen", r->seen);
+    if (r->per_op >= 0) json_key_double(out, "perOp", r->per_op);
+    if (r->objects_per_op >= 0) json_key_double(out, "objectsPerOp", r->objects_per_op);
     json_key_int(out, "blockMin", r->block_min);
     json_key_int(out, "blockMax", r->block_max);
     json_key_int(out, "reason", p->row_reason[r->number - 1]);
@@ -424,9 +424,9 @@ static void data(Join *j, StrBuf *page) {
         json_open(out, '{');
         text(out, "name", b->name);
         json_key_int(out, "n", b->n);
-        if (b->ns >= 0) json_key_real(out, "ns", b->ns);
-        if (b->bytes >= 0) json_key_real(out, "bytes", b->bytes);
-        if (b->allocs >= 0) json_key_real(out, "allocs", b->allocs);
+        if (b->ns >= 0) json_key_double(out, "ns", b->ns);
+        if (b->bytes >= 0) json_key_double(out, "bytes", b->bytes);
+        if (b->allocs >= 0) json_key_double(out, "allocs", b->allocs);
         json_close(out, '}');
     }
     json_close(out, ']');

@@ -48,8 +48,8 @@ static void document(Json *j) {
     json_line(j);
     json_key_open(j, "none", '[');
     json_close(j, ']');
-    json_key_real(j, "r", 0.5);
-    json_key_real(j, "nan", NAN);
+    json_key_double(j, "r", 0.5);
+    json_key_double(j, "nan", NAN);
     json_key_bool(j, "b", true);
     json_close(j, '}');
 }
