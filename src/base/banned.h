@@ -3,6 +3,7 @@
 #ifndef GOESC_BANNED_H
 #define GOESC_BANNED_H
 
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -209,7 +209,7 @@ void term_init(void) {
         Screen *s = &screens[i];
         if (!isatty(s->fd)) continue;
         FILE *f = fopencookie(s, "w", (cookie_io_functions_t){.write = write_cookie});
-        if (!f) oom(sizeof *f); /* better than to go on without the filter */
+        if (!f) oom(BUFSIZ); /* better than to go on without the filter */
         setvbuf(f, NULL, s->fd == 2 ? _IONBF : _IOLBF, BUFSIZ);
         s->f = f;
         any = true;
