@@ -186,8 +186,8 @@ static bool inline_passes(Session *s, LoadedPkg *p, MLog *log) {
     verify(p->ir);
     inline_bloop(p->ir, log);
     inline_package(p->ir, log);
-    if (stops_after(s, "inline") && p->named) ir_dump_package(&p->out, p->ir);
     ir_make_wrappers(p->ir, log, inline_func);
+    if (stops_after(s, "inline") && p->named) ir_dump_package(&p->out, p->ir);
     if (p->ir->on_demand) reach_find_groups(p->ir);
     return !has_diags(p);
 }

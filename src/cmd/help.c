@@ -221,7 +221,7 @@ static const struct {
      "    -d=parse    stop after parsing\n"
      "    -d=types    stop after type checking\n"
      "    -d=ir       print the functions after lowering, and stop\n"
-     "    -d=inline   print the functions after inlining, and go on\n",
+     "    -d=inline   print the functions and method wrappers after inlining, and go on\n",
      false},
     {"packages", "how packages are named",
      "A package is named by its import path, by a directory beginning with ./ or ../ or\n"
