@@ -1,8 +1,10 @@
 """goesc tool pprof beside go tool pprof, byte for byte.
 
 Combinations of reports and options over the profiles of tests/pprof/profiles, with scripts for the prompt. Where go is
-present the real tool is run on each, and large profiles are made with go test; the goldens (a hash and a status for
-each combination of the small ones) hold the same output elsewhere. Where the real tool's own order of equal entries
+present the real tool is run on each, and large profiles are made with go test; the goldens hold the same output elsewhere:
+the most telling reports as text (tests/pprof/reports: a line with the combination, one with the status, the output), so
+that a failure shows what has changed; of all others a hash and a status. A new one is a file with its first line,
+`$ pprof -top work.mem`, for a combination that is known; UPDATE=1 writes the rest. Where the real tool's own order of equal entries
 changes from run to run (it comes from Go's maps), lines are compared without their order."""
 import gzip
 import hashlib
@@ -22,6 +24,7 @@ from harness import ROOT, diff, field, parallel, varint
 HERE = os.path.join(ROOT, "tests", "pprof")
 PROFILES = os.path.join(HERE, "profiles")
 GOLDENS = os.path.join(HERE, "goldens.txt")
+REPORTS_AS_TEXT = os.path.join(HERE, "reports")
 COMBINATIONS = os.path.join(HERE, "combinations.txt")  # chosen among thousands of random ones, a command line each
 SESSIONS = os.path.join(HERE, "sessions.txt")  # the same for the prompt: arguments and what is typed, in JSON
 
@@ -192,10 +195,16 @@ class Job:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def check(t, real, job):
-    """(difference or None, golden line, order varies)"""
+def as_text(job, status, out):
+    return f"$ pprof {job.name}\nstatus {status}\n{out.decode('utf-8', 'surrogateescape')}"
+
+
+def check(t, real, job, as_texts):
+    """(difference or None, golden (a line, or text), order varies)"""
     mine = job.run([t.goesc, "tool", "pprof"])
     golden = f"{hashlib.sha256(mine[1]).hexdigest()[:24]} {mine[0]} {job.name}"
+    if job.name in as_texts:
+        golden = as_text(job, mine[0], mine[1])
     if not real:
         return None, golden, False
     want = job.run(real)
@@ -283,32 +292,56 @@ def jobs_of(t, real, home):
     return jobs + big_jobs(t, real, home)
 
 
-def compare(t):
-    real = real_pprof(t)
-    home = tempfile.mkdtemp(prefix="goesc-pprof-")
+def known_goldens(t):
+    """By the name of the job: (the golden, the file of its report or None)."""
     known = {}
     if os.path.exists(GOLDENS):
         with open(GOLDENS, encoding="utf-8") as f:
             for line in f:
-                digest, status, name = line.rstrip("\n").split(" ", 2)
-                known[name] = f"{digest} {status} {name}"
+                known[line.rstrip("\n").split(" ", 2)[2]] = line.rstrip("\n"), None
+    for name in sorted(os.listdir(REPORTS_AS_TEXT)):
+        path = os.path.join(REPORTS_AS_TEXT, name)
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as f:
+            text = f.read()
+        job = text.split("\n")[0].removeprefix("$ pprof ")
+        if job in known and (known[job][1] or not t.update):
+            t.fail("pprof reports/" + name, f"{job}: is in {known[job][1] or 'goldens.txt'}, too")
+        known[job] = text, name
+    return known
+
+
+def compare(t):
+    real = real_pprof(t)
+    home = tempfile.mkdtemp(prefix="goesc-pprof-")
+    known = known_goldens(t)
+    as_texts = {job: name for job, (_, name) in known.items() if name}
     jobs = jobs_of(t, real, home)
-    results = parallel(lambda j: check(t, real, j), jobs)
+    results = parallel(lambda j: check(t, real, j, as_texts), jobs)
+    for job in sorted(as_texts.keys() - {j.name for j in jobs if j.golden}):
+        t.fail("pprof reports/" + as_texts[job], job + ": no combination is called so")
     same = varying = 0
     for job, (difference, golden, varies) in zip(jobs, results):
         varying += varies
+        want = known.get(job.name, ("none", None))[0]
         if difference:
             t.fail("pprof " + job.name, difference)
-        elif not t.update and job.golden and known.get(job.name) != golden:
-            t.fail("pprof " + job.name, f"golden: {known.get(job.name, 'none')}\nnow:    {golden}")
+        elif not t.update and job.golden and want != golden:
+            if job.name in as_texts:
+                t.fail(f"pprof reports/{as_texts[job.name]}", diff(want, golden))
+            else:
+                t.fail("pprof " + job.name, f"golden: {want}\nnow:    {golden}")
         else:
             same += 1
             t.ok("pprof " + job.name)
     if t.update:
         with open(GOLDENS, "w", encoding="utf-8") as f:
             for job, (_, golden, _) in zip(jobs, results):
-                if job.golden:
+                if job.golden and job.name not in as_texts:
                     f.write(golden + "\n")
+        for job, (_, golden, _) in zip(jobs, results):
+            if job.golden and job.name in as_texts:
+                with open(os.path.join(REPORTS_AS_TEXT, as_texts[job.name]), "w", encoding="utf-8", errors="surrogateescape", newline="") as f:
+                    f.write(golden)
     shutil.rmtree(home, ignore_errors=True)
     how = f"with {os.path.basename(real[0])} ({varying} where its own order varies)" if real else "with the goldens"
     print(f"pprof: {same} of {len(jobs)} combinations identical, compared {how}")
