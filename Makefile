@@ -37,7 +37,7 @@ FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
 FORMATTED := src/*/*.[ch] $(UNIT_SRCS) $(FUZZ_SRCS)
 ASAN = OPT='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' BUILD=build/asan
 # What a change to the sources can break, and what answers within seconds.
-CHECKED = unit,golden,examples,cli,bugs,hooks,tools,gdb
+CHECKED = unit,rooms,golden,examples,cli,bugs,hooks,tools,gdb
 
 .PHONY: all release debug units deps hooks install uninstall check test test-full asan hostile fuzz fuzz-cgo bench parity compilers \
 	format lint tags clean help FORCE

@@ -15,6 +15,7 @@ from harness import Harness  # noqa: E402
 # In order of what one wants to know first. Each is a module beside this file.
 TIERS = [
     "unit",
+    "rooms",
     "golden",
     "examples",
     "cli",
