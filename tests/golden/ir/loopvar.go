@@ -1,4 +1,4 @@
-// Variables that a closure captures or whose address is taken: each iteration will have its own (after inlining, see -m=2).
+// Variables that a closure captures or whose address is taken: each iteration gets its own in a pass behind these two dumps.
 package p
 
 func loops(s []int) (fs []func() int, ps []*int) {
