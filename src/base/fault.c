@@ -5,14 +5,47 @@
 #include <stdlib.h>
 
 static _Thread_local Fault *innermost;
+static _Thread_local Guard *guards; /* innermost first */
+
+void guard_up(Guard *g, void (*undo)(Guard *g)) {
+    g->undo = undo;
+    g->outer = guards;
+    guards = g;
+}
+
+void guard_down(Guard *g) { guards = g->outer; }
+
+static void give_back(Guard *g) { pthread_mutex_unlock(((Held *)g)->mutex); }
+
+void lock_take(Held *h, pthread_mutex_t *m) {
+    pthread_mutex_lock(m);
+    h->mutex = m;
+    guard_up(&h->guard, give_back);
+}
+
+void lock_give(Held *h) {
+    guard_down(&h->guard);
+    pthread_mutex_unlock(h->mutex);
+}
 
 void fault_enter(Fault *f) {
     f->msg[0] = 0;
+    f->guards = guards;
     f->outer = innermost;
     innermost = f;
 }
 
 void fault_leave(Fault *f) { innermost = f->outer; }
+
+NORETURN static void unwind(Fault *f) {
+    while (guards != f->guards) {
+        Guard *g = guards;
+        guards = g->outer;
+        g->undo(g);
+    }
+    innermost = f->outer;
+    longjmp(f->env, 1);
+}
 
 void bug_at(const char *file, int line, const char *fmt, ...) {
     char msg[400];
@@ -22,9 +55,8 @@ void bug_at(const char *file, int line, const char *fmt, ...) {
     va_end(ap);
     Fault *f = innermost;
     if (f) {
-        innermost = f->outer;
         snprintf(f->msg, sizeof f->msg, "internal error: %s (%s:%d)", msg, file, line);
-        longjmp(f->env, 1);
+        unwind(f);
     }
     fprintf(stderr, "goesc: internal error: %s (%s:%d)\n", msg, file, line);
     limits_die(SIGABRT);

@@ -27,6 +27,7 @@ int cmd_build(int argc, char **argv) {
         fputs(sb_str(&s.err), stderr);
         status = driver_run(&s, stderr);
     }
+    driver_release(&s);
     session_release(&s);
     cmdline_release(&c);
     return status;

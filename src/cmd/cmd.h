@@ -54,5 +54,8 @@ int bounds_take(const char *verb, int argc, char **argv, const char *const *name
 /* Runs the passes over every package that is needed, dependencies first and in parallel, and writes what the
  * go command would write to out as packages are finished. Returns the exit status. */
 int driver_run(Session *s, FILE *out);
+/* Gives up what driver_run made beside the packages' own memory. Nobody may ask about types any more; before
+ * session_release, and harmless where nothing was run. */
+void driver_release(Session *s);
 
 #endif

@@ -74,11 +74,6 @@ static void load_errors(Session *s, StrBuf *errors) {
     }
 }
 
-static void release_facts(Session *s) {
-    for (uint32_t i = 0; i < s->npkgs; i++)
-        if (s->pkgs[i]->facts) escape_facts_release(s->pkgs[i]->facts);
-}
-
 static void run(Session *s, StrBuf *errors) {
     for (uint32_t i = 0; i < s->npkgs; i++) s->pkgs[i]->flags.m = 0;
     char *text = NULL;
@@ -136,7 +131,7 @@ static DiffSide *analyse(Ask *q, const char *name, const char *dir, const char *
         load_errors(&s, &errors);
         run(&s, &errors);
         explain_roots(&s, side);
-        release_facts(&s);
+        driver_release(&s);
     }
     if (side && side->left_out.n) q->trouble = true;
     if (errors.n) complain(q, name, sb_str(&errors));

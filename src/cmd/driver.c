@@ -15,10 +15,8 @@
 #include "escape/escape.h"
 #include "inline/inline.h"
 #include "ir/abi.h"
-#include "ir/generics.h"
 #include "ir/ir.h"
 #include "ir/reach.h"
-#include "ir/types.h"
 #include "ir/staticinit.h"
 #include "ir/wrappers.h"
 #include "load/cgo.h"
@@ -160,7 +158,7 @@ static bool check_passes(Session *s, LoadedPkg *p) {
     if (stops_after(s, "parse")) return !has_diags(p);
 
     TypesConfig conf = {.go_version = flags->lang,
-                        .sizes = sizes_for_arch(s->env.goarch),
+                        .store = s->types,
                         .ignore_branch_errors = true,
                         .compiler = true,
                         .diags = &p->diags,
@@ -244,7 +242,8 @@ static void compile_package(Driver *d, LoadedPkg *p, Step step) {
     limits_doing(p->import_path);
     MLog log;
     mlog_init(&log, p->flags.m);
-    Arena *saved = types_set_arena(&p->arena);
+    TypesScope scope;
+    types_enter(&scope, s->types, &p->arena);
     Fault f;
     FAULT_ENTER(&f);
     if (setjmp(f.env) == 0) {
@@ -252,13 +251,12 @@ static void compile_package(Driver *d, LoadedPkg *p, Step step) {
         sb_add(&p->out, sb_str(&log.text), log.text.n);
         if (p->failed) diag_format(&p->diags, &p->out, p->flags.e_flag ? 0 : 10);
     } else {
-        types_unlock_after_fault();
         p->failed = true;
         sb_add(&p->out, sb_str(&log.text), log.text.n);
         sb_printf(&p->out, "goesc: internal error: %s\n", f.msg);
     }
     fault_leave(&f);
-    types_set_arena(saved);
+    types_leave(&scope);
     mlog_release(&log);
 }
 
@@ -457,10 +455,7 @@ int driver_run(Session *s, FILE *out) {
     Driver d = {.s = s, .out = out, .text = {.cwd = s->env.cwd}};
     pthread_mutex_init(&d.lock, NULL);
     pthread_mutex_init(&d.work_lock, NULL);
-    types_init();
-    types_forget_shared(); /* of a session before this one */
-    shapes_forget();
-    ir_set_arch(s->env.goarch);
+    s->types = types_store_new(s->env.goarch);
     d.progress = xcalloc(s->npkgs + 1, sizeof *d.progress);
     d.pool = pool_new(s->flags.p, (size_t)WORKER_STACK_MIB << 20);
     for (uint32_t i = 0; i < s->npkgs; i++) {
@@ -483,4 +478,11 @@ int driver_run(Session *s, FILE *out) {
     pthread_mutex_destroy(&d.lock);
     pthread_mutex_destroy(&d.work_lock);
     return d.status;
+}
+
+void driver_release(Session *s) {
+    for (uint32_t i = 0; i < s->npkgs; i++)
+        if (s->pkgs[i]->facts) escape_facts_release(s->pkgs[i]->facts);
+    types_store_free(s->types);
+    s->types = NULL;
 }

@@ -184,8 +184,7 @@ int explain_check(CmdLine *c) {
     }
     print_tally(&t, s.nroots);
     if (t.orphans || t.no_cause || t.no_edge || t.bad_path || t.lines_extra || t.lines_missing) status = 1;
-    for (uint32_t i = 0; i < s.npkgs; i++)
-        if (s.pkgs[i]->facts) escape_facts_release(s.pkgs[i]->facts);
+    driver_release(&s);
     session_release(&s);
     return status;
 }

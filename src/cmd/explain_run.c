@@ -5,7 +5,6 @@
  * entry. */
 #include "cmd/explain_run.h"
 #include "base/limits.h"
-#include "escape/escape.h"
 #include "explain/store.h"
 #include "load/load_int.h"
 #include <pthread.h>
@@ -83,11 +82,6 @@ static ExPackage *build_and_keep(Session *s, LoadedPkg *p, CacheKey key) {
     return x;
 }
 
-static void release_facts(Session *s) {
-    for (uint32_t i = 0; i < s->npkgs; i++)
-        if (s->pkgs[i]->facts) escape_facts_release(s->pkgs[i]->facts);
-}
-
 static bool reads(const LoadedPkg *p, const char *file) {
     for (uint32_t i = 0; i < p->nfiles; i++)
         if (!strcmp(p->files[i].path, file)) return true;
@@ -128,7 +122,7 @@ static ExPackage *get(const BuildFlags *flags, const char *pattern, const char *
     } else if (st > 1) {
         *status = st;
     }
-    release_facts(&s);
+    driver_release(&s);
     session_release(&s);
     return x;
 }

@@ -78,6 +78,7 @@ static int compile(int argc, char **argv) {
             if (status == 1) status = 2; /* the compiler's own status for errors */
         }
     }
+    driver_release(&s);
     session_release(&s);
     arena_release(&a);
     return status;

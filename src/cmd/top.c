@@ -321,6 +321,8 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
     if (analyse(&s, c, verb, tested, is_test, &failed)) {
         Join j;
         ExLibrary library;
+        TypesScope scope;
+        types_enter(&scope, s.types, NULL);
         library_init(&library, &s);
         if (!join_init(&j, &library, &prof, f->inuse ? "inuse" : "alloc", &err)) {
             fprintf(stderr, "goesc %s: %s: %s\n", verb, first, err);
@@ -368,9 +370,9 @@ int joined_report(const char *verb, CmdLine *c, JoinedFlags *f) {
         }
         join_release(&j);
         library_release(&library);
+        types_leave(&scope);
     }
-    for (uint32_t i = 0; i < s.npkgs; i++)
-        if (s.pkgs[i]->facts) escape_facts_release(s.pkgs[i]->facts);
+    driver_release(&s);
     session_release(&s);
     profile_release(&prof);
     strtab_release(&strs);

@@ -10,6 +10,7 @@
 #include "ir/gen_int.h"
 #include "load/load_int.h"
 #include "load/roots.h"
+#include "types/types.h"
 #include <stdlib.h>
 
 const char *const ex_kind_json[] = {
@@ -776,10 +777,13 @@ typedef struct Others {
 static void others_task(void *arg, int worker) {
     (void)worker;
     Others *o = arg;
+    TypesScope scope;
+    types_enter(&scope, o->e.s->types, NULL);
     FAULT_ENTER(&o->fault);
     if (setjmp(o->fault.env) == 0) find_others(&o->e);
     else o->failed = true;
     fault_leave(&o->fault);
+    types_leave(&scope);
 }
 
 ExPackage *explain_build(Session *session, LoadedPkg *p) {
@@ -795,6 +799,8 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     session_roots(session, &x->arena, &roots);
     for (uint32_t i = 0; i < roots.n; i++)
         vec_push(NULL, &x->roots, ((ExRoot){ex_intern(&e, roots.v[i], strlen(roots.v[i]))}));
+    TypesScope scope;
+    types_enter(&scope, session->types, NULL);
     Pool *pool = pool_new(1, (size_t)STACK_MIB << 20);
     pool_add(pool, 0, others_task, &others);
     find_places(&e);
@@ -814,6 +820,7 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     explain_code(x, p->ir, true);
     explainer_release(&e);
     explainer_release(&others.e);
+    types_leave(&scope);
     return x;
 }
 

@@ -266,7 +266,8 @@ static void make_wrapper(IrPackage *pkg, IrFunc *f, int abi) {
 void abi_wrappers(IrPackage *pkg, const LoadedPkg *lp) {
     const CompilerFlags *flags = pkg->flags;
     if (!flags || flags->m < 2) return;
-    Arena *old = types_set_arena(pkg->arena);
+    TypesScope scope;
+    types_enter(&scope, pkg->store, pkg->arena);
     StrBuf prefix = STRBUF_INIT;
     ir_path_to_prefix(&prefix, pkg->path);
     Symbols s = {.arena = pkg->arena, .prefix = name_intern(sb_str(&prefix), prefix.n)};
@@ -308,5 +309,5 @@ void abi_wrappers(IrPackage *pkg, const LoadedPkg *lp) {
     vec_free(&s.macros);
     map_release(&linknames);
     map_release(&exports);
-    types_set_arena(old);
+    types_leave(&scope);
 }

@@ -27,9 +27,6 @@ enum { /* Type.flags, set when the type is made */
 
 /* The shape of targ; basic: its type parameter's constraint is made of methods only. */
 Type *shapify(Type *targ, bool basic);
-/* Drops them all: they refer to the types of a session that has ended. With types_forget_shared, which frees
- * their memory. */
-void shapes_forget(void);
 
 /* Package go.shape. */
 Package *shape_package(void);

@@ -4,8 +4,6 @@
 #include "ir/types.h"
 #include <pthread.h>
 
-static const char *const archs[] = {"amd64", "arm64",   "386",     "arm",   "loong64", "mips",   "mips64",
-                                    "ppc64", "ppc64le", "riscv64", "s390x", "wasm",    "mipsle", "mips64le"};
 static const struct {
     const char *pkg, *fn;
     unsigned archs;
@@ -26,14 +24,6 @@ static void init(void) {
         map_put(&table, pair_key(name_of(list[i].pkg), name_of(list[i].fn)), (void *)(uintptr_t)(i + 1));
 }
 
-static unsigned arch_bit = 1; /* set before packages are compiled */
-
-void ir_set_intrinsic_arch(const char *goarch) {
-    arch_bit = 0;
-    for (unsigned i = 0; i < COUNT_OF(archs); i++)
-        if (strcmp(archs[i], goarch) == 0) arch_bit = 1u << i;
-}
-
 bool ir_is_intrinsic_call(const IrCallExpr *n) {
     const IrName *f = NULL;
     if (!n->fun) return false;
@@ -51,5 +41,5 @@ bool ir_is_intrinsic_call(const IrCallExpr *n) {
     pthread_once(&once, init);
     uintptr_t i = (uintptr_t)map_get(&table, pair_key(pkg, f->sym));
     if (!i || strcmp(list[i - 1].fn, f->sym->s) != 0 || strcmp(list[i - 1].pkg, pkg->s) != 0) return false;
-    return (list[i - 1].archs & arch_bit) != 0;
+    return (list[i - 1].archs & types_store()->arch->bit) != 0;
 }

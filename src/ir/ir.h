@@ -523,6 +523,7 @@ struct IrFunc { /* ODCLFUNC */
 struct IrPackage {
     Arena *arena;
     Package *types;
+    struct TypeStore *store; /* that of types */
     const char *path; /* as symbols show it */
     File **files;
     uint32_t nfiles;

@@ -146,11 +146,13 @@ static void read_decl(Gen *g, Decl *decl) {
 
 IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t nfiles, void *flags,
                             bool sources) {
-    Arena *old = types_set_arena(arena);
+    TypesScope scope;
+    types_enter(&scope, types->store, arena);
     IrPackage *pkg = NEW(arena, IrPackage);
     const CompilerFlags *f = flags;
     pkg->arena = arena;
     pkg->types = types;
+    pkg->store = types->store;
     pkg->path = name_is(types->name, "main") ? "main" : types->path->s;
     pkg->files = files;
     pkg->nfiles = nfiles;
@@ -168,6 +170,6 @@ IrPackage *ir_build_package(Arena *arena, Package *types, File **files, uint32_t
     for (uint32_t i = 0; i < nfiles; i++)
         for (uint32_t j = 0; j < files[i]->ndecls; j++) read_decl(g, files[i]->decls[j]);
     gen_read_bodies(pkg, false);
-    types_set_arena(old);
+    types_leave(&scope);
     return pkg;
 }

@@ -692,12 +692,13 @@ static void rewrite_stmt(Rewriter *r, Stmt *s) {
 
 void rangefunc_rewrite(Arena *arena, Package *pkg, File **files, uint32_t nfiles) {
     if (!pkg->ranges_over_funcs) return;
-    Arena *old = types_set_arena(arena);
+    TypesScope scope;
+    types_enter(&scope, pkg->store, arena);
     for (uint32_t i = 0; i < nfiles; i++) {
         for (uint32_t j = 0; j < files[i]->ndecls; j++) {
             LitWalk w = {arena, pkg};
             node_walk(files[i]->decls[j], lit_visit, &w);
         }
     }
-    types_set_arena(old);
+    types_leave(&scope);
 }

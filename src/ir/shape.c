@@ -164,31 +164,20 @@ bool ir_type_identical_strict(const Type *x, const Type *y) {
 
 /* ---- shapes ---- */
 
-static struct {
-    pthread_mutex_t mu;
-    Package *pkg;
-    Map by_name; /* link text of the underlying type → Named */
-} shapes = {.mu = PTHREAD_MUTEX_INITIALIZER};
-
 Package *shape_package(void) {
-    Package *p = __atomic_load_n(&shapes.pkg, __ATOMIC_ACQUIRE);
+    TypeStore *s = types_store();
+    Package *p = s->shape_package;
     if (p) return p;
-    types_lock_shared();
-    pthread_mutex_lock(&shapes.mu);
-    if (!shapes.pkg) {
-        p = new_package(types_arena(), name_of("go.shape"), name_of("go.shape"));
-        __atomic_store_n(&shapes.pkg, p, __ATOMIC_RELEASE);
+    TypesLock lock;
+    types_lock(&lock);
+    p = s->shape_package;
+    if (!p) {
+        p = new_package(&s->arena, name_of("go.shape"), name_of("go.shape"));
+        p->store = s;
+        s->shape_package = p;
     }
-    pthread_mutex_unlock(&shapes.mu);
-    types_unlock_shared();
-    return shapes.pkg;
-}
-
-void shapes_forget(void) {
-    pthread_mutex_lock(&shapes.mu);
-    shapes.pkg = NULL;
-    map_release(&shapes.by_name);
-    pthread_mutex_unlock(&shapes.mu);
+    types_unlock(&lock);
+    return p;
 }
 
 Type *shapify(Type *targ, bool basic) {
@@ -202,7 +191,9 @@ Type *shapify(Type *targ, bool basic) {
         if (!type_is_shape(elem) && type_has_shape(elem)) return targ;
     }
     Package *pkg = shape_package();
-    types_lock_shared();
+    Map *shapes = &types_store()->shapes;
+    TypesLock lock;
+    types_lock(&lock);
     if (basic && under->kind == TK_POINTER) under = TYPE(new_pointer(Typ(UINT8)));
     const Name *name = ir_link_string(under);
     if (name->n > MAX_SHAPE_NAME) {
@@ -216,16 +207,14 @@ Type *shapify(Type *targ, bool basic) {
         for (int i = 0; i < SHA256_DIGEST_LENGTH; i++) snprintf(hex + 2 * i, 3, "%02x", h[i]);
         name = name_of(hex);
     }
-    pthread_mutex_lock(&shapes.mu);
-    Named *n = smap_get(&shapes.by_name, name);
+    Named *n = smap_get(shapes, name);
     if (!n) {
         TypeName *o = new_type_name(NO_POS, pkg, name, NULL);
         n = new_named(o, under);
         o->typ = TYPE(n);
         n->t.flags |= TF_IS_SHAPE | TF_HAS_SHAPE;
-        smap_put(&shapes.by_name, name, n);
+        smap_put(shapes, name, n);
     }
-    pthread_mutex_unlock(&shapes.mu);
-    types_unlock_shared();
+    types_unlock(&lock);
     return TYPE(n);
 }

@@ -525,7 +525,8 @@ static bool is_fips(const char *path) {
 }
 
 void static_init_package(IrPackage *pkg) {
-    Arena *old = types_set_arena(pkg->arena);
+    TypesScope scope;
+    types_enter(&scope, pkg->store, pkg->arena);
     for (uint32_t i = 0; i < pkg->inits.n; i++) {
         IrFunc *fn = pkg->inits.v[i];
         if (!fn->is_package_init) continue;
@@ -537,5 +538,5 @@ void static_init_package(IrPackage *pkg) {
         fn->noted = false;
         if (fn->body.n == 0) ir_append(pkg, &fn->body, ir_block(pkg, (IrPos){0}, (IrNodes){0}));
     }
-    types_set_arena(old);
+    types_leave(&scope);
 }

@@ -7,17 +7,7 @@
 #include "base/unicode.h"
 #include <stdlib.h>
 
-static const Sizes *arch_sizes; /* set once before any package is lowered */
-
-void ir_set_arch(const char *goarch) {
-    arch_sizes = sizes_for_arch(goarch);
-    ir_set_intrinsic_arch(goarch);
-}
-
-const Sizes *ir_sizes(void) {
-    if (!arch_sizes) arch_sizes = sizes_for_arch("amd64");
-    return arch_sizes;
-}
+const Sizes *ir_sizes(void) { return &types_store()->arch->sizes; }
 
 IrKind ir_kind(Type *t) {
     static const uint8_t basic[BK_COUNT] = {

@@ -2,8 +2,8 @@
  * printed.
  *
  * The types passed here are ground (no type parameters), except that shapes (go.shape.…) are ordinary defined
- * types of the package "go.shape". Aliases are looked through everywhere. Sizes are those of the architecture
- * set once by ir_set_arch. */
+ * types of the package "go.shape". Aliases are looked through everywhere. Sizes are those of the architecture of
+ * the store that the thread has entered (types_enter). */
 #ifndef GOESC_IR_TYPES_H
 #define GOESC_IR_TYPES_H
 #include "ir/ir.h"
@@ -92,9 +92,7 @@ bool ir_is_variadic(Type *t);
 Type *ir_method_type(Type *sig, Type *recv);
 
 /* layout */
-void ir_set_arch(const char *goarch);           /* before the first package is lowered */
-void ir_set_intrinsic_arch(const char *goarch); /* called by ir_set_arch */
-const Sizes *ir_sizes(void);
+const Sizes *ir_sizes(void); /* those of the store that the thread has entered */
 int64_t ir_closure_size(const IrFunc *fn); /* of what a literal captures, with the pointer to its code */
 int64_t ir_size(Type *t);
 int64_t ir_alignment(Type *t);

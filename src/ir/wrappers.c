@@ -228,7 +228,8 @@ static void wrap_method_value(Wrap *w, Type *recv, const Method *m) {
 }
 
 void ir_make_wrappers(IrPackage *pkg, MLog *log, void (*inline_fn)(IrPackage *pkg, MLog *log, IrFunc *fn)) {
-    Arena *old = types_set_arena(pkg->arena);
+    TypesScope scope;
+    types_enter(&scope, pkg->store, pkg->arena);
     Gen *g = gen_of(pkg);
     Wrap w = {.pkg = pkg, .g = g, .log = log, .inline_fn = inline_fn};
     w.seen.arena = pkg->arena;
@@ -246,5 +247,5 @@ void ir_make_wrappers(IrPackage *pkg, MLog *log, void (*inline_fn)(IrPackage *pk
     }
     export_bodies(pkg);
     types_release_bodies(pkg->types);
-    types_set_arena(old);
+    types_leave(&scope);
 }

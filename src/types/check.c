@@ -136,11 +136,13 @@ static void check_files(Checker *c, File **files, uint32_t nfiles) {
 Package *types_check_package(Arena *arena, const char *path, File **files, uint32_t nfiles,
                              const TypesConfig *conf) {
     types_init();
-    Arena *outer = types_set_arena(arena);
+    TypesScope scope;
+    types_enter(&scope, conf->store, arena);
     Checker *c = NEW(arena, Checker); /* stays: objects are told apart by the checker of their declaration */
     c->conf = conf;
     c->arena = arena;
     c->pkg = new_package(arena, name_of(path), NULL);
+    c->pkg->store = conf->store;
     check_files(c, files, nfiles);
     Package *pkg = c->pkg;
     pkg->go_version = conf->go_version;
@@ -151,6 +153,6 @@ Package *types_check_package(Arena *arena, const char *path, File **files, uint3
     vec_free(&c->cleaners);
     c->ctxt = NULL;
     c->conf = NULL;
-    types_set_arena(outer);
+    types_leave(&scope);
     return pkg;
 }

@@ -265,6 +265,5 @@ TypeParamList *check_collect_recv(Checker *c, Field *rparam, Pos scope_pos, Var 
 #endif
 #include "types/check_decl.h"
 /* The context of instances made after their package was complete; in the shared arena. */
-void forget_shared_context(void);
 
 #endif

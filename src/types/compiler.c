@@ -298,7 +298,8 @@ static bool run_stages(Restrictions *r) {
 }
 
 bool types_check_compiler(Package *pkg, const CompilerRules *rules) {
-    Arena *outer = types_set_arena(pkg->arena);
+    TypesScope scope;
+    types_enter(&scope, pkg->store, pkg->arena);
     Restrictions r = {.pkg = pkg, .rules = rules, .before = rules->diags->diags.n};
     uint32_t *ends = NEW_ARRAY(pkg->arena, uint32_t, pkg->nfiles + 1); /* where each file's directives end */
     for (uint32_t i = 0; i < pkg->nfiles; i++) {
@@ -328,6 +329,6 @@ bool types_check_compiler(Package *pkg, const CompilerRules *rules) {
     vec_free(&r.decls);
     map_release(&r.cyclic);
     map_release(&r.linknames);
-    types_set_arena(outer);
+    types_leave(&scope);
     return ok;
 }

@@ -76,7 +76,7 @@ bool representable_const(const Const *v, Checker *c, Type *typ, const Const **ro
         v = const_to_int(a, v);
         if (const_kind(v) != CONST_INT) return false;
         if (rounded) *rounded = v;
-        int word_bits = c ? (int)c->conf->sizes->ptr_size * 8 : 64;
+        int word_bits = c ? (int)c->conf->store->arch->sizes.ptr_size * 8 : 64;
         if (v->rep == CONST_REP_INT64) return int_in_range(v->u.i, b->bk, word_bits);
         switch (b->bk) {
         case BK_UINT:

@@ -114,16 +114,14 @@ Type *check_instance(Checker *c, Pos pos, Type *orig, TypeList *targs, Named *ex
     return res;
 }
 
-static Context *shared_context;
-
-void forget_shared_context(void) { shared_context = NULL; }
-
 Type *type_instantiate(Context *ctxt, Type *orig, TypeList *targs) {
     if (ctxt) return check_instance(NULL, NO_POS, orig, targs, NULL, ctxt);
-    types_lock_shared();
-    if (!shared_context) shared_context = new_context();
-    Type *t = check_instance(NULL, NO_POS, orig, targs, NULL, shared_context);
-    types_unlock_shared();
+    TypeStore *s = types_store();
+    TypesLock lock;
+    types_lock(&lock);
+    if (!s->instances) s->instances = new_context();
+    Type *t = check_instance(NULL, NO_POS, orig, targs, NULL, s->instances);
+    types_unlock(&lock);
     return t;
 }
 

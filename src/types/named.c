@@ -13,13 +13,12 @@ static bool state_has(const Named *n, uint32_t m) {
 
 static void set_state(Named *n, uint32_t m) { atomic_fetch_or_explicit(&n->state, m, memory_order_release); }
 
-static void lock(Named *n) {
-    if (!n->check) types_lock_shared();
+static void lock(Named *n, TypesLock *l) {
+    if (!n->check) types_lock(l);
 }
 
-static void unlock(Named *n, const Checker *was) {
-    if (!was) types_unlock_shared();
-    (void)n;
+static void unlock(TypesLock *l, const Checker *was) {
+    if (!was) types_unlock(l);
 }
 
 TypeName *named_obj(const Named *n) { return n->inst ? n->inst->orig->obj : n->obj; }
@@ -97,9 +96,10 @@ static Type *expand_rhs(Named *n) {
 void named_unpack(Named *n) {
     if (state_has(n, NS_LAZY_LOADED | NS_UNPACKED)) return;
     Checker *was = n->check;
-    lock(n);
+    TypesLock l;
+    lock(n, &l);
     if (state_has(n, NS_LAZY_LOADED | NS_UNPACKED)) {
-        unlock(n, was);
+        unlock(&l, was);
         return;
     }
     if (n->inst) {
@@ -116,7 +116,7 @@ void named_unpack(Named *n) {
     } else {
         set_state(n, NS_LAZY_LOADED | NS_UNPACKED | NS_HAS_METHODS);
     }
-    unlock(n, was);
+    unlock(&l, was);
 }
 
 TypeParamList *named_type_params(Named *n) {
@@ -159,7 +159,8 @@ Func *named_method(Named *n, uint32_t i) {
     ASSERT(n->inst);
     Named *orig = n->inst->orig;
     Checker *was = n->check;
-    lock(n);
+    TypesLock l;
+    lock(n, &l);
     if (n->methods.n != orig->methods.n) {
         n->methods.v = NEW_ARRAY(types_arena(), Func *, orig->methods.n);
         n->methods.n = n->methods.cap = orig->methods.n;
@@ -173,7 +174,7 @@ Func *named_method(Named *n, uint32_t i) {
         }
     }
     Func *m = n->methods.v[i];
-    unlock(n, was);
+    unlock(&l, was);
     return m;
 }
 
@@ -244,12 +245,13 @@ static void resolve_underlying(Named *n) {
     for (uint32_t i = 0; i < np; i++) {
         Named *t = path[i];
         Checker *was = t->check;
-        lock(t);
+        TypesLock l;
+        lock(t, &l);
         if (!state_has(t, NS_HAS_UNDER)) {
             t->underlying = u;
             set_state(t, NS_HAS_UNDER);
         }
-        unlock(t, was);
+        unlock(&l, was);
     }
 }
 

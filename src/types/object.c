@@ -244,11 +244,9 @@ Object **scope_lookup_ignoring_case(const Scope *s, const Name *name, bool expor
 }
 
 Package *new_package(Arena *arena, const Name *path, const Name *name) {
-    Arena *old = types_set_arena(arena);
     Package *p = NEW(arena, Package);
     p->path = path, p->name = name, p->arena = arena;
-    p->scope = new_scope(types_arena(), Universe, NO_POS, NO_POS);
+    p->scope = new_scope(arena, Universe, NO_POS, NO_POS);
     p->file_versions.arena = arena;
-    types_set_arena(old);
     return p;
 }

@@ -5,18 +5,17 @@
  * negative size says that the type is larger than any address space. */
 #include "types/check_int.h"
 
-const Sizes *sizes_for_arch(const char *goarch) {
-    static const struct {
-        const char *arch;
-        Sizes s;
-    } table[] = {
-        {"386", {4, 4}},     {"amd64", {8, 8}},    {"amd64p32", {4, 8}}, {"arm", {4, 4}},
-        {"arm64", {8, 8}},   {"loong64", {8, 8}},  {"mips", {4, 4}},     {"mipsle", {4, 4}},
-        {"mips64", {8, 8}},  {"mips64le", {8, 8}}, {"ppc64", {8, 8}},    {"ppc64le", {8, 8}},
-        {"riscv64", {8, 8}}, {"s390x", {8, 8}},    {"sparc64", {8, 8}},  {"wasm", {8, 8}},
+const Arch *arch_for(const char *goarch) {
+    static const Arch table[] = {
+        {"386", {4, 4}, 1 << 2},      {"amd64", {8, 8}, 1 << 0},    {"amd64p32", {4, 8}, 0},
+        {"arm", {4, 4}, 1 << 3},      {"arm64", {8, 8}, 1 << 1},    {"loong64", {8, 8}, 1 << 4},
+        {"mips", {4, 4}, 1 << 5},     {"mipsle", {4, 4}, 1 << 12},  {"mips64", {8, 8}, 1 << 6},
+        {"mips64le", {8, 8}, 1 << 13}, {"ppc64", {8, 8}, 1 << 7},   {"ppc64le", {8, 8}, 1 << 8},
+        {"riscv64", {8, 8}, 1 << 9},  {"s390x", {8, 8}, 1 << 10},   {"sparc64", {8, 8}, 0},
+        {"wasm", {8, 8}, 1 << 11},
     };
     for (size_t i = 0; i < COUNT_OF(table); i++)
-        if (strcmp(table[i].arch, goarch) == 0) return &table[i].s;
+        if (strcmp(table[i].goarch, goarch) == 0) return &table[i];
     return NULL;
 }
 
@@ -184,8 +183,7 @@ int64_t sizes_ptrdata(const Sizes *s, Type *t) {
 
 /* ---- within a check ---- */
 
-static const Sizes default_sizes = {8, 8};
-static const Sizes *conf_sizes(const Checker *c) { return c->conf->sizes ? c->conf->sizes : &default_sizes; }
+static const Sizes *conf_sizes(const Checker *c) { return &c->conf->store->arch->sizes; }
 
 int64_t check_sizeof(Checker *c, Type *t) { return sizes_sizeof(conf_sizes(c), t); }
 int64_t check_alignof(Checker *c, Type *t) { return sizes_alignof(conf_sizes(c), t); }

@@ -1,65 +1,83 @@
 /* Construction of types, and the memory they live in.
  *
- * A thread that works on a package sets the package's arena with types_set_arena; what it makes goes there.
- * Lazy expansion of finished generic instances happens on whatever thread asks first, so what it makes must
- * outlive that thread's package: under types_lock_shared the current arena is one for the whole process. The
- * lock is recursive since expanding one instance can require another. */
+ * A thread that works on a package has entered the package's arena and the store of its run; what it makes goes
+ * to the arena. Lazy expansion of finished generic instances happens on whatever thread asks first, so what it
+ * makes must outlive that thread's package: under types_lock the arena is that of the store. A thread may take
+ * the lock again while it holds it, since expanding one instance can require another. */
 #include "types/check_int.h"
-#include <pthread.h>
+#include <stdlib.h>
 
-static pthread_mutex_t shared_mutex;
-static pthread_once_t shared_once = PTHREAD_ONCE_INIT;
-static Arena shared_arena;
-static _Thread_local Arena *current_arena;
-static _Thread_local Arena *saved_arena;
-static _Thread_local int lock_depth;
+static _Thread_local struct {
+    TypeStore *store; /* NULL while the universe is made */
+    Arena *arena;
+    uint32_t locked; /* how often this thread holds the store's lock */
+} here;
 
-static void shared_init(void) {
-    pthread_mutexattr_t at;
-    pthread_mutexattr_init(&at);
-    pthread_mutexattr_settype(&at, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(&shared_mutex, &at);
-    arena_init(&shared_arena);
+TypeStore *types_store_new(const char *goarch) {
+    types_init();
+    TypeStore *s = xcalloc(1, sizeof *s);
+    s->arch = arch_for(goarch);
+    if (!s->arch) s->arch = arch_for("amd64");
+    pthread_mutex_init(&s->mutex, NULL);
+    arena_init(&s->arena);
+    s->shapes.arena = &s->arena;
+    return s;
 }
 
-Arena *types_set_arena(Arena *a) {
-    Arena *old = lock_depth > 0 ? saved_arena : current_arena;
-    if (lock_depth > 0) saved_arena = a;
-    else current_arena = a;
-    return old;
+void types_store_free(TypeStore *s) {
+    if (!s) return;
+    ASSERT(here.store != s);
+    pthread_mutex_destroy(&s->mutex);
+    arena_release(&s->arena);
+    free_heap(s);
+}
+
+static void restore(Guard *g) {
+    const TypesScope *scope = (TypesScope *)g;
+    here.store = scope->store;
+    here.arena = scope->arena;
+    here.locked = scope->locked;
+}
+
+void types_enter(TypesScope *scope, TypeStore *store, Arena *arena) {
+    scope->store = here.store;
+    scope->arena = here.arena;
+    scope->locked = here.locked;
+    if (store != here.store) here.locked = 0;
+    here.store = store;
+    here.arena = arena;
+    guard_up(&scope->guard, restore);
+}
+
+void types_leave(TypesScope *scope) {
+    guard_down(&scope->guard);
+    restore(&scope->guard);
+}
+
+TypeStore *types_store(void) {
+    if (!here.store) BUG("types_store: this thread has entered none");
+    return here.store;
 }
 
 Arena *types_arena(void) {
-    if (!current_arena) BUG("types_arena: no arena set on this thread");
-    return current_arena;
+    if (here.locked && here.store) return &here.store->arena;
+    if (!here.arena) BUG("types_arena: this thread has entered none");
+    return here.arena;
 }
 
-void types_lock_shared(void) {
-    pthread_once(&shared_once, shared_init);
-    pthread_mutex_lock(&shared_mutex);
-    if (lock_depth++ == 0) {
-        saved_arena = current_arena;
-        current_arena = &shared_arena;
-    }
+static void unlock(Guard *g) {
+    (void)g;
+    if (--here.locked == 0 && here.store) pthread_mutex_unlock(&here.store->mutex);
 }
 
-void types_unlock_shared(void) {
-    ASSERT(lock_depth > 0);
-    if (--lock_depth == 0) current_arena = saved_arena;
-    pthread_mutex_unlock(&shared_mutex);
+void types_lock(TypesLock *l) {
+    if (here.locked++ == 0 && here.store) pthread_mutex_lock(&here.store->mutex);
+    guard_up(&l->guard, unlock);
 }
 
-void types_forget_shared(void) {
-    pthread_once(&shared_once, shared_init);
-    pthread_mutex_lock(&shared_mutex);
-    ASSERT(lock_depth == 0);
-    forget_shared_context();
-    arena_release(&shared_arena);
-    pthread_mutex_unlock(&shared_mutex);
-}
-
-void types_unlock_after_fault(void) {
-    while (lock_depth > 0) types_unlock_shared();
+void types_unlock(TypesLock *l) {
+    guard_down(&l->guard);
+    unlock(&l->guard);
 }
 
 #define NEW_TYPE(T, k) ((T *)type_alloc(sizeof(T), k))
@@ -199,11 +217,9 @@ Alias *check_new_alias(Checker *c, TypeName *obj, Type *rhs) {
     return a;
 }
 
-static _Atomic(uint32_t) last_tparam_id;
-
 TypeParam *check_new_type_param(Checker *c, TypeName *obj, Type *constraint) {
     TypeParam *t = NEW_TYPE(TypeParam, TK_TYPE_PARAM);
-    t->t.id = c ? (uint32_t)++c->next_id : ++last_tparam_id;
+    t->t.id = c ? (uint32_t)++c->next_id : ++types_store()->last_tparam_id;
     t->check = c, t->obj = obj, t->index = -1, t->bound = constraint;
     if (!obj->typ) obj->typ = &t->t;
     if (c) check_needs_cleanup(c, &t->t);

@@ -233,8 +233,9 @@ TypeSet *compute_interface_type_set(Checker *c, Pos pos, Interface *ityp) {
     (void)pos;
     if (atomic_load_explicit(&ityp->tset_done, memory_order_acquire)) return ityp->tset;
     if (c && ityp->check == c) return compute(c, ityp);
-    types_lock_shared();
+    TypesLock lock;
+    types_lock(&lock);
     TypeSet *ts = compute(c, ityp);
-    types_unlock_shared();
+    types_unlock(&lock);
     return ts;
 }

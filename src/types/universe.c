@@ -124,7 +124,8 @@ static void init_universe(void) {
     mp_set_memory_functions(xmalloc, gmp_realloc, gmp_free);
     empty_name = name_of("");
     arena_init(&universe_arena);
-    Arena *old = types_set_arena(&universe_arena);
+    TypesScope scope;
+    types_enter(&scope, NULL, &universe_arena);
     Arena *a = &universe_arena;
     top_set.terms = all_termlist;
     init_interface(&empty_interface, &top_set);
@@ -195,7 +196,7 @@ static void init_universe(void) {
         o->builtin = (BuiltinId)i;
         def(o);
     }
-    types_set_arena(old);
+    types_leave(&scope);
 }
 
 void types_init(void) {

@@ -38,6 +38,7 @@ typedef struct Job {
 
 /* What the threads share. */
 typedef struct Tool {
+    TypeStore *store; /* of all packages */
     pthread_mutex_t lock;
     pthread_cond_t done; /* a package is complete */
     Map packages;        /* Name* of the path → Package*; absent: not complete */
@@ -228,7 +229,7 @@ static Package *check(Work *w, Arena *arena) {
     }
     TypesConfig conf = {
         .go_version = strcmp(j->lang, "-") == 0 ? NULL : j->lang,
-        .sizes = sizes_for_arch("amd64"),
+        .store = w->tool->store,
         .ignore_branch_errors = !j->test || j->compile,
         .fake_import_c = strchr(j->flags, 'c') != NULL,
         .test_builtins = j->test && !j->compile,
@@ -259,9 +260,10 @@ static Package *check(Work *w, Arena *arena) {
     for (uint32_t i = 0; i < diags.diags.n; i++) print_error(j, &diags.diags.v[i]);
     if (w->tool->dump && pkg && !j->test) {
         StrBuf sb = STRBUF_INIT;
-        Arena *outer = types_set_arena(arena);
+        TypesScope scope;
+        types_enter(&scope, w->tool->store, arena);
         dump_package(&sb, pkg);
-        types_set_arena(outer);
+        types_leave(&scope);
         fputs(sb_str(&sb), stdout);
         sb_release(&sb);
     }
@@ -366,7 +368,7 @@ int main(int argc, char **argv) {
         else if (strncmp(argv[i], "-j", 2) == 0) threads = MIN(atoi(argv[i] + 2), 64);
     }
     double start = now();
-    types_init();
+    t.store = types_store_new("amd64");
     read_jobs(&t);
     pthread_attr_t attr;
     pthread_t thread[64];
@@ -383,5 +385,6 @@ int main(int argc, char **argv) {
         printf("total\ttime\t%.1f\t%ld KB\n", (now() - start) * 1000, ru.ru_maxrss);
     }
     map_release(&t.packages);
+    types_store_free(t.store);
     return 0;
 }

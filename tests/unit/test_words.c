@@ -69,13 +69,15 @@ static void types(void **state) {
         File *f = parsed(
             &a, &diags,
             arena_printf(&a, "package p\ntype N int\ntype G[K, V any] struct{}\nvar v %s\n", cases[i].in));
-        Arena *old = types_set_arena(&a);
-        TypesConfig conf = {.sizes = sizes_for_arch("amd64"), .diags = &diags, .ignore_branch_errors = true};
+        TypeStore *store = types_store_new("amd64");
+        TypesScope scope;
+        types_enter(&scope, store, &a);
+        TypesConfig conf = {.store = store, .diags = &diags, .ignore_branch_errors = true};
         Package *pkg = types_check_package(&a, "p", &f, 1, &conf);
         assert_int_equal(diags.diags.n, 0);
         assert_string_equal(type_string(scope_lookup(pkg->scope, name_of("v"))->typ, NULL), cases[i].want);
-        types_set_arena(old);
-        types_forget_shared();
+        types_leave(&scope);
+        types_store_free(store);
         arena_release(&a);
     }
 }
