@@ -11,7 +11,7 @@ typedef struct Fault {
     jmp_buf env;
     struct Fault *outer;
     struct Guard *guards; /* those that stood when it was entered */
-    char msg[512]; /* what went wrong, once unwound */
+    char msg[512];        /* what went wrong, once unwound */
 } Fault;
 
 /* Usage: Fault f; FAULT_ENTER(&f); if (setjmp(f.env) == 0) { work } else { report f.msg } fault_leave(&f); */
@@ -20,8 +20,8 @@ void fault_enter(Fault *f);
 void fault_leave(Fault *f);
 
 /* What is to be undone when a fault unwinds past it: a lock that is held, a state that is entered. A guard
- * lives on the stack of the function that put it up; guards of a thread are taken down in reverse order. What a
- * fault unwinds past is undone on its way to the barrier, innermost first, while the stack still stands. */
+ * lives on the stack of the function that put it up; guards of a thread are taken down in reverse order. What
+ * a fault unwinds past is undone on its way to the barrier, innermost first, while the stack still stands. */
 typedef struct Guard {
     struct Guard *outer;
     void (*undo)(struct Guard *g);

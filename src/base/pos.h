@@ -7,6 +7,7 @@
 #ifndef GOESC_POS_H
 #define GOESC_POS_H
 #include "base/base.h"
+#include <pthread.h>
 
 typedef uint64_t Pos;
 #define NO_POS ((Pos)0)
@@ -21,13 +22,23 @@ typedef struct PosBase {
     bool is_file;
 } PosBase;
 
-uint32_t posbase_new_file(const char *filename);                                       /* thread-safe */
-uint32_t posbase_new_line(Pos pos, const char *filename, uint32_t line, uint32_t col); /* thread-safe */
+/* The bases of one run. All live in one table of the process, so that a Pos is enough to find its base; a
+ * PosTable takes pieces of it as it needs them, later ones behind earlier ones as long as there are any, and
+ * gives them back when it is released. From then on none of its positions may be asked about. */
+typedef struct PosTable {
+    pthread_mutex_t lock;
+    Arena arena;          /* file names */
+    VEC(uint32_t) chunks; /* what it has taken, on the heap */
+    uint32_t next, left;  /* of the last of them: the next base, and how many there are */
+    const char *last;     /* file name of the newest base */
+} PosTable;
+void postable_init(PosTable *t);
+void postable_release(PosTable *t);
+
+uint32_t posbase_new_file(PosTable *t, const char *filename); /* thread-safe, as all below; copies the name */
+uint32_t posbase_new_line(Pos pos, const char *filename, uint32_t line, uint32_t col); /* in pos's table */
 const PosBase *posbase_get(uint32_t base); /* never NULL for a base obtained above; stable address */
-/* As names_mark and names_rewind (base.h): posbase_rewind forgets the bases made since posbase_mark returned
- * mark. */
-uint32_t posbase_mark(void);
-void posbase_rewind(uint32_t mark);
+uint32_t posbase_taken(void);              /* how many bases are set aside for tables in use */
 
 static inline Pos pos_make(uint32_t base, uint32_t line, uint32_t col) {
     if (line > POS_LINE_MAX) line = POS_LINE_MAX;

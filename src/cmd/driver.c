@@ -147,7 +147,7 @@ static bool check_passes(Session *s, LoadedPkg *p) {
             diag_error(&p->diags, NO_POS, "open %s: %s", p->files[i].path, err);
             continue;
         }
-        uint32_t base = posbase_new_file(p->files[i].shown);
+        uint32_t base = posbase_new_file(&s->types->positions, p->files[i].shown);
         File *f = parse_file_opts(&p->arena, base, p->files[i].path, src, &p->diags, &po);
         if (f) p->syntax[n++] = f;
     }

@@ -524,7 +524,7 @@ struct IrPackage {
     Arena *arena;
     Package *types;
     struct TypeStore *store; /* that of types */
-    const char *path; /* as symbols show it */
+    const char *path;        /* as symbols show it */
     File **files;
     uint32_t nfiles;
     IrFuncs funcs;           /* all functions with bodies, in the compiler's order */

@@ -2,8 +2,8 @@
  * printed.
  *
  * The types passed here are ground (no type parameters), except that shapes (go.shape.…) are ordinary defined
- * types of the package "go.shape". Aliases are looked through everywhere. Sizes are those of the architecture of
- * the store that the thread has entered (types_enter). */
+ * types of the package "go.shape". Aliases are looked through everywhere. Sizes are those of the architecture
+ * of the store that the thread has entered (types_enter). */
 #ifndef GOESC_IR_TYPES_H
 #define GOESC_IR_TYPES_H
 #include "ir/ir.h"

@@ -1,9 +1,9 @@
 /* Construction of types, and the memory they live in.
  *
- * A thread that works on a package has entered the package's arena and the store of its run; what it makes goes
- * to the arena. Lazy expansion of finished generic instances happens on whatever thread asks first, so what it
- * makes must outlive that thread's package: under types_lock the arena is that of the store. A thread may take
- * the lock again while it holds it, since expanding one instance can require another. */
+ * A thread that works on a package has entered the package's arena and the store of its run; what it makes
+ * goes to the arena. Lazy expansion of finished generic instances happens on whatever thread asks first, so
+ * what it makes must outlive that thread's package: under types_lock the arena is that of the store. A thread
+ * may take the lock again while it holds it, since expanding one instance can require another. */
 #include "types/check_int.h"
 #include <stdlib.h>
 
@@ -20,6 +20,7 @@ TypeStore *types_store_new(const char *goarch) {
     if (!s->arch) s->arch = arch_for("amd64");
     pthread_mutex_init(&s->mutex, NULL);
     arena_init(&s->arena);
+    postable_init(&s->positions);
     s->shapes.arena = &s->arena;
     return s;
 }
@@ -29,6 +30,7 @@ void types_store_free(TypeStore *s) {
     ASSERT(here.store != s);
     pthread_mutex_destroy(&s->mutex);
     arena_release(&s->arena);
+    postable_release(&s->positions);
     free_heap(s);
 }
 

@@ -26,7 +26,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 typedef struct FuzzInput {
     Arena arena;
     DiagSink diags;
-    uint32_t base, mark;
+    PosTable positions;
+    uint32_t base;
 } FuzzInput;
 
 /* Everything that is made once for the process must have been made before the first call. */
@@ -37,8 +38,8 @@ static inline void fuzz_begin(FuzzInput *in) {
         name_of("fuzz.go");
         names_mark();
     }
-    in->mark = posbase_mark();
-    in->base = posbase_new_file("fuzz.go");
+    postable_init(&in->positions);
+    in->base = posbase_new_file(&in->positions, "fuzz.go");
     arena_init(&in->arena);
     diag_init(&in->diags, &in->arena);
 }
@@ -49,7 +50,7 @@ static inline void fuzz_end(FuzzInput *in) {
     diag_format(&in->diags, &sb, 10);
     sb_release(&sb);
     arena_release(&in->arena);
-    posbase_rewind(in->mark);
+    postable_release(&in->positions);
     names_rewind();
 }
 

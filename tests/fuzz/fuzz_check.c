@@ -19,10 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (f && f->pkg_name) {
         TypesScope scope;
         types_enter(&scope, store, &in.arena);
-        TypesConfig conf = {.store = store,
-                            .diags = &in.diags,
-                            .import = no_import,
-                            .ignore_branch_errors = true};
+        TypesConfig conf = {
+            .store = store, .diags = &in.diags, .import = no_import, .ignore_branch_errors = true};
         Package *pkg = types_check_package(&in.arena, "fuzz", &f, 1, &conf);
         if (pkg && in.diags.diags.n == 0) types_check_compiler(pkg, &(CompilerRules){.diags = &in.diags});
         types_leave(&scope);

@@ -223,6 +223,8 @@ int main(int argc, char **argv) {
     size_t cap = 0, bytes = 0, files = 0, memory = 0;
     ssize_t len;
     double seconds = 0;
+    PosTable positions;
+    postable_init(&positions);
     while ((len = getline(&line, &cap, stdin)) > 0) {
         if (line[len - 1] == '\n') line[--len] = 0;
         FILE *f = fopen(line, "rb");
@@ -241,7 +243,7 @@ int main(int argc, char **argv) {
         diag_init(&diags, &a);
         struct timespec t0, t1;
         clock_gettime(CLOCK_MONOTONIC, &t0);
-        File *file = parse_file_opts(&a, posbase_new_file(line), line, (Str){buf, n}, &diags, &opts);
+        File *file = parse_file_opts(&a, posbase_new_file(&positions, line), line, (Str){buf, n}, &diags, &opts);
         clock_gettime(CLOCK_MONOTONIC, &t1);
         seconds += (double)(t1.tv_sec - t0.tv_sec) + (double)(t1.tv_nsec - t0.tv_nsec) / 1e9;
         bytes += n;

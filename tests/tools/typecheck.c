@@ -224,7 +224,7 @@ static Package *check(Work *w, Arena *arena) {
     opts.no_branch_checks = opts.no_pragmas = j->test && !j->compile;
     for (uint32_t i = 0; i < j->files.n; i++) {
         const char *path = j->files.v[i];
-        File *f = parse_file_opts(arena, posbase_new_file(path), path, read_file(arena, path), &diags, &opts);
+        File *f = parse_file_opts(arena, posbase_new_file(&w->tool->store->positions, path), path, read_file(arena, path), &diags, &opts);
         if (f) files[n++] = f;
     }
     TypesConfig conf = {

@@ -8,9 +8,11 @@
 #include "syntax/parse.h"
 #include "types/types.h"
 
+static PosTable positions;
+
 static File *parsed(Arena *a, DiagSink *diags, const char *text) {
     diag_init(diags, a);
-    File *f = parse_file(a, posbase_new_file("x.go"), "x.go", (Str){text, strlen(text)}, diags);
+    File *f = parse_file(a, posbase_new_file(&positions, "x.go"), "x.go", (Str){text, strlen(text)}, diags);
     assert_int_equal(diags->diags.n, 0);
     return f;
 }
@@ -83,6 +85,9 @@ static void types(void **state) {
 }
 
 int main(void) {
+    postable_init(&positions);
     const struct CMUnitTest tests[] = {cmocka_unit_test(expressions), cmocka_unit_test(types)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    postable_release(&positions);
+    return failed;
 }
