@@ -5,12 +5,15 @@
  * behind the other from large regions, has the kernel map the pages of a block at once instead of one fault
  * each, and takes blocks back for the next arena. Huge pages are not asked for: where they are at hand they
  * save a tenth, but a virtual machine that has given its free memory back waits for each of them. */
+#define GOESC_MAY_FREE
+#include "base/heap.h"
 #include "base/limits.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 struct ArenaBlock {
+    HeapLink link; /* first */
     ArenaBlock *next;
     size_t size;
     bool stored; /* from the store */
@@ -86,17 +89,25 @@ static void store_give(ArenaBlock *b) {
 }
 
 static ArenaBlock *block_new(size_t size) {
+    if (alloc_fails()) oom(size);
     ArenaBlock *b = NULL;
     if (USE_STORE && size >= SMALLEST_STORED && size <= LARGEST_STORED) b = store_take(size);
     if (b) return b;
-    b = xcalloc(1, size);
+    b = calloc(1, size);
+    if (!b) oom(size);
     b->size = size;
     return b;
 }
 
-static void block_free(ArenaBlock *b) {
+static void block_give_up(HeapLink *l) {
+    ArenaBlock *b = (ArenaBlock *)l;
     if (b->stored) store_give(b);
     else free(b);
+}
+
+static void block_free(ArenaBlock *b) {
+    heap_unlink(&b->link);
+    block_give_up(&b->link);
 }
 
 /* ---- arenas ---- */
@@ -110,6 +121,10 @@ void arena_release(Arena *a) {
         b = next;
     }
     *a = (Arena){0};
+}
+
+void arena_keep(Arena *a) {
+    for (ArenaBlock *b = a->head; b; b = b->next) heap_unlink(&b->link);
 }
 
 void arena_join(Arena *a, Arena *b) {
@@ -133,6 +148,7 @@ void *arena_alloc_slow(Arena *a, size_t n, size_t align) {
     bool own = n + header + slack > want; /* a large object gets a block of its own, behind the current one */
     size_t size = own ? n + header + slack : want;
     ArenaBlock *b = block_new(size);
+    heap_link(&b->link, block_give_up);
     a->total += b->size;
     char *p = (char *)b + header;
     p = (char *)(((uintptr_t)p + align - 1) & ~(uintptr_t)(align - 1));

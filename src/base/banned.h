@@ -89,6 +89,11 @@
 #define vfork() BANNED(vfork)
 #endif
 
+#if !defined(GOESC_MAY_FREE)
+#undef free
+#define free(p) BANNED(free) /* free_heap: of xmalloc and containers; libc_free: of the C library */
+#endif
+
 #undef alloca
 #define alloca(n) BANNED(alloca) /* an arena */
 

@@ -5,8 +5,8 @@
  * it all at once; nothing allocated from an arena is freed alone. A vector or map grows in the arena it is
  * handed.
  *
- * Allocation failure and our own mistakes end in bug() or oom(), which unwind to the barrier set by the
- * command (base/fault.h); errors of the user's program go to a DiagSink (base/diag.h) and never unwind. */
+ * Allocation failure and our own mistakes end in oom() or bug_at(), which unwind to the barrier of the
+ * request (base/fault.h); errors of the user's program go to a DiagSink (base/diag.h) and never unwind. */
 #ifndef GOESC_BASE_H
 #define GOESC_BASE_H
 
@@ -60,12 +60,14 @@ static inline void *arena_alloc(Arena *a, size_t n) {
 char *arena_strndup(Arena *a, const char *s, size_t n); /* NUL-terminated copy */
 PRINTF_LIKE(2, 3) char *arena_printf(Arena *a, const char *fmt, ...);
 
-/* malloc family that never returns NULL: when memory is exhausted, oom says so in a line and ends the process
- * with status 1. In the hostile build the allocation number GOESC_FAIL_ALLOC (from 1) fails. */
+/* malloc family that never returns NULL: when memory is exhausted, oom unwinds to the barrier. In the hostile
+ * build the allocation number GOESC_FAIL_ALLOC (from 1) fails. */
 NORETURN void oom(size_t n);
 void *xmalloc(size_t n);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n);
+void free_heap(void *p); /* what these gave, and the containers below */
+void libc_free(void *p); /* what functions of the C library gave: getline, realpath, strdup */
 
 const char *errno_text(int e); /* as Go's syscall.Errno prints it */
 
@@ -134,7 +136,6 @@ void vec_grow(Arena *a, void **v, uint32_t *cap, uint32_t want, size_t elem);
             : (void)0),                                                                                      \
        &(vp)->v[(vp)->n++]) = (x))
 #define vec_free(vp) (free_heap((vp)->v), (vp)->v = NULL, (vp)->n = (vp)->cap = 0)
-void free_heap(void *p);
 #define vec_last(vp) ((vp)->v[(vp)->n - 1])
 #define vec_pop(vp) ((vp)->v[--(vp)->n])
 

@@ -1,7 +1,7 @@
 /* Interned names: one table for the process, split into shards so that parallel scanners rarely wait. A name
  * that is there already, as nearly all are, is found without the lock: names and the tables of slots never
  * change once they can be seen, and a table that was outgrown stays readable. */
-#include "base/base.h"
+#include "base/heap.h"
 #include "base/unicode.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -36,10 +36,13 @@ static Table *table_new(Arena *a, uint32_t cap) {
 }
 
 static void init_shards(void) {
+    HeapScope none;
+    heap_enter(&none, NULL);
     for (int i = 0; i < SHARDS; i++) {
         pthread_mutex_init(&shards[i].lock, NULL);
         shards[i].table = table_new(&shards[i].arena, 256);
     }
+    heap_leave(&none);
 }
 
 /* The lock is held. Readers may still look at the old table, which stays in the arena. */
@@ -73,7 +76,10 @@ const Name *name_intern(const char *p, size_t n) {
     uint32_t hash = (uint32_t)h, i;
     const Name *found = find(atomic_load_explicit(&s->table, memory_order_acquire), hash, p, n, &i);
     if (found) return found;
-    pthread_mutex_lock(&s->lock);
+    HeapScope none; /* names are of no run */
+    heap_enter(&none, NULL);
+    Held held;
+    lock_take(&held, &s->lock);
     Table *t = s->table;
     if (s->n * 2 >= t->cap) t = table_grow(s, t);
     found = find(t, hash, p, n, &i);
@@ -88,7 +94,8 @@ const Name *name_intern(const char *p, size_t n) {
         s->n++;
         found = nm;
     }
-    pthread_mutex_unlock(&s->lock);
+    lock_give(&held);
+    heap_leave(&none);
     return found;
 }
 

@@ -8,12 +8,14 @@
  * lock, then reaps. */
 #define GOESC_STARTS_PROGRAMS /* banned.h lets this file, and no other */
 #include "base/spawn.h"
+#include "base/heap.h"
 #include "base/limits.h"
 #include "base/machine.h"
 #include "base/tempdir.h"
 #include "base/unicode.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -38,7 +40,7 @@ static const char *absolute(Arena *a, const char *path) {
     if (path[0] == '/') return path;
     char *cwd = getcwd(NULL, 0);
     const char *full = cwd ? arena_printf(a, "%s/%s", cwd, path) : NULL;
-    free_heap(cwd);
+    libc_free(cwd);
     return full;
 }
 
@@ -146,10 +148,19 @@ static int open_at(posix_spawn_file_actions_t *fa, int fd, int as) {
     return posix_spawn_file_actions_addopen(fa, as, "/dev/null", as ? O_WRONLY : O_RDONLY, 0);
 }
 
+/* It belongs to no run: the list is the process's. */
+static Child *new_child(void) {
+    Child *c = xcalloc(1, sizeof *c);
+    heap_keep(c);
+    return c;
+}
+
 pid_t spawn_start(const Spawn *s) {
     Arena a;
     arena_init(&a);
     ASSERT(s->path[0] == '/');
+    char **av = words(&a, s->args), **ev = environment(&a, s); /* before there is what a fault would leave */
+    Child *c = new_child();
     posix_spawn_file_actions_t fa;
     posix_spawn_file_actions_init(&fa);
     posix_spawnattr_t attr;
@@ -166,8 +177,6 @@ pid_t spawn_start(const Spawn *s) {
     short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
     if (!s->as_user) flags |= POSIX_SPAWN_SETPGROUP; /* group 0: its own */
     posix_spawnattr_setflags(&attr, flags);
-    char **av = words(&a, s->args), **ev = environment(&a, s);
-    Child *c = xcalloc(1, sizeof *c);
     pid_t pid = -1;
     pthread_mutex_lock(&lock);
     if (!e) e = posix_spawn(&pid, s->path, &fa, &attr, av, ev);
@@ -186,7 +195,7 @@ pid_t spawn_start(const Spawn *s) {
 }
 
 pid_t spawn_fork(void) {
-    Child *c = xcalloc(1, sizeof *c);
+    Child *c = new_child();
     pthread_mutex_lock(&lock);
     pid_t pid = fork();
     if (pid > 0) {
@@ -230,9 +239,9 @@ int spawn_wait(pid_t pid) {
 
 static void pause_ms(int ms) { nanosleep(&(struct timespec){.tv_nsec = ms * 1000000L}, NULL); }
 
-static bool is_over(const Child *c) {
+static bool has_ended(pid_t pid) {
     siginfo_t info = {0};
-    return waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == c->pid;
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid;
 }
 
 void spawn_kill_all(void) {
@@ -242,13 +251,46 @@ void spawn_kill_all(void) {
     for (const Child *c = children; c; c = c->next)
         kill(c->kind == CHILD_GROUP ? -c->pid : c->pid, c->kind == CHILD_OURSELF ? SIGTERM : SIGKILL);
     for (const Child *c = children; c; c = c->next) {
-        for (int i = 0; i < 2000 && !is_over(c); i++) pause_ms(i < 20 ? 1 : 5);
-        if (!is_over(c)) kill(c->pid, SIGKILL);
+        for (int i = 0; i < 2000 && !has_ended(c->pid); i++) pause_ms(i < 20 ? 1 : 5);
+        if (!has_ended(c->pid)) kill(c->pid, SIGKILL);
     }
     machine_kill_orphans();
 }
 
 /* ---- running ---- */
+
+typedef struct Running { /* what spawn_output waits for */
+    Guard guard;         /* first */
+    pid_t pid;
+    bool as_user;
+    int fds[2]; /* -1: closed */
+} Running;
+
+static void close_one(int *fd) {
+    if (*fd >= 0) close(*fd);
+    *fd = -1;
+}
+
+/* Nobody wants any more what it writes. */
+static void end_running(Guard *g) {
+    Running *r = (Running *)g;
+    if (r->pid > 0) {
+        kill(r->as_user ? r->pid : -r->pid, SIGKILL);
+        spawn_wait(r->pid);
+    }
+    for (int i = 0; i < 2; i++) close_one(&r->fds[i]);
+}
+
+/* As read, but for interruptions; unwinds as soon as the run is to stop. */
+static ssize_t read_on(int fd, char *buf, size_t n) {
+    for (;;) {
+        struct pollfd there = {.fd = fd, .events = POLLIN};
+        fault_poll();
+        if (stop_entered && poll(&there, 1, 10) == 0) continue;
+        ssize_t k = read(fd, buf, n);
+        if (k >= 0 || errno != EINTR) return k;
+    }
+}
 
 int spawn_output(Arena *a, const Spawn *s, const char **output) {
     int fds[2];
@@ -257,18 +299,21 @@ int spawn_output(Arena *a, const Spawn *s, const char **output) {
     Spawn with = *s;
     with.in = -1;
     with.out = with.err = fds[1];
-    pid_t pid = spawn_start(&with);
+    Running r = {.as_user = s->as_user, .fds = {fds[0], fds[1]}};
+    guard_up(&r.guard, end_running);
+    r.pid = spawn_start(&with);
     int e = errno;
-    close(fds[1]);
+    close_one(&r.fds[1]);
     StrBuf sb = STRBUF_INIT;
     char buf[4096];
-    for (ssize_t k = 1; pid > 0 && k != 0;) {
-        k = read(fds[0], buf, sizeof buf);
-        if (k > 0) sb_add(&sb, buf, (size_t)k);
-        else if (k < 0 && errno != EINTR) break;
+    for (ssize_t k; r.pid > 0 && (k = read_on(fds[0], buf, sizeof buf)) > 0;) sb_add(&sb, buf, (size_t)k);
+    close_one(&r.fds[0]);
+    while (r.pid > 0 && stop_entered && !has_ended(r.pid)) { /* it may have closed its output long before */
+        fault_poll();
+        pause_ms(1);
     }
-    close(fds[0]);
-    int status = pid > 0 ? spawn_wait(pid) : -1;
+    guard_down(&r.guard);
+    int status = r.pid > 0 ? spawn_wait(r.pid) : -1;
     *output = sb_arena(&sb, a);
     errno = e;
     return status;

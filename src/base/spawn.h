@@ -45,7 +45,8 @@ pid_t spawn_start(const Spawn *s);
 /* Waits for its end: the exit status, or 128 and the number of the signal that ended it. */
 int spawn_wait(pid_t pid);
 /* Runs it with no input; what it writes to 1 and 2 is *output, in a. The exit status as spawn_wait has it;
- * -1: it could not be started, errno says why. */
+ * -1: it could not be started, errno says why. When the run is to stop (fault.h), it and all that it started
+ * are killed, and the fault unwinds from here. */
 int spawn_output(Arena *a, const Spawn *s, const char **output);
 /* This process becomes the program. It returns when that failed; errno says why. */
 void spawn_become(const Spawn *s);

@@ -1,7 +1,9 @@
 /* The list is made of nodes that are allocated before the lock is taken: whoever runs out of memory holds no
  * lock that the end of the process needs. A folder enters the list under the same lock under which it is
- * made, so none can appear behind tempdir_remove_all, which never gives the lock back. */
+ * made, so none can appear behind tempdir_remove_all, which never gives the lock back. The nodes belong to no
+ * run's heap: a run that is cut short may leave its folder to the end of the process. */
 #include "base/tempdir.h"
+#include "base/heap.h"
 #include "base/machine.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -13,13 +15,41 @@
 
 typedef struct Temp {
     struct Temp *next;
-    char *text; /* stays valid: callers hold it */
+    char *text; /* own */
     int dir;    /* where text is, of a file */
-    bool there, file;
+    bool file;
 } Temp;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Temp *temps;
+
+/* ---- the list ---- */
+
+/* A node with a text of its own, in no list yet. */
+static Temp *node_for(const char *text) {
+    Temp *t = xcalloc(1, sizeof *t);
+    size_t n = strlen(text) + 1;
+    t->text = memcpy(xmalloc(n), text, n);
+    heap_keep(t->text);
+    heap_keep(t);
+    return t;
+}
+
+static void node_free(Temp *t) {
+    free_heap(t->text);
+    free_heap(t);
+}
+
+/* Takes one out of the list. The lock is held. */
+static void forget(bool file, int dir, const char *text) {
+    for (Temp **at = &temps; *at; at = &(*at)->next) {
+        Temp *t = *at;
+        if (t->file != file || t->dir != dir || strcmp(t->text, text) != 0) continue;
+        *at = t->next;
+        node_free(t);
+        return;
+    }
+}
 
 /* ---- removing ---- */
 
@@ -55,19 +85,16 @@ static void remove_tree(const char *path) {
 void tempdir_remove(const char *path) {
     pthread_mutex_lock(&lock);
     remove_tree(path);
-    for (Temp *t = temps; t; t = t->next)
-        if (!strcmp(t->text, path)) t->there = false;
+    forget(false, AT_FDCWD, path);
     pthread_mutex_unlock(&lock);
 }
 
 void tempdir_remove_all(void) {
     for (int i = 0; i < 1000 && pthread_mutex_trylock(&lock) != 0; i++)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    for (Temp *t = temps; t; t = t->next) {
-        if (!t->there) continue;
-        if (t->file) unlinkat(t->dir, t->text, 0);
-        else remove_tree(t->text);
-        t->there = false;
+    for (; temps; temps = temps->next) {
+        if (temps->file) unlinkat(temps->dir, temps->text, 0);
+        else remove_tree(temps->text);
     }
 }
 
@@ -89,7 +116,7 @@ const char *tempdir_make(Arena *a, const char *parent, const char *prefix, bool 
     if (parent[0] != '/') {
         char *cwd = getcwd(NULL, 0);
         parent = arena_printf(a, "%s/%s", cwd ? cwd : "", parent);
-        free_heap(cwd);
+        libc_free(cwd);
     }
     if (others_may_replace(parent)) {
         *err = arena_printf(
@@ -101,53 +128,42 @@ const char *tempdir_make(Arena *a, const char *parent, const char *prefix, bool 
     }
     size_t n = strlen(parent);
     while (n > 1 && parent[n - 1] == '/') n--;
-    const char *text = arena_printf(a, "%.*s/%s-XXXXXX", (int)n, parent, prefix);
-    Temp *t = xcalloc(1, sizeof *t);
-    char *path = xmalloc(strlen(text) + 1);
-    memcpy(path, text, strlen(text) + 1);
+    char *path = arena_printf(a, "%.*s/%s-XXXXXX", (int)n, parent, prefix);
+    Temp *t = node_for(path);
     pthread_mutex_lock(&lock);
     bool ok = mkdtemp(path) != NULL;
     int e = errno;
-    if (ok) {
-        *t = (Temp){.next = temps, .text = path, .there = !keep};
+    if (ok && !keep) {
+        memcpy(t->text, path, strlen(path));
+        t->dir = AT_FDCWD;
+        t->next = temps;
         temps = t;
     }
     pthread_mutex_unlock(&lock);
+    if (!ok || keep) node_free(t);
     if (ok) return path;
-    free_heap(t);
-    free_heap(path);
     *err = arena_printf(a, "cannot make a temporary directory in %s: %s", parent, strerror(e));
     return NULL;
 }
 
 int tempfile_make(int dir, const char *name, mode_t mode) {
-    Temp *t = xcalloc(1, sizeof *t);
-    size_t n = strlen(name) + 1;
-    char *text = memcpy(xmalloc(n), name, n);
+    Temp *t = node_for(name);
     pthread_mutex_lock(&lock);
     int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode), e = errno;
     if (fd >= 0) {
-        *t = (Temp){.next = temps, .text = text, .dir = dir, .there = true, .file = true};
+        t->file = true;
+        t->dir = dir;
+        t->next = temps;
         temps = t;
     }
     pthread_mutex_unlock(&lock);
-    if (fd < 0) {
-        free_heap(t);
-        free_heap(text);
-    }
+    if (fd < 0) node_free(t);
     errno = e;
     return fd;
 }
 
 void tempfile_done(int dir, const char *name) {
     pthread_mutex_lock(&lock);
-    for (Temp **at = &temps; *at; at = &(*at)->next) {
-        Temp *t = *at;
-        if (!t->file || t->dir != dir || strcmp(t->text, name) != 0) continue;
-        *at = t->next;
-        free_heap(t->text);
-        free_heap(t);
-        break;
-    }
+    forget(true, dir, name);
     pthread_mutex_unlock(&lock);
 }

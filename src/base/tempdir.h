@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 /* Makes a folder in `parent`, or, where that is NULL or "", in $TMPDIR or /tmp: prefix and some letters.
- * Returns its absolute path, which stays valid to the end of the process. keep: it is not removed at the end.
+ * Returns its absolute path, in a. keep: it is not removed at the end.
  * NULL: *err says why, in a. Others may not be able to replace the folder: a parent that everybody may write
  * to and that is not sticky is refused. Thread-safe. */
 const char *tempdir_make(Arena *a, const char *parent, const char *prefix, bool keep, const char **err);

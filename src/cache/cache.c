@@ -159,7 +159,7 @@ static bool sum_names(const char *path, CacheKey *sum) {
     StrBuf sb = STRBUF_INIT;
     for (uint32_t i = 0; i < names.n; i++) {
         sb_add(&sb, names.v[i], strlen(names.v[i]) + 1);
-        free(names.v[i]);
+        libc_free(names.v[i]);
     }
     vec_free(&names);
     *sum = cache_hash(sb.buf ? sb.buf : "", sb.n);

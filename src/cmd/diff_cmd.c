@@ -83,7 +83,7 @@ static void run(Session *s, StrBuf *errors) {
     driver_run(s, out);
     fclose(out);
     sb_add(errors, text, n);
-    free(text);
+    libc_free(text);
 }
 
 static void explain_roots(Session *s, DiffSide *side) {
@@ -239,7 +239,7 @@ static DiffSide *analyse_folder(Ask *q, const char *name, const char *tree) {
     DiffSide *side = analyse(q, name, dir, patterns);
     if (kept) setenv("GOWORK", kept, 1);
     else unsetenv("GOWORK");
-    free(kept);
+    libc_free(kept);
     if (side) side->dir = diff_str(side, q->git.prefix, strlen(q->git.prefix));
     return side;
 }
@@ -385,7 +385,7 @@ static int answer(Ask *q, int dashes, int argc, char **argv) {
     c->build.dump = NULL;
     char *wd = getcwd(NULL, 0);
     q->cwd = wd ? arena_printf(&c->arena, "%s", wd) : NULL;
-    free(wd);
+    libc_free(wd);
     if (!q->cwd) return usage_error("cannot find the current directory", "");
     if (q->save) {
         if (c->nargs > 1) return usage_error("-save takes one revision: ", c->args[1]);

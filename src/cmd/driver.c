@@ -45,6 +45,7 @@ typedef struct Progress { /* of one package */
 } Progress;
 
 typedef struct Driver {
+    Guard guard; /* first */
     Session *s;
     Pool *pool, *cgo_pool; /* the second waits for cgo's C compilers; NULL: no package needs cgo */
     pthread_mutex_t lock;  /* progress, the order of output, status */
@@ -79,14 +80,15 @@ static Package *import_package(void *ctx, const char *path, const char **err) {
 /* The temporary directory of this run, for what cgo writes; made once. NULL: none can be made, *err says why.
  */
 static const char *work_dir(Driver *d, const char **err) {
-    pthread_mutex_lock(&d->work_lock);
+    Held held;
+    lock_take(&held, &d->work_lock);
     if (!d->work_dir) {
         Arena *a = &d->s->arena;
         d->work_dir = tempdir_make(a, env_get(a, "GOTMPDIR"), "goesc-build", d->s->flags.work, err);
         if (d->s->flags.work && d->work_dir) fprintf(stderr, "WORK=%s\n", d->work_dir);
     }
     const char *w = d->work_dir;
-    pthread_mutex_unlock(&d->work_lock);
+    lock_give(&held);
     return w;
 }
 
@@ -252,12 +254,17 @@ static void compile_package(Driver *d, LoadedPkg *p, Step step) {
         if (p->failed) diag_format(&p->diags, &p->out, p->flags.e_flag ? 0 : 10);
     } else {
         p->failed = true;
-        sb_add(&p->out, sb_str(&log.text), log.text.n);
-        sb_printf(&p->out, "goesc: internal error: %s\n", f.msg);
     }
     fault_leave(&f);
     types_leave(&scope);
+    if (f.kind == FAULT_BUG) { /* of this package alone */
+        char line[sizeof f.msg + 80];
+        fault_line(&f, line, sizeof line);
+        sb_add(&p->out, sb_str(&log.text), log.text.n);
+        sb_adds(&p->out, line);
+    }
     mlog_release(&log);
+    if (f.kind != FAULT_NONE && f.kind != FAULT_BUG) fault_rethrow(&f);
 }
 
 /* ---- the pool ---- */
@@ -265,9 +272,7 @@ static void compile_package(Driver *d, LoadedPkg *p, Step step) {
 static void package_task(void *arg, int worker);
 
 static void add_task(Driver *d, Pool *pool, PoolFn fn, LoadedPkg *p, Step step) {
-    Task *t = xmalloc(sizeof *t);
-    *t = (Task){d, p, step};
-    pool_add(pool, p->index, fn, t);
+    pool_add(pool, p->index, fn, &(Task){d, p, step}, sizeof(Task));
 }
 
 /* Something that a step of p waited for is done. The lock is held. */
@@ -280,14 +285,14 @@ static void one_less(Driver *d, LoadedPkg *p, Step step) {
 static void cgo_task(void *arg, int worker) {
     Task t = *(Task *)arg;
     (void)worker;
-    free(arg);
     limits_doing(t.p->import_path);
     const char *w = t.d->s->flags.n ? "" : work_dir(t.d, &t.p->cgo_error);
     if (w && !cgo_translate(t.d->s, t.p, w, &t.p->cgo_error) && !t.p->cgo_error)
         t.p->cgo_error = "cgo failed";
-    pthread_mutex_lock(&t.d->lock);
+    Held held;
+    lock_take(&held, &t.d->lock);
     one_less(t.d, t.p, CHECK);
-    pthread_mutex_unlock(&t.d->lock);
+    lock_give(&held);
 }
 
 /* What stands above what was written about p: its path, and the command, if it was none of those that always
@@ -326,7 +331,6 @@ static void flush_output(Driver *d) {
 static void package_task(void *arg, int worker) {
     Task t = *(Task *)arg;
     (void)worker;
-    free(arg);
     Driver *d = t.d;
     LoadedPkg *p = t.p;
     Progress *pr = progress_of(d, p);
@@ -345,7 +349,8 @@ static void package_task(void *arg, int worker) {
         if (p->failed) sb_printf(&p->out, "%s: no non-test Go files in %s\n", p->import_path, p->dir);
     }
 
-    pthread_mutex_lock(&d->lock);
+    Held held;
+    lock_take(&held, &d->lock);
     if (p->failed && !p->cgo_skipped) d->status = 1;
     if (t.step == CHECK) one_less(d, p, INLINE);
     for (uint32_t i = 0; t.step != REST && i < pr->users.n; i++) {
@@ -357,7 +362,7 @@ static void package_task(void *arg, int worker) {
         pr->done = true;
         flush_output(d);
     }
-    pthread_mutex_unlock(&d->lock);
+    lock_give(&held);
 }
 
 /* p's steps `from` to `to` wait for the same steps of q. */
@@ -374,12 +379,19 @@ static void wait_for_imports(Driver *d, LoadedPkg *p, Step from, Step to) {
 /* Starts what waits for nothing else, and waits for the end of it all. */
 static void start(Driver *d, Step first) {
     Session *s = d->s;
-    pthread_mutex_lock(&d->lock);
+    Held held;
+    lock_take(&held, &d->lock);
     for (uint32_t i = 0; i < s->npkgs; i++)
         if (!s->pkgs[i]->implicit) one_less(d, s->pkgs[i], first);
-    pthread_mutex_unlock(&d->lock);
+    lock_give(&held);
     if (d->cgo_pool) pool_wait(d->cgo_pool); /* first: what it ends starts tasks */
     pool_wait(d->pool);
+}
+
+/* SWIG's files are looked at by who looks at cgo's. */
+static bool needs_cgo(const LoadedPkg *p) {
+    bool swig = p->swig_files.n + p->swigcxx_files.n > 0;
+    return !p->implicit && (p->uses_cgo || swig) && !p->cgo_done;
 }
 
 static void run_front(Driver *d) {
@@ -391,26 +403,29 @@ static void run_front(Driver *d) {
         progress_of(d, p)->steps[INLINE].waiting++; /* for its CHECK */
         wait_for_imports(d, p, CHECK, INLINE);
     }
-    pthread_mutex_lock(&d->lock);
+    bool cgo = false;
+    for (uint32_t i = 0; i < s->npkgs; i++) cgo = cgo || needs_cgo(s->pkgs[i]);
+    if (cgo) d->cgo_pool = pool_new(s->flags.p, CGO_STACK_KIB << 10);
+    Held held;
+    lock_take(&held, &d->lock);
     for (uint32_t i = 0; i < s->npkgs; i++) {
         LoadedPkg *p = s->pkgs[i];
-        bool swig = p->swig_files.n + p->swigcxx_files.n > 0;
-        if (p->implicit || (!p->uses_cgo && !swig) || p->cgo_done) continue;
+        if (!needs_cgo(p)) continue;
         progress_of(d, p)->steps[CHECK].waiting++;
-        if (!d->cgo_pool) d->cgo_pool = pool_new(s->flags.p, CGO_STACK_KIB << 10);
         add_task(d, d->cgo_pool, cgo_task, p, CHECK);
     }
-    pthread_mutex_unlock(&d->lock);
+    lock_give(&held);
     start(d, CHECK);
 }
 
 /* Nobody waits for anybody: only bodies are read that stay as they are. */
 static void run_rest(Driver *d) {
     Session *s = d->s;
-    pthread_mutex_lock(&d->lock);
+    Held held;
+    lock_take(&held, &d->lock);
     for (uint32_t i = 0; i < s->npkgs; i++)
         if (!s->pkgs[i]->failed && s->pkgs[i]->ir) add_task(d, d->pool, package_task, s->pkgs[i], REST);
-    pthread_mutex_unlock(&d->lock);
+    lock_give(&held);
     pool_wait(d->pool);
 }
 
@@ -451,10 +466,20 @@ static bool mark_wanted(const Session *s) {
     return true;
 }
 
+static void finish(Guard *g) {
+    Driver *d = (Driver *)g;
+    for (uint32_t i = 0; d->progress && i < d->s->npkgs; i++) vec_free(&d->progress[i].users);
+    free_heap(d->progress);
+    if (d->work_dir && !d->s->flags.work) tempdir_remove(d->work_dir);
+    pthread_mutex_destroy(&d->lock);
+    pthread_mutex_destroy(&d->work_lock);
+}
+
 int driver_run(Session *s, FILE *out) {
     Driver d = {.s = s, .out = out, .text = {.cwd = s->env.cwd}};
     pthread_mutex_init(&d.lock, NULL);
     pthread_mutex_init(&d.work_lock, NULL);
+    guard_up(&d.guard, finish);
     s->types = types_store_new(s->env.goarch);
     d.progress = xcalloc(s->npkgs + 1, sizeof *d.progress);
     d.pool = pool_new(s->flags.p, (size_t)WORKER_STACK_MIB << 20);
@@ -469,14 +494,11 @@ int driver_run(Session *s, FILE *out) {
     bool marked = mark_wanted(s);
     run_rest(&d);
     run_back(&d, marked && s->want_facts && !s->whole);
+    pool_free(d.cgo_pool);
     pool_free(d.pool);
-    if (d.cgo_pool) pool_free(d.cgo_pool);
     flush_output(&d);
-    for (uint32_t i = 0; i < s->npkgs; i++) vec_free(&d.progress[i].users);
-    free(d.progress);
-    if (d.work_dir && !s->flags.work) tempdir_remove(d.work_dir);
-    pthread_mutex_destroy(&d.lock);
-    pthread_mutex_destroy(&d.work_lock);
+    guard_down(&d.guard);
+    finish(&d.guard);
     return d.status;
 }
 

@@ -462,7 +462,7 @@ int cmd_explain(int argc, char **argv) {
     }
     char *wd = getcwd(NULL, 0);
     const char *cwd = arena_printf(&c.arena, "%s", wd ? wd : "/");
-    free(wd);
+    libc_free(wd);
     q.text = c.args[0];
     bool bad;
     if (parse_place(&c.arena, cwd, q.text, &q, &bad)) status = ask_place(&c, &q, cwd);

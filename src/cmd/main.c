@@ -27,8 +27,11 @@ static int run(int (*verb)(int argc, char **argv), int argc, char **argv) {
     volatile int status = 3;
     FAULT_ENTER(&f);
     if (setjmp(f.env) == 0) status = verb(argc, argv);
-    else fprintf(stderr, "goesc: internal error: %s\n", f.msg);
     fault_leave(&f);
+    char line[sizeof f.msg + 80];
+    fault_line(&f, line, sizeof line);
+    fputs(line, stderr);
+    if (f.kind == FAULT_MEMORY) limits_exit(1); /* what is half written to stdout stays unsaid */
     return status;
 }
 

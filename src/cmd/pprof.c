@@ -207,7 +207,7 @@ static int grab(StrTab *strs, const char **paths, uint32_t n, const char *exec, 
         adjust_mappings(&ps[got++], exec, buildid);
     }
     bool good = got == 0 || profile_combine(to, ps, got, a, error);
-    free(ps);
+    free_heap(ps);
     return good ? (int)got : -1;
 }
 

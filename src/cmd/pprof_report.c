@@ -410,7 +410,7 @@ static void filter_tags(Profile *p, const LabelUnits *units, const TagFilter *fo
         keep[i] = f && !g;
     }
     profile_keep_samples(p, keep);
-    free(keep);
+    free_heap(keep);
     sb_release(&scratch);
 }
 
@@ -596,7 +596,7 @@ static void allow_sources(Roots *r, const PprofConfig *c) {
     char *cwd = getcwd(NULL, 0);
     roots_add(r, ".");
     roots_add_list(r, cwd ? cwd : "/", c->source_path);
-    free(cwd);
+    libc_free(cwd);
     roots_add_here(r);
 }
 

@@ -82,7 +82,7 @@ static void offer_sample_types(const char *prefix) {
         Str t = profile_str(p, p->sample_types.v[i].type);
         char *name = strndup(t.p, t.n);
         offer(name, prefix);
-        free(name);
+        libc_free(name);
     }
 }
 
@@ -136,7 +136,7 @@ static void offer_functions(const char *text) {
     }
     sb_release(&want);
     sb_release(&name);
-    free(seen);
+    free_heap(seen);
 }
 
 /* What may stand behind "name=". */
@@ -154,7 +154,7 @@ static void offer_values(const PprofField *f, const char *text, bool *functions,
 static char *next_file(const char *text, int state) {
     char *name = rl_filename_completion_function(text, state);
     while (name && !is_plain(name, strlen(name))) {
-        free(name);
+        libc_free(name);
         name = rl_filename_completion_function(text, 1);
     }
     return name;
@@ -165,7 +165,7 @@ static char *next_file(const char *text, int state) {
 static char **finish(const char *text, bool functions) {
     char **all = rl_completion_matches(text, next_candidate);
     if (functions && all && all[1] && all[2] && !strstr(all[0], text)) {
-        free(all[0]);
+        libc_free(all[0]);
         all[0] = strdup(text);
     }
     return all;
@@ -195,8 +195,8 @@ static char **complete(const char *text, int start, int end) {
     }
     all = files ? rl_completion_matches(text, next_file) : finish(text, functions);
     rl_attempted_completion_over = 1; /* nothing found is no reason to offer files */
-    free(before);
-    while (candidates_taken < candidates.n) free(candidates.v[candidates_taken++]);
+    libc_free(before);
+    while (candidates_taken < candidates.n) libc_free(candidates.v[candidates_taken++]);
     return all;
 }
 
@@ -459,7 +459,7 @@ static void greet(Shell *sh, Arena *a) {
 /* The next line, without its end; NULL at the end of the input. */
 static char *next_line(Shell *sh, char **buf, size_t *cap) {
     if (sh->terminal) {
-        free(*buf);
+        libc_free(*buf);
         fflush(stdout);
         *buf = readline("(pprof) ");
         if (*buf && **buf && is_plain(*buf, strlen(*buf))) add_history(*buf);
@@ -499,7 +499,7 @@ int pprof_shell(Profile *p, PprofConfig *c, Arena *a) {
         more = execute_line(&sh, line, &scratch);
         arena_release(&scratch);
     }
-    free(buf);
+    libc_free(buf);
     vec_free(&candidates);
     completing = NULL;
     return 0;

@@ -278,7 +278,7 @@ int cmd_test_exec(int argc, char **argv) {
     }
     char *cwd = getcwd(NULL, 0);
     if (fd >= 0 && cwd && write(fd, cwd, strlen(cwd)) < 0) profile = "";
-    free(cwd);
+    libc_free(cwd);
     if (fd >= 0) close(fd);
     StrVec words = {0};
     bool added = fd < 0; /* then without a profile */

@@ -770,19 +770,14 @@ enum { STACK_MIB = 512 }; /* as deep as the passes have it */
 
 typedef struct Others {
     Explainer e;
-    bool failed;
-    Fault fault;
 } Others;
 
 static void others_task(void *arg, int worker) {
     (void)worker;
-    Others *o = arg;
+    Others *o = *(Others **)arg;
     TypesScope scope;
     types_enter(&scope, o->e.s->types, NULL);
-    FAULT_ENTER(&o->fault);
-    if (setjmp(o->fault.env) == 0) find_others(&o->e);
-    else o->failed = true;
-    fault_leave(&o->fault);
+    find_others(&o->e);
     types_leave(&scope);
 }
 
@@ -802,10 +797,10 @@ ExPackage *explain_build(Session *session, LoadedPkg *p) {
     TypesScope scope;
     types_enter(&scope, session->types, NULL);
     Pool *pool = pool_new(1, (size_t)STACK_MIB << 20);
-    pool_add(pool, 0, others_task, &others);
+    Others *o = &others;
+    pool_add(pool, 0, others_task, &o, sizeof o);
     find_places(&e);
     pool_free(pool);
-    if (others.failed) BUG("%s", others.fault.msg);
     ex_merge(&e, &others.e);
     if (x->sites.n) qsort(x->sites.v, x->sites.n, sizeof *x->sites.v, by_position);
 

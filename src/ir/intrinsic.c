@@ -1,5 +1,6 @@
 /* Which calls the Go back end replaces by instructions: they cost the inliner one node, whatever their
  * bodies. */
+#include "base/heap.h"
 #include "ir/ir.h"
 #include "ir/types.h"
 #include <pthread.h>
@@ -20,8 +21,11 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static uint64_t pair_key(const Name *pkg, const Name *fn) { return PKEY(pkg) * 31 + PKEY(fn); }
 
 static void init(void) {
+    HeapScope none;
+    heap_enter(&none, NULL);
     for (size_t i = 0; i < COUNT_OF(list); i++)
         map_put(&table, pair_key(name_of(list[i].pkg), name_of(list[i].fn)), (void *)(uintptr_t)(i + 1));
+    heap_leave(&none);
 }
 
 bool ir_is_intrinsic_call(const IrCallExpr *n) {

@@ -162,7 +162,7 @@ int64_t ir_field_offset(Type *t, uint32_t i) {
     int64_t small[32], *off = s->nfields <= 32 ? small : xmalloc(s->nfields * sizeof *off);
     sizes_offsetsof(ir_sizes(), s->fields, s->nfields, off);
     int64_t r = off[i];
-    if (off != small) free(off);
+    if (off != small) free_heap(off);
     return r;
 }
 

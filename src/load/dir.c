@@ -107,7 +107,7 @@ static char *slurp(const char *path, size_t cap, size_t *n, bool *complete, cons
         if (k < 0 && errno == EINTR) continue;
         if (k < 0) {
             *err = errno_text(errno);
-            free(buf);
+            free_heap(buf);
             close(fd);
             return NULL;
         }
@@ -192,7 +192,7 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
     if (is_go) {
         header_parse(a, &h, buf, n, complete);
         if (h.need_more) {
-            free(buf);
+            free_heap(buf);
             buf = slurp(path, 0, &n, &complete, &err);
             if (!buf) {
                 bad_file(sc, name, DIR_OTHER, arena_printf(a, "read %s: %s", path, err));
@@ -202,7 +202,7 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
         }
         if (h.read_err) {
             bad_file(sc, name, DIR_OTHER, arena_printf(a, "read %s: %s", path, h.read_err));
-            free(buf);
+            free_heap(buf);
             return;
         }
     }
@@ -219,7 +219,7 @@ static void scan_file(Scanner *sc, const char *dirname, const char *name) {
             if (should_build(a, &with, text, tn, &ignore)) d->cgo_ignored = true;
         }
     }
-    free(buf);
+    free_heap(buf);
     if (err) {
         if (is_go) bad_file(sc, name, DIR_OTHER, arena_printf(a, "%s: %s", name, err));
         return;
@@ -323,7 +323,7 @@ static DirImports tidy(Arena *a, const DirImports *in) {
     qsort(v, in->n, sizeof *v, numbered_cmp);
     for (uint32_t i = 0; i < in->n; i++)
         if (!out.n || strcmp(vec_last(&out).path, v[i].imp.path) != 0) vec_push(a, &out, v[i].imp);
-    free(v);
+    free_heap(v);
     return out;
 }
 

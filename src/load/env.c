@@ -66,7 +66,7 @@ static const char *env_getwd(Arena *a) {
         s1.st_ino == s2.st_ino)
         out = path_clean(a, pwd);
     if (!out) out = arena_strndup(a, real, strlen(real));
-    free(real);
+    libc_free(real);
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include "base/unicode.h"
 #include "load/cgoflags.h"
 #include "load/load_int.h"
+#include "base/fault.h"
 #include "base/pool.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -19,19 +20,18 @@ typedef struct Ahead {
 static void ahead_task(void *arg, int worker);
 
 static void ahead(Loader *l, const char *path, const char *parent, bool parent_std) {
-    Ahead *x = xmalloc(sizeof *x);
-    *x = (Ahead){l, path, parent, parent_std, false};
-    pool_add(l->pool, 0, ahead_task, x);
+    Ahead x = {l, path, parent, parent_std, false};
+    pool_add(l->pool, 0, ahead_task, &x, sizeof x);
 }
 
 static void ahead_task(void *arg, int worker) {
     Ahead x = *(Ahead *)arg;
-    free(arg);
     Loader *l = x.l;
     const char *dir = x.path;
     bool std = false;
     const char *path = x.path;
-    pthread_mutex_lock(&l->lock);
+    Held held;
+    lock_take(&held, &l->lock);
     if (!x.dir_only) {
         Resolved *r = resolve_import(l, x.path, x.parent, x.parent_std);
         dir = r->dir;
@@ -41,13 +41,13 @@ static void ahead_task(void *arg, int worker) {
     const Name *k = dir ? name_of(dir) : NULL;
     static DirInfo busy; /* marks a directory that somebody is reading */
     if (!k || smap_get(&l->dirs, k)) {
-        pthread_mutex_unlock(&l->lock);
+        lock_give(&held);
         return;
     }
     smap_put(&l->dirs, k, &busy);
-    pthread_mutex_unlock(&l->lock);
+    lock_give(&held);
     DirInfo *d = dir_scan(&l->worker_arenas[worker], &l->s->env, k->s, NULL);
-    pthread_mutex_lock(&l->lock);
+    lock_take(&held, &l->lock);
     smap_put(&l->dirs, k, d);
     VEC(const char *) next = {0};
     if (!x.dir_only) {
@@ -58,7 +58,7 @@ static void ahead_task(void *arg, int worker) {
             if (!smap_get(&l->resolved, name_of(real))) vec_push(NULL, &next, p);
         }
     }
-    pthread_mutex_unlock(&l->lock);
+    lock_give(&held);
     for (uint32_t i = 0; i < next.n; i++) ahead(l, next.v[i], path, std);
     vec_free(&next);
 }
@@ -70,9 +70,8 @@ void package_preload(Loader *l, const StrVec *paths) {
 
 void load_dirs(Loader *l, const StrVec *dirs) {
     for (uint32_t i = 0; i < dirs->n; i++) {
-        Ahead *x = xmalloc(sizeof *x);
-        *x = (Ahead){l, dirs->v[i], "", false, true};
-        pool_add(l->pool, 0, ahead_task, x);
+        Ahead x = {l, dirs->v[i], "", false, true};
+        pool_add(l->pool, 0, ahead_task, &x, sizeof x);
     }
     pool_wait(l->pool);
 }

@@ -135,7 +135,7 @@ const char *path_real(Arena *a, const char *p) {
     char *r = realpath(p, NULL);
     if (!r) return p;
     char *out = arena_strndup(a, r, strlen(r));
-    free(r);
+    libc_free(r);
     return out;
 }
 

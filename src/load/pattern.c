@@ -74,8 +74,8 @@ bool pattern_match(const char *pattern, const char *name) {
             ok = strncmp(nb, pb, keep) == 0 && strcmp(nb + keep, "vendor") == 0;
         }
     }
-    free(pb);
-    free(nb);
+    free_heap(pb);
+    free_heap(nb);
     return ok;
 }
 

@@ -24,7 +24,7 @@ void roots_add(Roots *r, const char *path) {
     char *real = *path ? realpath(path, NULL) : NULL;
     if (real && !strvec_has(&r->dirs, real))
         vec_push(&r->arena, &r->dirs, arena_strndup(&r->arena, real, strlen(real)));
-    free(real);
+    libc_free(real);
 }
 
 void roots_add_list(Roots *r, const char *cwd, const char *list) {
@@ -44,7 +44,7 @@ static bool below(const Roots *r, const char *real) {
 bool roots_allow(const Roots *r, const char *path) {
     char *real = realpath(path, NULL);
     bool ok = real && below(r, real);
-    free(real);
+    libc_free(real);
     return ok;
 }
 
@@ -61,7 +61,7 @@ static bool really_below(const Roots *r, int fd, const char *real) {
     char *again = realpath(real, NULL);
     bool same = again && below(r, again) && fstat(fd, &open_one) == 0 && lstat(again, &there) == 0 &&
                 open_one.st_dev == there.st_dev && open_one.st_ino == there.st_ino;
-    free(again);
+    libc_free(again);
     return same;
 }
 
@@ -89,7 +89,7 @@ int roots_open(const Roots *r, const char *path, const char **err) {
             fd = -1;
         }
     }
-    free(real);
+    libc_free(real);
     return fd;
 }
 

@@ -443,8 +443,8 @@ void gzip_compress(StrBuf *out, const char *data, size_t n) {
     byte_align(&m->d);
     put_le32(out, (uint32_t)crc32_z(crc32_z(0, NULL, 0), (const Bytef *)data, n));
     put_le32(out, (uint32_t)n);
-    free(m->d.tokens);
-    free(m->head);
-    free(m->prev);
-    free(m);
+    free_heap(m->d.tokens);
+    free_heap(m->head);
+    free_heap(m->prev);
+    free_heap(m);
 }

@@ -335,8 +335,8 @@ void report_dot(ProfReport *r) {
         print_edge(r, &g, e, ids, tagged[e->src]);
     }
     sb_adds(out, "}\n");
-    free(ids);
-    free(tagged);
+    free_heap(ids);
+    free_heap(tagged);
     sb_release(&labels);
     graph_release(&g);
 }
@@ -405,8 +405,8 @@ static StrId *grind_names(ProfReport *r, const Graph *g) {
     }
     map_release(&counts);
     map_release(&functions);
-    free(same);
-    free(index);
+    free_heap(same);
+    free_heap(index);
     return names;
 }
 

@@ -25,8 +25,8 @@ static void names_init(NameMatch *m, const Profile *p, Regex *re) {
 }
 
 static void names_release(NameMatch *m) {
-    free(m->function);
-    free(m->mapping);
+    free_heap(m->function);
+    free_heap(m->mapping);
 }
 
 static bool function_matches(NameMatch *m, const Profile *p, uint32_t f) {
@@ -126,8 +126,8 @@ FilterMatches profile_filter_names(Profile *p, Regex *focus, Regex *ignore, Rege
         keep[i] = n > 0;
     }
     profile_keep_samples(p, keep);
-    free(keep);
-    free(state);
+    free_heap(keep);
+    free_heap(state);
     names_release(&mf);
     names_release(&mi);
     names_release(&mh);
@@ -165,8 +165,8 @@ bool profile_show_from(Profile *p, Regex *from) {
         }
     }
     profile_keep_samples(p, keep);
-    free(cut);
-    free(keep);
+    free_heap(cut);
+    free_heap(keep);
     names_release(&m);
     return any;
 }
@@ -240,8 +240,8 @@ void profile_prune(Profile *p, Regex *drop, Regex *keep) {
             break;
         }
     }
-    free(match);
-    free(state);
+    free_heap(match);
+    free_heap(state);
 }
 
 void profile_prune_from(Profile *p, Regex *from) {
@@ -265,8 +265,8 @@ void profile_prune_from(Profile *p, Regex *from) {
             break;
         }
     }
-    free(match);
-    free(beneath);
+    free_heap(match);
+    free_heap(beneath);
 }
 
 /* ---- labels ---- */
@@ -461,7 +461,7 @@ void profile_add_label_frames(Profile *p, const StrId *root, uint32_t nroot, con
         for (uint32_t k = 0; k < nroot; k++) vec_push(NULL, &p->frames, roots[k]);
         s.nframe = p->frames.n - s.frame;
         p->samples.v[i] = s;
-        free(roots);
+        free_heap(roots);
     }
     map_release(&f.known);
 }

@@ -114,7 +114,7 @@ Str srcpath_trim(Arena *a, Str path, Str trim, Str search) {
 static uint32_t info_add(ProfReport *r, const NodeInfo *info) {
     if (r->infos.n * 2 >= r->ninfo_slots) {
         r->ninfo_slots = r->ninfo_slots ? r->ninfo_slots * 2 : 1024;
-        free(r->info_slots);
+        free_heap(r->info_slots);
         r->info_slots = xcalloc(r->ninfo_slots, sizeof *r->info_slots);
         for (uint32_t i = 0; i < r->infos.n; i++) {
             uint32_t at = (uint32_t)hash_bytes(&r->infos.v[i], sizeof *info, 3) & (r->ninfo_slots - 1);
@@ -140,8 +140,8 @@ void report_index_infos(ProfReport *r, bool objects) {
         Str c = srcpath_clean(&r->arena, profile_str(p, clean[i]));
         clean[i] = strtab_add(p->strs, c.p, c.n);
     }
-    free(r->line_info);
-    free(r->location_info);
+    free_heap(r->line_info);
+    free_heap(r->location_info);
     r->line_info = xmalloc(((size_t)p->lines.n + 1) * sizeof *r->line_info);
     r->location_info = xmalloc(((size_t)p->locations.n + 1) * sizeof *r->location_info);
     for (uint32_t i = 0; i < p->locations.n; i++) {
@@ -164,7 +164,7 @@ void report_index_infos(ProfReport *r, bool objects) {
             r->line_info[l->line + k] = info_add(r, &info);
         }
     }
-    free(clean);
+    free_heap(clean);
 }
 
 Str info_printable(ProfReport *r, uint32_t i) {
@@ -230,8 +230,8 @@ void graph_release(Graph *g) {
     vec_free(&g->edges);
     vec_free(&g->tags);
     vec_free(&g->order);
-    free(g->edge_keys);
-    free(g->edge_vals);
+    free_heap(g->edge_keys);
+    free_heap(g->edge_vals);
     map_release(&g->tag_index);
     memset(g, 0, sizeof *g);
 }
@@ -256,8 +256,8 @@ static uint32_t graph_edge(Graph *g, uint32_t src, uint32_t dest) {
             g->edge_keys[at] = keys[i];
             g->edge_vals[at] = vals[i];
         }
-        free(keys);
-        free(vals);
+        free_heap(keys);
+        free_heap(vals);
     }
     uint64_t key = ((uint64_t)src << 32 | dest) + 1;
     uint32_t mask = g->nslots - 1, at = (uint32_t)mix(key) & mask;
@@ -427,7 +427,7 @@ static void build_graph(ProfReport *r, Graph *g, const bool *kept) {
             if (visual) add_tags(g, parent, &tags, dw, w, true);
         }
     }
-    free(node_of);
+    free_heap(node_of);
 }
 
 /* A call tree: the children of a node are found by its number and their info. */
@@ -664,8 +664,8 @@ static void remove_redundant_edges(ProfReport *r, Graph *g) {
             if (is_redundant(g, in[j], seen, ++stamp, queue)) g->edges.v[in[j]].dead = true;
         }
     }
-    free(seen);
-    free(queue);
+    free_heap(seen);
+    free_heap(queue);
 }
 
 /* Takes out of a call tree the nodes that are not kept; their children go to the parent. */
@@ -715,7 +715,7 @@ static bool keep_only(ProfReport *r, Graph *g, uint32_t first, int64_t cutoff) {
     bool all = kept == g->order.n;
     if (!all && is_tree(r)) trim_tree(r, g);
     else if (!all) graph_build(r, g, infos);
-    free(infos);
+    free_heap(infos);
     return !all;
 }
 

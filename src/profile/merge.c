@@ -82,10 +82,10 @@ static void keep_types(Profile *p, const StrId *types, uint32_t n) {
         memcpy(p->sample_types.v, t, n * sizeof *t);
         p->sample_types.n = n;
         p->values.n = p->samples.n * n;
-        free(t);
-        free(row);
+        free_heap(t);
+        free_heap(row);
     }
-    free(from);
+    free_heap(from);
 }
 
 static bool compatible_types(const Profile *p, ProfType a, ProfType b) {
@@ -229,7 +229,7 @@ static uint32_t *key_slot(const KeySet *s, const char *p, size_t n) {
 static uint32_t key_add(KeySet *s, const void *key, size_t n, bool *added) {
     if (s->ends.n * 2 >= s->nslots) {
         s->nslots = s->nslots ? s->nslots * 2 : 256;
-        free(s->slots);
+        free_heap(s->slots);
         s->slots = xcalloc(s->nslots, sizeof *s->slots);
         for (uint32_t i = 0; i < s->ends.n; i++) {
             size_t from = i ? s->ends.v[i - 1] : 0;
@@ -249,7 +249,7 @@ static uint32_t key_add(KeySet *s, const void *key, size_t n, bool *added) {
 static void key_release(KeySet *s) {
     sb_release(&s->bytes);
     vec_free(&s->ends);
-    free(s->slots);
+    free_heap(s->slots);
 }
 
 typedef struct Merger {
@@ -415,10 +415,10 @@ static void merge(Profile *to, Profile *from, uint32_t n) {
         if (to->mappings.n == 0 && p->mappings.n) map_mapping(&m, 0); /* the first is the program itself */
         for (uint32_t i = 0; i < p->samples.n; i++)
             if (!all_zero(sample_values(p, i), p->sample_types.n)) map_sample(&m, i);
-        free(m.function_of);
-        free(m.mapping_of);
-        free(m.location_of);
-        free(m.mapping_shift);
+        free_heap(m.function_of);
+        free_heap(m.mapping_of);
+        free_heap(m.location_of);
+        free_heap(m.mapping_shift);
         profile_release(&from[k]);
     }
     key_release(&m.functions);

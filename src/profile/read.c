@@ -29,7 +29,7 @@ void strtab_init(StrTab *t) {
 
 void strtab_release(StrTab *t) {
     vec_free(&t->strs);
-    free(t->slots);
+    free_heap(t->slots);
     arena_release(&t->arena);
 }
 
@@ -44,7 +44,7 @@ static uint32_t *strtab_slot(const StrTab *t, const char *p, size_t n) {
 StrId strtab_add(StrTab *t, const char *p, size_t n) {
     if (t->strs.n * 2 >= t->nslots) {
         t->nslots = t->nslots ? t->nslots * 2 : 1024;
-        free(t->slots);
+        free_heap(t->slots);
         t->slots = xcalloc(t->nslots, sizeof *t->slots);
         for (uint32_t i = 0; i < t->strs.n; i++) *strtab_slot(t, t->strs.v[i].p, t->strs.v[i].n) = i + 1;
     }
@@ -216,8 +216,8 @@ static void input_begin(Input *in) {
 
 static void input_end(Input *in) {
     if (in->zipped) inflateEnd(&in->z);
-    free(in->raw);
-    free(in->buf);
+    free_heap(in->raw);
+    free_heap(in->buf);
 }
 
 /* ---- the wire ---- */
@@ -592,7 +592,7 @@ static void ids_init(IdIndex *x, uint32_t n) {
 }
 
 static void ids_release(IdIndex *x) {
-    free(x->dense);
+    free_heap(x->dense);
     map_release(&x->sparse);
 }
 
@@ -674,7 +674,7 @@ static void resolve_strings(Reader *r) {
         for (uint32_t i = 0; i < p->samples.n; i++)
             if (p->samples.v[i].nlabel)
                 sort_labels(p, p->labels.v + p->samples.v[i].label, p->samples.v[i].nlabel, tmp);
-        free(tmp);
+        free_heap(tmp);
     }
 }
 

@@ -98,9 +98,9 @@ void report_release(ProfReport *r) {
     vec_free(&r->names);
     map_release(&r->escaped);
     map_release(&r->short_names);
-    free(r->info_slots);
-    free(r->line_info);
-    free(r->location_info);
+    free_heap(r->info_slots);
+    free_heap(r->line_info);
+    free_heap(r->location_info);
     arena_release(&r->arena);
 }
 

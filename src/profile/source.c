@@ -81,7 +81,7 @@ static Source *source_file(Lister *x, Str name) {
         if (n && line[n - 1] == '\r') n--;
         vec_push(a, &s->lines, ((Str){arena_strndup(a, line, (size_t)n), (size_t)n}));
     }
-    free(line);
+    libc_free(line);
     fclose(f);
     return s;
 }
@@ -175,7 +175,7 @@ void report_source(ProfReport *r) {
     if (x.search.n == 0) {
         char *wd = getcwd(NULL, 0);
         if (wd) x.search = str_of(arena_strndup(&r->arena, wd, strlen(wd)));
-        free(wd);
+        libc_free(wd);
     }
     qsort_r(nodes.v, nodes.n, sizeof *nodes.v, by_name, &x);
     Str total = report_value(r, r->total);

@@ -179,6 +179,6 @@ void profile_write(const Profile *p, StrBuf *out) {
     if (p->comments.n > 2) close_message(out, 13, from);
     put_number(out, 14, dflt);
     put_optional(out, 15, doc);
-    free(w.number);
+    free_heap(w.number);
     vec_free(&w.strings);
 }

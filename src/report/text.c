@@ -191,7 +191,7 @@ void text_package(StrBuf *out, const TextContext *c, const char *import_path, co
         if (slash == d) slash[1] = 0;
         else *slash = 0;
     }
-    free(d);
+    free_heap(d);
     unmangle_cgo(&s);
     sb_printf(out, "# %s\n", import_path);
     sb_add(out, s.buf, s.n);

@@ -36,7 +36,7 @@ static void set_digits(mpz_t z, const char *p, size_t n, int base) {
     memcpy(s, p, n);
     s[n] = 0;
     if (n == 0 || mpz_set_str(z, s, base) != 0) mpz_set_ui(z, 0);
-    if (s != small) free(s);
+    if (s != small) free_heap(s);
 }
 
 static const Const *int_literal(Arena *a, Str lit) {
@@ -65,7 +65,7 @@ static const Const *int_literal(Arena *a, Str lit) {
     set_digits(z, digits, n, base);
     const Const *c = const_take_z(a, z);
     mpz_clear(z);
-    free(digits);
+    free_heap(digits);
     return c;
 }
 
@@ -120,7 +120,7 @@ static bool scan_float(Scanned *s, Str lit) {
     }
     mpz_init(s->mant);
     if (ok) set_digits(s->mant, digits, n, base);
-    if (digits != small) free(digits);
+    if (digits != small) free_heap(digits);
     s->exp2 = s->exp5 = 0;
     if (base == 10) {
         s->exp2 = s->exp5 = -frac;

@@ -1,4 +1,5 @@
 /* The universe scope and package unsafe (spec, "Predeclared identifiers"): made once for the process. */
+#include "base/heap.h"
 #include "types/check_int.h"
 #include "types/const.h"
 #include <gmp.h>
@@ -111,9 +112,20 @@ static void init_interface(Interface *t, TypeSet *ts) {
 }
 
 /* Big numbers live on the heap while they are computed with; what fails there fails as everywhere. */
+static void *gmp_alloc(size_t n) {
+    HeapScope none; /* MPFR keeps some of it for the thread */
+    heap_enter(&none, NULL);
+    void *p = xmalloc(n);
+    heap_leave(&none);
+    return p;
+}
 static void *gmp_realloc(void *p, size_t old, size_t n) {
     (void)old;
-    return xrealloc(p, n);
+    HeapScope none;
+    heap_enter(&none, NULL);
+    p = xrealloc(p, n);
+    heap_leave(&none);
+    return p;
 }
 static void gmp_free(void *p, size_t n) {
     (void)n;
@@ -121,7 +133,9 @@ static void gmp_free(void *p, size_t n) {
 }
 
 static void init_universe(void) {
-    mp_set_memory_functions(xmalloc, gmp_realloc, gmp_free);
+    HeapScope none; /* what is made here lives as long as the process */
+    heap_enter(&none, NULL);
+    mp_set_memory_functions(gmp_alloc, gmp_realloc, gmp_free);
     empty_name = name_of("");
     arena_init(&universe_arena);
     TypesScope scope;
@@ -197,6 +211,7 @@ static void init_universe(void) {
         def(o);
     }
     types_leave(&scope);
+    heap_leave(&none);
 }
 
 void types_init(void) {

@@ -132,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         (size && memcmp(plain, data, size) != 0))
         __builtin_trap();
     inflateEnd(&z);
-    free(plain);
+    free_heap(plain);
     sb_release(&zipped);
     return 0;
 }

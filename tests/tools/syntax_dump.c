@@ -280,11 +280,11 @@ int main(int argc, char **argv) {
             sb_release(&d.sb);
         }
         arena_release(&a);
-        free(buf);
+        free_heap(buf);
     }
     if (bench)
         printf("%zu files, %.1f MB in %.3f s; trees of %.1f MB\n", files, (double)bytes / 1e6, seconds,
                (double)memory / 1e6);
-    free(line);
+    libc_free(line);
     return 0;
 }

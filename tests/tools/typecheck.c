@@ -351,7 +351,7 @@ static void read_jobs(Tool *t) {
             map_put(&j->imports, PKEY(name_of(field[1])), (void *)(uintptr_t)name_of(field[2]));
         }
     }
-    free(line);
+    libc_free(line);
 }
 
 /* All that this tool makes lives until it ends, so there is nothing to look for; the checker's own memory is

@@ -105,7 +105,7 @@ static void dig_task(void *arg, int worker) {
 }
 static void exhaust_stack(void) {
     Pool *p = pool_new(1, 256 << 10);
-    pool_add(p, 0, dig_task, NULL);
+    pool_add(p, 0, dig_task, NULL, 0);
     pool_wait(p);
 }
 static void exhaust_blocks(void) {
@@ -168,7 +168,7 @@ static int way_out(void (*fn)(void), char *line, size_t n) {
     fclose(f);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(access(dir, F_OK), -1);
-    free_heap(dir);
+    libc_free(dir);
     return status;
 }
 
