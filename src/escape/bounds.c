@@ -7,6 +7,7 @@
  * first. We follow that order without rewriting anything. ready() does what order does to an expression: what
  * would be moved to a temporary in front of the statement is lowered right there and marked, so that lower(),
  * which goes over the rest, skips it. */
+#include "base/fault.h"
 #include "escape/escape_int.h"
 
 typedef struct Remarks {
@@ -540,6 +541,7 @@ static void select_stmt(Remarks *r, IrSelectStmt *n) {
 }
 
 static void stmt(Remarks *r, IrNode *n) {
+    fault_poll();
     if (!n || (n->flags & IRF_WALKED)) return;
     if (n->op == ONAME) return;
     init_of(r, n);

@@ -10,6 +10,7 @@
  * A location whose attributes grow is walked again as a root, since what flows to it may change too; each
  * attribute is gained once, so this ends. The order of both queues is observable (which explanation is found
  * first, which tags are seen before a location becomes a heap one), so it is the compiler's order exactly. */
+#include "base/fault.h"
 #include "escape/escape_int.h"
 
 static void deque_clear(Deque *q, uint32_t want) {
@@ -108,6 +109,7 @@ static void walk_one(Batch *b, LocId root, uint32_t gen) {
     deque_clear(todo, 16);
     push_front(todo, root);
     while (todo->n) {
+        fault_poll();
         LocId lid = pop_front(todo);
         Loc *l = &locs[lid];
         l->queued_one = 0;
@@ -197,6 +199,7 @@ void esc_solve(Batch *b) {
     }
     uint32_t gen = 0;
     while (b->todo.n) {
+        fault_poll();
         LocId root = pop_front(&b->todo);
         b->locs.v[root].queued_all = false;
         walk_one(b, root, ++gen);

@@ -3,6 +3,7 @@
  * The only thing a statement contributes besides its expressions is the loop depth: a variable declared
  * inside a loop must not be pointed to by one declared outside, since its storage is used again in the next
  * iteration. Loops are for and range statements and labels with a goto back to them. */
+#include "base/fault.h"
 #include "escape/escape_int.h"
 
 static void statement(Escape *e, IrNode *n);
@@ -134,6 +135,7 @@ static void switch_stmt(Escape *e, IrSwitchStmt *n) {
 }
 
 static void statement(Escape *e, IrNode *n) {
+    fault_poll();
     if (!n) return;
     IrPos old = e->b->cur;
     if (e->b->level > 2) {

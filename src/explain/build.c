@@ -568,6 +568,7 @@ static void note_dots(Explainer *e, const IrNode *n) {
 }
 
 static void add_place(Explainer *e, PkgFacts *pf, const EscPlace *p) {
+    fault_poll();
     const IrPackage *ir = pf->pkg->ir;
     if (p->kind == ESC_PLACE_ZERO_COPY) { /* said of a conversion that was said not to escape just before */
         if (e->x->sites.n) vec_last(&e->x->sites).place = EX_STACK;

@@ -5,6 +5,7 @@
  * the work to do. Functions are visited callees first. A call that is replaced brings new calls with it,
  * which join the list; all new calls are resolved before the next is inlined, so that a literal called from
  * two places is not taken for one that is called once. At the end the parentheses go. */
+#include "base/fault.h"
 #include "inline/inline_int.h"
 #include "ir/generics.h"
 #include "ir/reach.h"
@@ -103,6 +104,7 @@ static IrFunc *resolve(FuncState *s, DevirtState *devirt, uint32_t i, intptr_t *
 
 /* Tries call i; true when it was inlined. */
 static bool edit(FuncState *s, DevirtState *devirt, uint32_t i) {
+    fault_poll();
     IrNode *n = s->parens.v[i]->x;
     if (ir_op_info[n->op].class_id != IC_CallExpr) return false;
     intptr_t count;
@@ -225,6 +227,7 @@ void inline_deferred(IrPackage *pkg, MLog *log) {
 }
 
 void inline_func(IrPackage *pkg, MLog *log, IrFunc *fn) {
+    fault_poll();
     Inliner in = {.pkg = pkg, .log = log, .flags = pkg->flags};
     Arena scratch = {0};
     Map use_counts = {.arena = &scratch};

@@ -4,6 +4,7 @@
  * terminates is dropped up to the last label; an if with a constant condition becomes the branch taken; a
  * switch on a constant its one clause. Each finished statement passes through tc_stmt, which inserts
  * conversions. */
+#include "base/fault.h"
 #include "ir/generics.h"
 #include "ir/lower_int.h"
 #include "ir/source.h"
@@ -96,6 +97,7 @@ static void lower_one(Lower *l, Stmt *s, IrNodes *out);
 
 /* A statement as a single node: NULL when it is none, a block when it is several. */
 static IrNode *lower_single(Lower *l, Stmt *s) {
+    fault_poll();
     IrNodes out = {0};
     if (s) lower_stmts(l, (StmtList){&s, 1}, &out);
     if (!out.n) return NULL;

@@ -1,6 +1,7 @@
 /* What a directory offers as a package: its files sorted into kinds, their imports, and the first error, as
  * the go command's go/build does it. File bodies are not looked at; a file is read only as far as its
  * imports. */
+#include "base/fault.h"
 #include "load/load_int.h"
 #include <ctype.h>
 #include <dirent.h>
@@ -160,6 +161,7 @@ static bool is_indexed(const Scanner *sc) {
 }
 
 static void scan_file(Scanner *sc, const char *dirname, const char *name) {
+    fault_poll();
     DirInfo *d = sc->d;
     Arena *a = sc->a;
     if (name[0] == '_' || name[0] == '.') return;

@@ -528,6 +528,7 @@ static void reuse(Loader *l, LoadedPkg *p) {
 
 LoadedPkg *package_load(Loader *l, const char *path, LoadedPkg *parent, const DirImport *pos,
                         LoadError **perr) {
+    fault_poll();
     Arena *a = l->a;
     *perr = NULL;
     if (has_prefix(path, "mod/") || strchr(path, '@')) {

@@ -5,6 +5,7 @@
  * go on: one that may follow what it was reading or, within functions, one that begins a statement. Nesting
  * is counted, and a file that nests too deeply ends with an error where it does, so that no later pass can
  * run out of stack. */
+#include "base/fault.h"
 #include "syntax/syntax_int.h"
 
 static const ParseOptions ordinary;
@@ -163,6 +164,7 @@ Pos parse_list(Parser *p, const char *context, Token sep, Token close, bool (*el
                void *arg) {
     bool done = false;
     while (p->tok != T_EOF && p->tok != close && !done) {
+        fault_poll();
         done = element(p, arg);
         if (!parse_got(p, sep) && p->tok != close) {
             syntax_error(p, "in %s; possibly missing %s or %s", context, token_describe(sep),
@@ -327,6 +329,7 @@ static File *file_or_nil(Parser *p) {
     uint32_t mark = p->stack.n;
     Token prev = T_IMPORT;
     while (p->tok != T_EOF) {
+        fault_poll();
         if (p->tok == T_IMPORT && prev != T_IMPORT)
             syntax_error(p, "imports must appear before other declarations");
         prev = p->tok;

@@ -1,4 +1,5 @@
 /* Parsing statements (spec, "Statements"). */
+#include "base/fault.h"
 #include "syntax/syntax_int.h"
 
 static Stmt *stmt_or_nil(Parser *p);
@@ -404,6 +405,7 @@ static Stmt *statement(Parser *p) {
 
 /* A statement, or NULL when none begins here. */
 static Stmt *stmt_or_nil(Parser *p) {
+    fault_poll();
     Stmt *s = parse_enter(p) ? statement(p) : NULL;
     parse_leave(p);
     return s;

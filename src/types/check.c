@@ -16,6 +16,7 @@ void check_process_delayed(Checker *c, uint32_t top) {
     GoVersion saved = c->env.version;
     /* An action may delay others; they follow. */
     for (uint32_t i = top; i < c->delayed.n; i++) {
+        fault_poll();
         Action a = c->delayed.v[i];
         c->env.version = a.version;
         a.fn(c, a.data);

@@ -673,6 +673,7 @@ static ExprKind check_expr_internal(Checker *c, Target *T, Operand *x, Expr *e, 
 }
 
 ExprKind check_raw_expr(Checker *c, Target *T, Operand *x, Expr *e, Type *hint, bool allow_generic) {
+    fault_poll();
     ExprKind kind = check_expr_internal(c, T, x, e, hint);
     if (!allow_generic) check_non_generic(c, T, x);
     if (x->mode != MODE_INVALID && x->mode != MODE_NOVALUE && !check_finite_size(c, x->typ)) {

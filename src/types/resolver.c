@@ -441,6 +441,7 @@ void check_package_objects(Checker *c) {
      * needed. */
     for (int phase = 1; phase <= 3; phase++) {
         for (uint32_t i = 0; i < c->obj_list.n; i++) {
+            fault_poll();
             Object *obj = c->obj_list.v[i];
             int p = 3;
             if (obj->kind == OBJ_TYPENAME) p = check_obj_info(c, obj)->tdecl->d.n.flags & NF_ALIAS ? 2 : 1;

@@ -424,6 +424,7 @@ static void for_stmt(Checker *c, unsigned inner, ForStmt *s) {
 }
 
 void check_stmt(Checker *c, unsigned ctxt, Stmt *s) {
+    fault_poll();
     uint32_t top = c->delayed.n;
     stmt_inner(c, ctxt, s);
     if (c->delayed.n > top) check_process_delayed(c, top);

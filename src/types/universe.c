@@ -1,6 +1,8 @@
 /* The universe scope and package unsafe (spec, "Predeclared identifiers"): made once for the process. */
 #include "base/heap.h"
+#include "base/pool.h"
 #include "types/check_int.h"
+#include "types/const_int.h"
 #include "types/const.h"
 #include <gmp.h>
 #include <pthread.h>
@@ -136,6 +138,7 @@ static void init_universe(void) {
     HeapScope none; /* what is made here lives as long as the process */
     heap_enter(&none, NULL);
     mp_set_memory_functions(gmp_alloc, gmp_realloc, gmp_free);
+    pool_at_thread_end(mpfr_free_cache);
     empty_name = name_of("");
     arena_init(&universe_arena);
     TypesScope scope;
