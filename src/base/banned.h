@@ -86,6 +86,7 @@
 #define execlp(...) BANNED(execlp)
 #define execle(...) BANNED(execle)
 #define fexecve(...) BANNED(fexecve)
+#define fork() BANNED(fork)
 #define vfork() BANNED(vfork)
 #endif
 

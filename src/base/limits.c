@@ -278,14 +278,6 @@ void limits_start(void) {
 #endif
 }
 
-void limits_forked(void) {
-    for (int i = 0; i < 2; i++)
-        if (w.pipe[i] >= 0) close(w.pipe[i]);
-    atomic_flag_clear(&w.ending);
-    atomic_store(&w.taken, -1);
-    start_watcher();
-}
-
 int limits_take_signals(void) {
     int fds[2];
     if (!w.started || pipe2(fds, O_CLOEXEC) != 0) return -1;

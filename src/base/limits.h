@@ -31,8 +31,6 @@ void limits_on_exit(void (*fn)(void));
 void limits_finish(void);
 NORETURN void limits_exit(int status); /* at once, with nothing but that done; stdio is not flushed */
 NORETURN void limits_die(int sig);     /* likewise, by this signal */
-/* In a process that was forked: it needs a watcher of its own. */
-void limits_forked(void);
 
 /* From now on signals that tell us to end do not: each is written to the pipe whose other end is returned, as
  * a LimitSignal. -1: not possible. limits_give_signals gives the descriptor back. */

@@ -11,7 +11,6 @@
 #include "base/heap.h"
 #include "base/limits.h"
 #include "base/machine.h"
-#include "base/tempdir.h"
 #include "base/unicode.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -130,11 +129,7 @@ static char **words(Arena *a, const StrVec *args) {
 typedef struct Child {
     struct Child *next;
     pid_t pid;
-    enum {
-        CHILD_GROUP,
-        CHILD_AS_USER,
-        CHILD_OURSELF
-    } kind; /* leads a group; in ours; a fork of this program */
+    bool as_user; /* in our process group; else it leads one of its own */
 } Child;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -182,7 +177,7 @@ pid_t spawn_start(const Spawn *s) {
     if (!e) e = posix_spawn(&pid, s->path, &fa, &attr, av, ev);
     if (!e) {
         if (memory_limit && !s->as_user) machine_limit_memory(pid, memory_limit);
-        *c = (Child){children, pid, s->as_user ? CHILD_AS_USER : CHILD_GROUP};
+        *c = (Child){children, pid, s->as_user};
         children = c;
     }
     pthread_mutex_unlock(&lock);
@@ -192,25 +187,6 @@ pid_t spawn_start(const Spawn *s) {
     arena_release(&a);
     errno = e;
     return e ? -1 : pid;
-}
-
-pid_t spawn_fork(void) {
-    Child *c = new_child();
-    pthread_mutex_lock(&lock);
-    pid_t pid = fork();
-    if (pid > 0) {
-        *c = (Child){children, pid, CHILD_OURSELF};
-        children = c;
-    } else if (pid == 0) { /* the list is our parent's */
-        pthread_mutex_init(&lock, NULL);
-        children = NULL;
-        tempdir_forked();
-        limits_forked();
-        return 0;
-    }
-    pthread_mutex_unlock(&lock);
-    if (pid < 0) free_heap(c);
-    return pid;
 }
 
 static Child *taken_out(pid_t pid) {
@@ -248,8 +224,7 @@ void spawn_kill_all(void) {
     for (int i = 0; i < 1000 && pthread_mutex_trylock(&lock) != 0; i++) pause_ms(1);
     if (!children) return;
     machine_adopt_orphans();
-    for (const Child *c = children; c; c = c->next)
-        kill(c->kind == CHILD_GROUP ? -c->pid : c->pid, c->kind == CHILD_OURSELF ? SIGTERM : SIGKILL);
+    for (const Child *c = children; c; c = c->next) kill(c->as_user ? c->pid : -c->pid, SIGKILL);
     for (const Child *c = children; c; c = c->next) {
         for (int i = 0; i < 2000 && !has_ended(c->pid); i++) pause_ms(i < 20 ? 1 : 5);
         if (!has_ended(c->pid)) kill(c->pid, SIGKILL);

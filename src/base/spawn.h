@@ -51,9 +51,6 @@ int spawn_output(Arena *a, const Spawn *s, const char **output);
 /* This process becomes the program. It returns when that failed; errno says why. */
 void spawn_become(const Spawn *s);
 
-/* fork, for a part of our own work. */
-pid_t spawn_fork(void);
-
 /* The end of the process (base/limits.h): kills every program with all that it started, and waits until they
  * are gone. Nothing can be started afterwards. Allocates nothing. */
 void spawn_kill_all(void);

@@ -98,11 +98,6 @@ void tempdir_remove_all(void) {
     }
 }
 
-void tempdir_forked(void) {
-    pthread_mutex_init(&lock, NULL);
-    temps = NULL;
-}
-
 /* ---- making ---- */
 
 static bool others_may_replace(const char *dir) {

@@ -22,7 +22,5 @@ void tempfile_done(int dir, const char *name);
 
 /* The end of the process: removes what is in the list, and lets nobody make more. Allocates nothing. */
 void tempdir_remove_all(void);
-/* In a process that was forked: the folders are those of its parent. */
-void tempdir_forked(void);
 
 #endif

@@ -388,19 +388,6 @@ static bool report(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir)
     return good;
 }
 
-/* In a process of its own: types of one analysis may not meet those of another (ir/shape.c). */
-static bool report_apart(Arena *a, const TestLine *t, JoinedFlags *f, const char *dir) {
-    fflush(stdout);
-    pid_t pid = spawn_fork();
-    if (pid < 0) return false;
-    if (pid == 0) {
-        bool good = report(a, t, f, dir);
-        fflush(stdout);
-        limits_exit(!good);
-    }
-    return spawn_wait(pid) == 0;
-}
-
 static bool has_profile(const char *path) {
     struct stat st;
     return stat(path, &st) == 0 && st.st_size > 0;
@@ -435,8 +422,8 @@ static void report_all(Arena *a, const TestLine *t, JoinedFlags *f, const char *
         f->title = several && pkg ? arena_printf(a, "memory profile of %s", pkg) : "memory profile";
         f->html = several ? file_for(a, html, pkg ? pkg : "package") : html;
         f->json_file = several ? file_for(a, json, pkg ? pkg : "package") : json;
-        if (several ? !report_apart(a, t, f, in) : !report(a, t, f, NULL))
-            fputs("goesc test: no report\n", stderr);
+        JoinedFlags one = *f;
+        if (!report(a, t, &one, several ? in : NULL)) fputs("goesc test: no report\n", stderr);
     }
 }
 

@@ -300,7 +300,7 @@ static const char *feature_tags(Arena *a, BuildEnv *e) {
 
 const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
     *e = (BuildEnv){0};
-    e->cwd = env_getwd(a);
+    e->cwd = flags->cwd ? flags->cwd : env_getwd(a);
     if (!e->cwd) return arena_printf(a, "cannot find the current directory: %s", errno_text(errno));
     struct utsname u;
     uname(&u);
@@ -308,8 +308,8 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
     e->gohostarch = strcmp(u.machine, "aarch64") == 0  ? "arm64"
                     : strcmp(u.machine, "x86_64") == 0 ? "amd64"
                                                        : arena_strndup(a, u.machine, strlen(u.machine));
-    e->goos = or_else(env_get(a, "GOOS"), e->gohostos);
-    e->goarch = or_else(env_get(a, "GOARCH"), e->gohostarch);
+    e->goos = flags->goos ? flags->goos : or_else(env_get(a, "GOOS"), e->gohostos);
+    e->goarch = flags->goarch ? flags->goarch : or_else(env_get(a, "GOARCH"), e->gohostarch);
     if (!known_os(e->goos, strlen(e->goos)) || !known_arch(e->goarch, strlen(e->goarch)))
         return arena_printf(a, "unsupported GOOS/GOARCH pair %s/%s", e->goos, e->goarch);
     const char *cf = config_file(a);

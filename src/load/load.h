@@ -185,10 +185,12 @@ typedef struct BuildFlags {
     int p;             /* -p */
     bool v, n, x, a, work, trimpath, race, msan, asan, json, i, deps, e, cover, linkshared;
     const char *o, *mod, *modfile, *overlay, *buildmode, *compiler, *pgo, *pkgdir, *installsuffix, *toolexec;
-    const char *tested; /* import path of the package that is compiled with its test files, and has its
-                           external tests as one more root; NULL: none */
-    const char *dump;   /* -d: stop after a pass or write what it made; see help debug */
-    StrVec gcflags;     /* each -gcflags value, in order */
+    const char *tested;        /* import path of the package that is compiled with its test files, and has its
+                                  external tests as one more root; NULL: none */
+    const char *cwd;           /* absolute: where the session works; NULL: where the process does */
+    const char *goos, *goarch; /* instead of $GOOS and $GOARCH, or NULL */
+    const char *dump;          /* -d: stop after a pass or write what it made; see help debug */
+    StrVec gcflags;            /* each -gcflags value, in order */
     StrVec tags;
 } BuildFlags;
 

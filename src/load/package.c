@@ -591,11 +591,12 @@ LoadedPkg *package_from_files(Loader *l, const char **files, uint32_t n) {
         return p;
     }
     for (uint32_t i = 0; i < n; i++) {
-        if (!is_dir(files[i]) && !is_file(files[i])) {
+        const char *full = path_abs(l->a, l->s->env.cwd, files[i]);
+        if (!is_dir(full) && !is_file(full)) {
             l->fatal = arena_printf(a, "stat %s: no such file or directory", files[i]);
             return NULL;
         }
-        if (is_dir(files[i])) {
+        if (is_dir(full)) {
             l->fatal = arena_printf(a, "%s is a directory, should be a Go file", files[i]);
             return NULL;
         }

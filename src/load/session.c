@@ -92,7 +92,7 @@ static bool load_roots(Session *s, const char **patterns, uint32_t n) {
     Arena *a = &s->arena;
     VEC(LoadedPkg *) roots = {0};
     for (uint32_t i = 0; i < n; i++) {
-        if (!has_suffix(patterns[i], ".go") || !is_file(patterns[i])) continue;
+        if (!has_suffix(patterns[i], ".go") || !is_file(path_abs(a, s->env.cwd, patterns[i]))) continue;
         LoadedPkg *p = package_from_files(l, patterns, n);
         if (l->fatal) return false;
         vec_push(a, &roots, p);

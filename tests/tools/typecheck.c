@@ -16,6 +16,7 @@
  *     P PATH / I VARIABLE / F FILE     package, its variables in order of initialization, file
  *     LINE:COL D|U OBJECT [inst TARGS] [=MODE TYPE VALUE]
  *     LINE:COL KIND =MODE TYPE [VALUE] [selKIND PATH INDIRECT] */
+#define GOESC_STARTS_PROGRAMS /* banned.h: a test that hangs is ended with its process */
 #include "base/diag.h"
 #include "base/fault.h"
 #include "syntax/parse.h"
