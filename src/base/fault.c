@@ -87,7 +87,10 @@ void fault_line(const Fault *f, char *buf, size_t n) {
     else *buf = 0;
 }
 
-void fault_stopped(void) { raise_fault(FAULT_STOPPED, ""); }
+void fault_stopped(void) {
+    if (stop_entered->now == STOP_AS_BUG) BUG("a test asked for this");
+    raise_fault(FAULT_STOPPED, "");
+}
 
 void bug_at(const char *file, int line, const char *fmt, ...) {
     char words[400], msg[512];

@@ -73,7 +73,8 @@ static void give_up(Pool *p, const Fault *f) {
         memcpy(p->fault.msg, f->msg, sizeof f->msg);
     }
     p->n = 0;
-    atomic_store(&p->stop->now, true);
+    uint8_t no = 0;
+    atomic_compare_exchange_strong(&p->stop->now, &no, STOP);
 }
 
 static void run_task(Pool *p, Task *t, int worker) {

@@ -28,8 +28,8 @@ bool session_init(Session *s, const BuildFlags *flags) {
     l->s = s;
     l->a = &s->arena;
     pthread_mutex_init(&l->lock, NULL);
+    l->worker_arenas = NEW_ARRAY(&s->arena, Arena, s->flags.p);
     l->nworkers = s->flags.p;
-    l->worker_arenas = NEW_ARRAY(&s->arena, Arena, l->nworkers);
     for (int i = 0; i < l->nworkers; i++) arena_init(&l->worker_arenas[i]);
     return true;
 }
