@@ -17,6 +17,7 @@ struct ArenaBlock {
     ArenaBlock *next;
     size_t size;
     bool stored; /* from the store */
+    bool clean;  /* of the store: zero behind its first page, whose pages the kernel has back */
 };
 
 #ifdef GOESC_HOSTILE /* an object a block, so that the sanitizer knows the bounds of each */
@@ -32,12 +33,13 @@ enum { USE_STORE = 1 };
 
 /* ---- the store ---- */
 
-enum { REGION = 16 << 20, SMALLEST_STORED = 32 << 10, LARGEST_STORED = 2 << 20 };
-enum { BINS = 22 }; /* bin k: free blocks of 2^k bytes and more, below 2^(k+1) */
+enum { REGION = 16 << 20, SMALLEST_STORED = 32 << 10, LARGEST_STORED = 2 << 20, PAGE = 4096 };
+enum { BINS = 22 * 4 }; /* a bin for each size of block: four of them between one power of two and the next */
 
 static struct {
     pthread_mutex_t lock;
-    char *p, *end; /* what is left of the newest region */
+    char *p, *end;     /* what is left of the newest region */
+    size_t cut, spare; /* bytes that were cut from regions, and those of them that no arena has */
     ArenaBlock *bins[BINS];
 } store = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -52,39 +54,83 @@ static bool map_region(void) {
     return true;
 }
 
+static void populate(ArenaBlock *b, size_t size) {
+    limits_obtained(size);
+#ifdef MADV_POPULATE_WRITE
+    madvise(b, size, MADV_POPULATE_WRITE); /* advice: older kernels map page by page */
+#else
+    (void)b, (void)size;
+#endif
+}
+
+/* The bin for blocks that have room for size, and how large those are. */
+static unsigned bin_of(size_t size, size_t *rounded) {
+    unsigned k = log2_floor(size);
+    size_t step = (size_t)1 << (k - 2);
+    size = (size + step - 1) & ~(step - 1);
+    k = log2_floor(size);
+    *rounded = size;
+    return k * 4 + (unsigned)(size >> (k - 2) & 3);
+}
+
 /* A block of at least size bytes, zeroed behind its header; NULL: no address space. */
 static ArenaBlock *store_take(size_t size) {
-    size = (size + 4095) & ~(size_t)4095;
-    unsigned k = log2_floor(size);
+    unsigned k = bin_of(size, &size);
     pthread_mutex_lock(&store.lock);
     ArenaBlock *b = store.bins[k];
-    if (!b || b->size < size) b = k + 1 < BINS ? store.bins[++k] : NULL;
+    for (int larger = 0; !b && larger < 4 && k + 1 < BINS; larger++) b = store.bins[++k];
     if (b) {
         store.bins[k] = b->next;
+        store.spare -= b->size;
         pthread_mutex_unlock(&store.lock);
-        memset(b + 1, 0, b->size - sizeof *b);
+        memset(b + 1, 0, (b->clean ? PAGE : b->size) - sizeof *b);
+        if (b->clean) populate(b, b->size);
+        b->clean = false;
         return b;
     }
     if ((size_t)(store.end - store.p) >= size || map_region()) {
         b = (ArenaBlock *)store.p;
         store.p += size;
+        store.cut += size;
     }
     pthread_mutex_unlock(&store.lock);
     if (!b) return NULL;
-    limits_obtained(size);
-#ifdef MADV_POPULATE_WRITE
-    madvise(b, size, MADV_POPULATE_WRITE); /* advice: older kernels map page by page */
-#endif
+    populate(b, size);
     b->size = size;
     b->stored = true;
     return b;
 }
 
 static void store_give(ArenaBlock *b) {
-    unsigned k = log2_floor(b->size);
+    size_t same;
+    unsigned k = bin_of(b->size, &same);
     pthread_mutex_lock(&store.lock);
+    store.spare += b->size;
     b->next = store.bins[k];
     store.bins[k] = b;
+    pthread_mutex_unlock(&store.lock);
+}
+
+void arena_store_size(size_t *cut, size_t *spare) {
+    pthread_mutex_lock(&store.lock);
+    *cut = store.cut;
+    *spare = store.spare;
+    pthread_mutex_unlock(&store.lock);
+}
+
+void arena_store_trim(size_t keep) {
+    pthread_mutex_lock(&store.lock);
+    size_t kept = 0;
+    for (unsigned k = 0; k < BINS && store.spare > keep; k++) {
+        for (ArenaBlock *b = store.bins[k]; b; b = b->next) {
+            if (b->clean) continue;
+            if (kept + b->size <= keep) {
+                kept += b->size;
+            } else if (madvise((char *)b + PAGE, b->size - PAGE, MADV_DONTNEED) == 0) {
+                b->clean = true;
+            }
+        }
+    }
     pthread_mutex_unlock(&store.lock);
 }
 

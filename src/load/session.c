@@ -34,6 +34,8 @@ bool session_init(Session *s, const BuildFlags *flags) {
     return true;
 }
 
+enum { KEPT_MIB = 64 }; /* for the next session; in a process that ends it makes no difference */
+
 void session_release(Session *s) {
     Loader *l = s->loader;
     if (l) {
@@ -47,6 +49,7 @@ void session_release(Session *s) {
     }
     sb_release(&s->err);
     arena_release(&s->arena);
+    arena_store_trim((size_t)KEPT_MIB << 20);
     *s = (Session){0};
 }
 
