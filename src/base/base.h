@@ -41,8 +41,8 @@ typedef struct Arena {
 } Arena;
 
 void arena_init(Arena *a);
-void arena_release(Arena *a);                             /* frees everything; a is as after arena_init */
-void arena_join(Arena *a, Arena *b);                      /* what b owns is a's; b is as after arena_init */
+void arena_release(Arena *a);                      /* frees everything; a is as after arena_init */
+void arena_join(Arena *a, Arena *b);               /* what b owns is a's; b is as after arena_init */
 void arena_store_size(size_t *cut, size_t *spare); /* bytes that all arenas share, and those that none has */
 void arena_store_trim(size_t keep); /* the kernel gets back what no arena has, but for keep bytes */
 void *arena_alloc_slow(Arena *a, size_t n, size_t align); /* zeroed */

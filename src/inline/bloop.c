@@ -36,12 +36,13 @@ static IrName *addressable_name(IrNode *n) {
 
 PRINTF_LIKE(3, 4) static void remark(Bloop *b, IrPos pos, const char *fmt, ...) {
     if (!mlog_on(b->log, 2)) return;
-    char text[512];
+    StrBuf text = STRBUF_INIT;
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
+    sb_vprintf(&text, fmt, ap);
     va_end(ap);
-    mlog_at(b->log, ir_outermost_pos(b->c.pkg, pos), "%s", text);
+    mlog_at(b->log, ir_outermost_pos(b->c.pkg, pos), "%s", sb_str(&text));
+    sb_release(&text);
 }
 
 /* Variables go by their link symbols here, local ones too. */

@@ -14,8 +14,7 @@ enum { ABI0 = 1, ABI_INTERNAL = 2 };
 
 typedef struct Macro {
     Str name;
-    Str params[16];
-    uint32_t nparams;
+    VEC(Str) params;
     Str body;
 } Macro;
 
@@ -116,8 +115,8 @@ static bool expand(Symbols *s, Str word, const char *p, const char *end) {
             const char *b = q;
             while (q < e && is_word(*q)) q++;
             Str w = {b, (size_t)(q - b)};
-            for (uint32_t k = 0; k < m->nparams && k < n; k++) {
-                if (str_eq(m->params[k], w)) {
+            for (uint32_t k = 0; k < m->params.n && k < n; k++) {
+                if (str_eq(m->params.v[k], w)) {
                     w = args[k];
                     break;
                 }
@@ -185,7 +184,7 @@ static void define(Symbols *s, const char *p, const char *end) {
             b = p;
             while (p < end && is_word(*p)) p++;
             if (p == b) break;
-            if (m.nparams < COUNT_OF(m.params)) m.params[m.nparams++] = (Str){b, (size_t)(p - b)};
+            vec_push(s->arena, &m.params, ((Str){b, (size_t)(p - b)}));
         }
         if (p < end && *p == ')') p++;
     }

@@ -285,13 +285,13 @@ static const Name *closure_name(IrPackage *pkg, IrFunc *outer, IrPos pos, IrOp w
     StrBuf sb = STRBUF_INIT;
     sb_adds(&sb, outer_name);
     if (pos.inl) {
-        uint32_t chain[256], n = 0;
-        for (uint32_t i = pos.inl; i && n < COUNT_OF(chain); i = pkg->inl_tree.v[i - 1].pos.inl)
-            chain[n++] = i;
-        while (n--) {
+        VEC(uint32_t) chain = {0};
+        for (uint32_t i = pos.inl; i; i = pkg->inl_tree.v[i - 1].pos.inl) vec_push(NULL, &chain, i);
+        while (chain.n) {
             sb_addc(&sb, '.');
-            sb_adds(&sb, pkg->inl_tree.v[chain[n] - 1].name);
+            sb_adds(&sb, pkg->inl_tree.v[vec_pop(&chain) - 1].name);
         }
+        vec_free(&chain);
     }
     sb_printf(&sb, "%s%d", suffix, ++*gen);
     const Name *r = name_intern(sb_str(&sb), sb.n);

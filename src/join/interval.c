@@ -8,7 +8,8 @@
 /* The regularised lower incomplete gamma function P(a, x). */
 static double gamma_p(double a, double x) {
     if (x <= 0) return 0;
-    double front = exp(a * log(x) - x - lgamma(a));
+    int sign;
+    double front = exp(a * log(x) - x - lgamma_r(a, &sign));
     if (x < a + 1) { /* series */
         double sum = 1 / a, term = sum;
         for (int n = 1; n < 10000 && fabs(term) > 1e-15 * fabs(sum); n++) {
