@@ -34,7 +34,7 @@ typedef struct Start {
     int worker;
 } Start;
 
-static void (*at_thread_end)(void);
+static void (*_Atomic at_thread_end)(void);
 
 void pool_at_thread_end(void (*fn)(void)) { at_thread_end = fn; }
 
@@ -112,7 +112,8 @@ static void *worker_main(void *arg) {
     pthread_mutex_unlock(&p->lock);
     stop_leave(&stop);
     heap_leave(&memory);
-    if (at_thread_end) at_thread_end();
+    void (*hook)(void) = at_thread_end;
+    if (hook) hook();
     limits_leave_thread();
     return NULL;
 }

@@ -351,11 +351,12 @@ static void package_task(void *arg, int worker) {
 
     Held held;
     lock_take(&held, &d->lock);
-    if (p->failed && !p->cgo_skipped) d->status = 1;
+    bool skipped = p->cgo_skipped, failed = p->failed && !skipped; /* its next step may change that */
+    if (failed) d->status = 1;
     if (t.step == CHECK) one_less(d, p, INLINE);
     for (uint32_t i = 0; t.step != REST && i < pr->users.n; i++) {
-        progress_of(d, pr->users.v[i])->steps[t.step].dep_failed |= p->failed && !p->cgo_skipped;
-        progress_of(d, pr->users.v[i])->steps[t.step].dep_skipped |= p->cgo_skipped;
+        progress_of(d, pr->users.v[i])->steps[t.step].dep_failed |= failed;
+        progress_of(d, pr->users.v[i])->steps[t.step].dep_skipped |= skipped;
         one_less(d, pr->users.v[i], t.step);
     }
     if (t.step == BACK) {
