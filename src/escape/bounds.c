@@ -683,6 +683,7 @@ void bounds_package(IrPackage *pkg, MLog *log) {
     if (!mlog_on(log, 1)) return;
     Remarks r = {.pkg = pkg, .log = log, .sizes = *ir_sizes()};
     for (uint32_t i = 0; i < pkg->funcs.n; i++) {
+        fault_poll();
         IrFunc *fn = pkg->funcs.v[i];
         if (ir_is_closure(fn) || name_is(fn->nname->sym, "_")) continue;
         function(&r, fn);

@@ -11,6 +11,7 @@
  * escape) but for one statement, not in a loop deeper than its declaration, we move s to the heap in front of
  * that statement, and its appends may use the stack. It is done when there is more than one append, or one in
  * a loop. Prints nothing. */
+#include "base/fault.h"
 #include "escape/escape_int.h"
 
 typedef struct SliceVar {
@@ -198,7 +199,10 @@ void slice_package(IrPackage *pkg) {
     if (flags && flags->n_flag) return;
     int64_t max_elem = flags ? flags->debug.variablemakethreshold : 32;
     Slices s = {.pkg = pkg};
-    for (uint32_t i = 0; i < pkg->funcs.n; i++) analyze(&s, pkg->funcs.v[i], ir_sizes(), max_elem);
+    for (uint32_t i = 0; i < pkg->funcs.n; i++) {
+        fault_poll();
+        analyze(&s, pkg->funcs.v[i], ir_sizes(), max_elem);
+    }
     vec_free(&s.vars);
     vec_free(&s.named_results);
 }

@@ -759,6 +759,7 @@ static void find_places(Explainer *e) {
 static void find_others(Explainer *e) {
     const IrPackage *ir = e->pkg->ir;
     for (uint32_t i = 0; i < ir->funcs.n; i++) {
+        fault_poll();
         Walk w = {.e = e, .ir = ir, .fn = ir->funcs.v[i]};
         for (uint32_t k = 0; k < w.fn->body.n; k++) look(w.fn->body.v[k], &w);
         add_locals(e, ir, w.fn);

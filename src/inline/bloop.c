@@ -4,6 +4,7 @@
  * Each statement of such a loop is followed by runtime.KeepAlive of the variables that it assigns; results
  * that nobody takes go to temporaries first, and so do arguments of calls without results. The calls are
  * marked so that escape analysis treats them as no use at all. */
+#include "base/fault.h"
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
 #include "ir/types.h"
@@ -251,6 +252,7 @@ void inline_bloop(IrPackage *pkg, MLog *log) {
         testing |= name_is(pkg->types->imports.v[i]->path, "testing");
     if (!testing) return;
     for (uint32_t i = 0; i < pkg->funcs.n; i++) {
+        fault_poll();
         IrFunc *fn = pkg->funcs.v[i];
         Bloop b = {.c = {.pkg = pkg, .fn = fn, .pos = ir_npos(fn)}, .log = log};
         ir_edit_children(IRN(fn), edit, &b);

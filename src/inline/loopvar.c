@@ -17,6 +17,7 @@
  *     next:
  *         z' = z
  *     } */
+#include "base/fault.h"
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
 
@@ -277,6 +278,7 @@ static bool move_all_dcls(IrNode *n, void *ctx) {
 
 void inline_loopvar(IrPackage *pkg) {
     for (uint32_t i = 0; i < pkg->funcs.n; i++) {
+        fault_poll();
         IrFunc *fn = pkg->funcs.v[i];
         if (!fn->loop_vars || (pkg->on_demand && !fn->wanted)) continue;
         LoopVars v = {.c = {.pkg = pkg, .fn = fn, .pos = ir_npos(fn)}, .label_seq = 1};

@@ -9,6 +9,7 @@
  *
  * Function bodies wait in a stack (todo_bodies) that gen_read_bodies empties, last in, first out; before each
  * body, the pending instances with real type arguments find their shaped counterparts (todo_dicts). */
+#include "base/fault.h"
 #include "ir/alg.h"
 #include "ir/gen_int.h"
 #include "load/load.h"
@@ -652,6 +653,7 @@ void gen_read_bodies(IrPackage *pkg, bool during_inlining) {
     TypesScope scope;
     types_enter(&scope, pkg->store, pkg->arena);
     for (;;) {
+        fault_poll();
         if (g->todo_dicts.n) {
             GenObj *o = vec_pop(&g->todo_dicts);
             LowerEnv *e = o->env;

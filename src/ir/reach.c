@@ -5,6 +5,7 @@
  * an edge stays that inlining has taken away. In the end it is decided which functions are wanted: from one
  * that is, those that it mentions, unless they belong to another group and take no pointers. Where its own
  * values live does not depend on those, and neither on what they call in turn. */
+#include "base/fault.h"
 #include "ir/reach.h"
 #include "ir/visit.h"
 #include "types/types.h"
@@ -73,6 +74,7 @@ static void leave(Grouping *g) {
 void reach_find_groups(IrPackage *pkg) {
     Grouping g = {.pkg = pkg};
     for (uint32_t i = 0; i < pkg->funcs.n; i++) {
+        fault_poll();
         if (pkg->funcs.v[i]->group) continue;
         enter(&g, pkg->funcs.v[i]);
         while (g.path.n) {

@@ -117,7 +117,10 @@ static void init_files(Checker *c, File **files, uint32_t nfiles) {
 }
 
 static void cleanup(Checker *c) {
-    for (uint32_t i = 0; i < c->cleaners.n; i++) type_cleanup(c->cleaners.v[i]); /* may add more */
+    for (uint32_t i = 0; i < c->cleaners.n; i++) { /* may add more */
+        fault_poll();
+        type_cleanup(c->cleaners.v[i]);
+    }
     c->cleaners.n = 0;
 }
 
