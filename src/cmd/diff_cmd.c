@@ -108,18 +108,16 @@ static void explain_roots(Session *s, DiffSide *side) {
     vec_free(&xs);
 }
 
-/* Analyses the patterns' packages, seen from dir. NULL: there is nothing to compare; the reason was printed.
- */
-static DiffSide *analyse(Ask *q, const char *name, const char *dir, const char **patterns) {
-    if (chdir(dir) != 0) {
-        complain(q, name, arena_printf(&q->c.arena, "%s", errno_text(errno)));
-        return NULL;
-    }
-    unsetenv("PWD");
+/* Analyses the patterns' packages, seen from dir; work is $GOWORK there, or NULL: as it is. NULL: there is
+ * nothing to compare; the reason was printed. */
+static DiffSide *analyse(Ask *q, const char *name, const char *dir, const char *work, const char **patterns) {
+    BuildFlags flags = q->c.build;
+    flags.cwd = path_real(&q->c.arena, dir);
+    flags.gowork = work;
     Session s;
     DiffSide *side = NULL;
     StrBuf errors = STRBUF_INIT;
-    bool ok = session_init(&s, &q->c.build);
+    bool ok = session_init(&s, &flags);
     s.want_facts = true;
     if (!ok || !load_packages(&s, patterns, q->npatterns, true)) {
         sb_add(&errors, sb_str(&s.err), s.err.n);
@@ -137,7 +135,6 @@ static DiffSide *analyse(Ask *q, const char *name, const char *dir, const char *
     if (errors.n) complain(q, name, sb_str(&errors));
     sb_release(&errors);
     session_release(&s);
-    if (chdir(q->cwd) != 0) complain(q, q->cwd, errno_text(errno));
     return side;
 }
 
@@ -233,13 +230,7 @@ static DiffSide *analyse_folder(Ask *q, const char *name, const char *tree) {
         complain(q, name, "it has no go.mod here");
         return NULL;
     }
-    const char *before = getenv("GOWORK");
-    char *kept = before ? strdup(before) : NULL;
-    setenv("GOWORK", work, 1);
-    DiffSide *side = analyse(q, name, dir, patterns);
-    if (kept) setenv("GOWORK", kept, 1);
-    else unsetenv("GOWORK");
-    libc_free(kept);
+    DiffSide *side = analyse(q, name, dir, work, patterns);
     if (side) side->dir = diff_str(side, q->git.prefix, strlen(q->git.prefix));
     return side;
 }
@@ -265,7 +256,7 @@ static DiffSide *side_of_revision(Ask *q, const char *rev) {
 }
 
 static DiffSide *side_of_tree(Ask *q) {
-    DiffSide *side = analyse(q, "the working tree", q->cwd, q->patterns);
+    DiffSide *side = analyse(q, "the working tree", q->cwd, NULL, q->patterns);
     const char *err;
     if (!side) return NULL;
     if (q->git_open || (q->output == OUT_SARIF && git_open(&q->git, &q->c.arena, q->cwd, &err)))

@@ -338,7 +338,7 @@ const char *env_init(Arena *a, BuildEnv *e, const BuildFlags *flags) {
     e->gomodcache = *mc ? path_clean(a, mc) : *first ? path_join(a, first, "pkg/mod") : "";
     e->goexperiment = env_get(a, "GOEXPERIMENT");
     e->goflags = env_get(a, "GOFLAGS");
-    e->gowork = env_get(a, "GOWORK");
+    e->gowork = flags->gowork ? flags->gowork : env_get(a, "GOWORK");
     e->gomod = "";
     const char *cgo = env_get(a, "CGO_ENABLED");
     bool native = !strcmp(e->goos, e->gohostos) && !strcmp(e->goarch, e->gohostarch);

@@ -189,6 +189,7 @@ typedef struct BuildFlags {
                                   external tests as one more root; NULL: none */
     const char *cwd;           /* absolute: where the session works; NULL: where the process does */
     const char *goos, *goarch; /* instead of $GOOS and $GOARCH, or NULL */
+    const char *gowork;        /* instead of $GOWORK, or NULL */
     const char *dump;          /* -d: stop after a pass or write what it made; see help debug */
     StrVec gcflags;            /* each -gcflags value, in order */
     StrVec tags;
