@@ -13,10 +13,12 @@
  * target stays inside whatever the other links are: some "..", no more than the link is deep, and behind them
  * names only. */
 #include "load/git.h"
+#include "base/fault.h"
 #include "base/spawn.h"
 #include "base/unicode.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -68,10 +70,20 @@ static const char *const variables[] = {
 };
 
 typedef struct Run {
+    Guard guard; /* first; up from start to finish */
     pid_t pid;
     FILE *out;
     int err; /* what it says: a file without a name */
 } Run;
+
+/* A fault unwinds past it: nobody reads what git writes. */
+static void end_run(Guard *g) {
+    Run *r = (Run *)g;
+    if (r->pid > 0) kill(-r->pid, SIGKILL);
+    if (r->out) fclose(r->out);
+    if (r->pid > 0) spawn_wait(r->pid);
+    close(r->err);
+}
 
 static bool start(const Git *g, const char *const *words, uint32_t n, int in, Run *r, const char **err) {
     StrVec args = {0}, env = {0};
@@ -104,7 +116,10 @@ static bool start(const Git *g, const char *const *words, uint32_t n, int in, Ru
     int e = errno;
     close(fds[1]);
     r->out = r->pid > 0 ? fdopen(fds[0], "r") : NULL;
-    if (r->out) return true;
+    if (r->out) {
+        guard_up(&r->guard, end_run);
+        return true;
+    }
     *err = arena_printf(g->a, "%s: %s", g->program, errno_text(e));
     close(fds[0]);
     close(r->err);
@@ -115,12 +130,15 @@ static bool start(const Git *g, const char *const *words, uint32_t n, int in, Ru
 /* Whether it went well. Else *err, unless that is set already, is what git said. */
 static bool finish(const Git *g, Run *r, const char **err) {
     fclose(r->out); /* it may not be at its end */
+    r->out = NULL;
     int status = spawn_wait(r->pid);
+    r->pid = -1;
     StrBuf said = STRBUF_INIT;
     char buf[4096];
     ssize_t k;
     for (off_t at = 0; said.n < 1 << 16 && (k = pread(r->err, buf, sizeof buf, at)) > 0; at += k)
         sb_add(&said, buf, (size_t)k);
+    guard_down(&r->guard);
     close(r->err);
     while (said.n && said.buf[said.n - 1] == '\n') said.n--;
     if (status != 0 && !*err)
