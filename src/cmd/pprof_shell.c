@@ -272,9 +272,10 @@ static void print_help(const Shell *sh, const char *topic) {
             fputs("\n", stderr);
         }
     } else {
-        char text[512];
-        snprintf(text, sizeof text, "Unknown command: %s", topic);
-        complain(sh, text);
+        StrBuf text = STRBUF_INIT;
+        sb_printf(&text, "Unknown command: %s", topic);
+        complain(sh, sb_str(&text));
+        sb_release(&text);
     }
 }
 

@@ -18,12 +18,11 @@ typedef struct Parse {
 } Parse;
 
 PRINTF_LIKE(3, 4) static void fail(Parse *p, uint32_t line, const char *fmt, ...) {
+    sb_printf(&p->errs, "%s%s:%u: ", p->errs.n ? "\n" : "", p->mf->file, line);
     va_list ap;
     va_start(ap, fmt);
-    char buf[1024];
-    vsnprintf(buf, sizeof buf, fmt, ap);
+    sb_vprintf(&p->errs, fmt, ap);
     va_end(ap);
-    sb_printf(&p->errs, "%s%s:%u: %s", p->errs.n ? "\n" : "", p->mf->file, line, buf);
 }
 
 /* One line's tokens; "(" at the end opens a block. False at the end of the file. */
