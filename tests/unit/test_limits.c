@@ -6,10 +6,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/heap.h"
 #include "base/limits.h"
 #include "base/pool.h"
 #include "base/spawn.h"
@@ -173,6 +176,66 @@ static int way_out(void (*fn)(void), char *line, size_t n) {
     return status;
 }
 
+typedef struct Stopper {
+    Stop stop;
+    int fd; /* a byte comes when the program runs */
+} Stopper;
+
+static void *stop_when_it_runs(void *arg) {
+    Stopper *s = arg;
+    char c;
+    if (read(s->fd, &c, 1) == 1) atomic_store(&s->stop.now, STOP);
+    return NULL;
+}
+
+/* How a run ends that starts the script and is stopped when that says so. */
+static FaultKind run_until_stopped(const char *script, Stop *stop) {
+    HeapScope heap;
+    StopScope scope;
+    Fault f;
+    Heap *h = heap_new();
+    heap_enter(&heap, h);
+    stop_enter(&scope, stop);
+    FAULT_ENTER(&f);
+    if (setjmp(f.env) == 0) {
+        Arena a;
+        arena_init(&a);
+        StrVec words = {0};
+        vec_push(&a, &words, "sh");
+        vec_push(&a, &words, "-c");
+        vec_push(&a, &words, script);
+        const char *output;
+        spawn_output(&a, &(Spawn){.path = "/bin/sh", .args = &words}, &output);
+    }
+    fault_leave(&f);
+    stop_leave(&scope);
+    heap_leave(&heap);
+    heap_release(h);
+    return f.kind;
+}
+
+/* A run that is to stop does not wait for what it has started: that ends, with what it has started in turn. */
+static void stopped_program(void **state) {
+    (void)state;
+    for (int closes = 0; closes < 2; closes++) { /* what it writes to */
+        int fds[2];
+        assert_int_equal(pipe(fds), 0); /* the programs hold it */
+        Stopper s = {.fd = fds[0]};
+        char script[100], c;
+        snprintf(script, sizeof script, "%ssleep 1000 & echo >&%d; wait",
+                 closes ? "exec >/dev/null 2>&1; " : "", fds[1]);
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, stop_when_it_runs, &s), 0);
+        assert_int_equal(run_until_stopped(script, &s.stop), FAULT_STOPPED);
+        pthread_join(thread, NULL);
+        close(fds[1]);
+        struct pollfd end = {.fd = fds[0], .events = POLLIN};
+        assert_int_equal(poll(&end, 1, 10000), 1);
+        assert_int_equal(read(fds[0], &c, 1), 0); /* nobody has it any more */
+        close(fds[0]);
+    }
+}
+
 static void ways_out(void **state) {
     (void)state;
     static const struct {
@@ -206,6 +269,7 @@ static void ways_out(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(durations), cmocka_unit_test(sizes),
-                                       cmocka_unit_test(folders), cmocka_unit_test(ways_out)};
+                                       cmocka_unit_test(folders), cmocka_unit_test(ways_out),
+                                       cmocka_unit_test(stopped_program)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
