@@ -9,9 +9,10 @@ static const char program[] = "package p\n\nimport \"fmt\"\n\n"
                               "type T struct{ a, b int }\n\n"
                               "func (t T) String() string { return \"t\" }\n\n"
                               "func Box[V any](v V) any { return v }\n\n"
+                              "func Add[V any](s []V, v V) []V { return append(s, v) }\n\n"
                               "func Use(l *fmt.List[T]) any {\n"
                               "\tx := make([]int, 10000)\n\tx[1] = len(fmt.Join(l.All))\n"
-                              "\treturn Box(T{x[1], 2})\n}\n";
+                              "\treturn Box(Add([]T{{x[1], 2}}, T{3, 4}))\n}\n";
 
 static char *dir_of(const char *name) {
     static char dirs[2][64];
