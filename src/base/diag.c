@@ -45,8 +45,7 @@ static int by_position(const void *a, const void *b) {
 static bool same_line(Pos a, Pos b) { return pos_base(a) == pos_base(b) && pos_line(a) == pos_line(b); }
 
 void diag_format(const DiagSink *d, StrBuf *out, int limit) {
-    /* As the compiler counts: in order of discovery, one syntax error a line, no equal neighbour on a line.
-     */
+    /* The compiler counts in order of discovery: one syntax error a line, no equal neighbour on a line. */
     Kept *kept = xcalloc(d->diags.n + 1, sizeof *kept);
     Map ranks = {0}; /* base + 1 → rank */
     int n = 0;

@@ -1,4 +1,5 @@
-/* Numbers as Go's strconv reads and writes them: what it refuses is refused, with the same distinction. */
+/* Numbers as Go's strconv reads and writes them. What strconv refuses is refused here, with the same
+ * error. */
 #ifndef GOESC_NUMBER_H
 #define GOESC_NUMBER_H
 #include "base/base.h"

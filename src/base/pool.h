@@ -5,9 +5,8 @@
  * the same. Tasks work in the heap of the pool's maker.
  *
  * Tasks may add tasks. Each task is told which worker runs it, so that callers can keep memory per worker.
- * Results must not depend on the order in which tasks run; the pool promises only that a task with a lower
- * priority number is started before a waiting one with a higher number. With one worker the tasks run on that
- * worker, in that order. */
+ * Results must not depend on the order in which tasks run. The pool promises only this: of the waiting tasks
+ * the one with the lowest priority number starts first. A single worker runs all tasks in that order. */
 #ifndef GOESC_POOL_H
 #define GOESC_POOL_H
 #include "base/base.h"

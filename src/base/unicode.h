@@ -1,5 +1,4 @@
-/* The little Unicode that Go's grammar needs (spec, "Letters and digits"): UTF-8 and three character classes.
- */
+/* The little Unicode that Go's grammar needs (spec, "Letters and digits"): UTF-8, three character classes. */
 #ifndef GOESC_UNICODE_H
 #define GOESC_UNICODE_H
 #include "base/base.h"

@@ -1,6 +1,6 @@
 /* The go command's view of compiler output (see text.h). Replacements are applied directory by directory,
- * from the package's own up to the root, each over the whole text; several at once would be faster and not
- * the same. */
+ * from the package's own up to the root, each over the whole text. To do several at once would be faster,
+ * but the result would not be the same. */
 #include "report/text.h"
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -1,9 +1,8 @@
 /* text: what the compiler wrote about a package, as the go command shows it.
  *
- * The compiler names files by absolute paths; the go command makes those below the package's directory, and
- * below each directory above it, relative to the current directory where that is shorter. It does so by
- * replacing text at the beginning of lines and after blanks, whatever it is, which is copied here faithfully.
- */
+ * The compiler names files by absolute paths. The go command makes a path below the package's directory, or
+ * below a directory above that, relative to the current directory where that is shorter. It does so by
+ * replacing text at the beginning of lines and after blanks, even where that is no path; so do we. */
 #ifndef GOESC_TEXT_H
 #define GOESC_TEXT_H
 #include "base/base.h"
