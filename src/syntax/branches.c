@@ -2,9 +2,9 @@
  * continue, fallthrough and goto where they may stand, labels defined once and used, no goto over a variable
  * declaration or into a block. Sets BranchStmt.target.
  *
- * One walk over the statements. A goto to a label not met yet is kept in a list that each block hands to the
- * one around it; the label takes its gotos from there. A variable declaration marks the gotos pending in its
- * block: if one of them is still there when the label comes, it jumps over the declaration. */
+ * One walk over the statements. A goto whose label has not been met yet waits in a list. A block hands its
+ * list to the block around it, and a label takes its gotos from the list. A variable declaration marks the
+ * gotos that wait in its block: one that still waits when its label comes jumps over the declaration. */
 #include "syntax/syntax_int.h"
 
 typedef struct Block Block;

@@ -1,9 +1,10 @@
 /* The Go version that a //go:build line implies for its file.
  *
- * A constraint implies version N when it can't hold without a tag go1.M, M >= N, whatever the other tags are.
- * Each subexpression yields two least versions: the one that it implies when it holds and the one that its
- * negation implies. "And" takes the greater of both sides, "or" the lesser, negation swaps; a tag's negation
- * implies nothing. So the expression is evaluated while it is read, and no tree is built. */
+ * A constraint implies version N when it cannot hold without a tag go1.M, M >= N, whatever the other tags
+ * are. Each subexpression has two versions: the one that it implies when it holds, and the one that it
+ * implies when it does not. "And" takes the greater version of its two sides, "or" the smaller; "not" swaps
+ * the two. A tag that must be absent implies nothing. So the expression is evaluated while it is read,
+ * without a tree. */
 #include "syntax/syntax_int.h"
 #include <stdlib.h>
 

@@ -7,8 +7,7 @@ static int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The escape behind a backslash at *p; false: malformed. A byte value is appended as it is, others as UTF-8.
- */
+/* The escape behind a backslash at *p; false: malformed. \x41 and \101 append a byte, others UTF-8. */
 static bool unescape(StrBuf *out, const char **pp, const char *end, char quote) {
     const char *p = *pp;
     if (p == end) return false;

@@ -12,7 +12,7 @@
 /* What the meaning of directives depends on. NULL stands for an ordinary package on linux/amd64. */
 typedef struct ParseOptions {
     bool std;         /* compiling the standard library (-std) */
-    bool old_library; /* the library is older than our rules: directives that have gone since are no errors */
+    bool old_library; /* the library is older than our rules: directives that no longer exist are no errors */
     bool compiling_runtime; /* -+: the runtime and what it is made of */
     bool wasm;              /* GOARCH=wasm */
     bool aix;               /* GOOS=aix */
@@ -24,10 +24,10 @@ typedef struct ParseOptions {
 } ParseOptions;
 
 /* Parses src, the contents of the file whose base is pos_base. src.p[src.n] must be readable and 0, and src
- * must live as long as the tree. The tree lives in arena, but for bodies of functions that are not generic
- * and initial values of package variables, for which there may be one of their own (File.bodies): nobody
- * needs them once the package is lowered. NULL: no correct package clause, reported to diags. path is kept in
- * File.path as it is given. */
+ * must live as long as the tree. The tree lives in arena, with one exception: bodies of functions that are
+ * not generic, and initial values of package variables, go to opts->bodies when that is set, since nobody
+ * needs them once the package is lowered. NULL: there was no correct package clause, which diags says. path
+ * is kept in File.path as it is given. */
 File *parse_file(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags);
 File *parse_file_opts(Arena *arena, uint32_t pos_base, const char *path, Str src, DiagSink *diags,
                       const ParseOptions *opts);

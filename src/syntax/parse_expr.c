@@ -1,8 +1,8 @@
 /* Parsing expressions (spec, "Expressions"): binary ones by precedence climbing, primary ones by a loop over
  * suffixes.
  *
- * Types are parsed here too where an operand may be one. A "{" behind a type-like operand begins a composite
- * literal, but for the headers of if, for and switch (xnest < 0), where it begins the block. */
+ * Types are parsed here too where an operand may be one. A "{" behind an operand that looks like a type
+ * begins a composite literal; in the header of an if, for or switch (xnest < 0) it begins the block. */
 #include "syntax/syntax_int.h"
 
 Expr *parse_bad_expr(Parser *p) { return (Expr *)NODE(p, BadExpr, N_BAD_EXPR, parse_pos(p)); }

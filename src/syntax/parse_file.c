@@ -188,8 +188,7 @@ static bool has_prefix(Str s, const char *prefix) {
 static Str str_from(Str s, size_t i) { return (Str){s.p + i, s.n - i}; }
 static Str str_to(Str s, size_t i) { return (Str){s.p, i}; }
 
-/* Splits "text:123" at its last colon: *at is the offset behind the colon (0: there is none), *n the number.
- */
+/* Splits "text:123" at its last colon: *at is the offset behind the colon (0: no colon), *n the number. */
 static bool trailing_digits(Str text, size_t *at, uint64_t *n) {
     size_t i = text.n;
     while (i > 0 && text.p[i - 1] != ':') i--;
@@ -206,8 +205,7 @@ static bool trailing_digits(Str text, size_t *at, uint64_t *n) {
 
 enum { DIRECTIVE_MAX = 1 << 30 }; /* largest line or column a directive may set */
 
-/* A line directive: text is what follows "line ", standing at column tcol; pos is what follows the comment.
- */
+/* A line directive: text is what follows "line ", at column tcol; pos is where the comment has ended. */
 static void line_directive(Parser *p, Pos pos, uint32_t tcol, Str text) {
     size_t i, i2;
     uint64_t n, n2;

@@ -1,10 +1,9 @@
 /* The scanner (spec, "Lexical elements").
  *
- * One pass over the buffer with one character of lookahead. Characters of the ordinary kind are skipped with
- * tables of bytes; NUL, invalid UTF-8 and byte order marks, which the source may not hold, are reported when
- * they become the character ahead and then passed over, so that no other code meets them. Line comments end
- * before their newline, which may still become a semicolon; comments that may be directives are handed to the
- * parser.
+ * One pass over the buffer with one character of lookahead. Ordinary characters are skipped with tables of
+ * bytes. NUL, invalid UTF-8 and byte order marks may not stand in Go source: they are reported when they
+ * become the character ahead and then skipped, so that no other code meets them. A line comment ends before
+ * its newline, which may still become a semicolon. Comments that may be directives go to the parser.
  *
  * The position of a character is its line and its distance from the line's start, so nothing is counted on
  * the way. */
