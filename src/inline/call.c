@@ -2,9 +2,9 @@
  *
  * A call whose callee is statically known and cheap enough for its caller becomes an OINLCALL: its init list
  * declares variables for the parameters and assigns the arguments, its body is a fresh copy of the callee's
- * pristine body in which `return x` is `result = x; goto end`, and its values are the result variables. A
- * recursive call is inlined once a cycle: the inline tree tells which functions the position already comes
- * from. */
+ * pristine body in which `return x` is `result = x; goto end`, and its values are the result variables. In a
+ * cycle of recursive calls each function is inlined once: the inline tree tells from which functions a
+ * position already comes. */
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
 

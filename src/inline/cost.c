@@ -1,10 +1,10 @@
 /* Which functions can be inlined.
  *
- * A function's cost is roughly the number of nodes of its body: each node visited costs one, calls cost more,
- * some forms give back what they add without producing code. A body over the budget of 80, or with something
- * that cannot be inlined at all (recover, go, defer), is "too hairy". Function literals have a larger budget,
- * since one that is called only once is better inlined whatever its size. The costs are kept for the
- * decisions at the calls. */
+ * A function's cost is roughly the number of nodes of its body. Each node costs one, calls cost more, and
+ * forms that produce no code cost nothing. A body over the budget of 80 is "too hairy", and so is one with
+ * something that cannot be inlined at all (recover, go, defer). A function literal has a larger budget,
+ * since one that is called only once is better inlined whatever its size. The costs are kept: each call
+ * compares them with what its caller can take. */
 #include "inline/inline_int.h"
 #include "ir/typecheck.h"
 #include "ir/types.h"

@@ -1,15 +1,18 @@
-/* defer.c: what of the inlining can wait until it is known to be wanted.
+/* defer.c: inlining that can wait until somebody wants its result.
  *
- * In a package that nobody asked about, inlining into a function can be noticed elsewhere in two ways: it
- * changes what the function does with its parameters, which matters if the function is wanted (ir/reach.h);
- * and where it is the first of the package to inline a function of another one, that function's body is
- * handed on (ir/export.c), with wrappers of what its types need. So a group of functions is put off when
- * nothing new can come in: every function that it mentions is either never inlined here, or was inlined in
- * the package before, or is one of the package's own, and all that those mention is as well. Calls through
- * interfaces may become calls of anything, so a group that may come to have one is not put off.
+ * Take a package that nobody asked about. Other packages can notice in two ways that something was inlined
+ * into one of its functions. First, it changes what the function does with its parameters; that matters only
+ * if the function is wanted (ir/reach.h), and it can be done later. Second, the first time that the package
+ * inlines a certain function of another package, the body of that function is handed on to the importers
+ * (ir/export.c), with the wrappers that its types need; that cannot wait.
  *
- * What is mentioned was noted before anything was inlined (IrFunc.refs), and bodies that are copied are
- * pristine, so that nothing of this depends on what has been put off. */
+ * So a group of functions is put off when no new body can come in: each function that it mentions is never
+ * inlined here, or was inlined in the package before, or is the package's own, and the same holds for all
+ * that this one mentions. A call through an interface may become a call of anything: a group that has one, or
+ * can get one by inlining, is not put off.
+ *
+ * What a function mentions was noted before anything was inlined (IrFunc.refs), and bodies that are copied
+ * are pristine. So the decision does not depend on what was put off before. */
 #include "inline/inline_int.h"
 
 void deferral_init(Deferral *d, Inliner *in, Arena *scratch) {

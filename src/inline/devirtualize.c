@@ -1,10 +1,11 @@
 /* Calls through interfaces whose dynamic type is known become calls of the method itself.
  *
- * The concrete type of an interface expression is found by following conversions, type assertions and inlined
- * calls to a variable, and then everything that is assigned to that variable: when all of it has one concrete
- * type (nil aside), `x.M()` is `x.(T).M()`. Assignments are collected from a function's body the first time
- * one of its variables is asked about, and kept up to date when calls are inlined afterwards: the result of a
- * call is unknown until the call is replaced by its body, and then the body's result variable tells. */
+ * To find the concrete type of an interface expression we follow conversions, type assertions and inlined
+ * calls to a variable, and then look at everything that is assigned to that variable. When all of it has
+ * one concrete type T (nil aside), `x.M()` is `x.(T).M()`. The assignments of a function are collected the
+ * first time that one of its variables is asked about. Inlining a call afterwards adds to them: what a call
+ * returns is unknown until its body has taken its place; then the assignments to the body's result variable
+ * tell. */
 #include "inline/inline_int.h"
 #include "ir/types.h"
 #include "ir/generics.h"

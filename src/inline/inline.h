@@ -3,7 +3,8 @@
  * Passes over one package, in the driver's order:
  *     inline_bloop     keeps results alive inside `for b.Loop()` (testing)
  *     inline_package   devirtualises and inlines, callees before callers, until nothing changes
- *     inline_deferred  the rest of that, of a package that nobody asked about: what is wanted (ir/reach.h)
+ *     inline_deferred  in a package that nobody asked about: does what waited, in the functions that are
+ *                      wanted (ir/reach.h)
  *     inline_func      the same for one function made later (method wrappers)
  *     inline_loopvar   gives loops whose variables are captured a variable an iteration
  *

@@ -51,8 +51,8 @@ typedef struct Deferral {
 } Deferral;
 void deferral_init(Deferral *d, Inliner *in, Arena *scratch);
 void deferral_release(Deferral *d);
-/* Whether inlining into the functions can wait: they are noted in the package, if there is something to do.
- */
+/* Whether inlining into the functions can wait. If so, and if there are calls to look at, they are noted in
+ * the package. */
 bool defer_group(Deferral *d, IrFunc **fns, uint32_t n);
 
 /* devirtualize.c */
