@@ -173,8 +173,8 @@ static IrNode *eq_field(IrCtx *c, IrNode *p, IrNode *q, uint32_t i) {
     return tc_binary(c, c->pos, OEQ, tc_dot_field(c, c->pos, p, (int)i), tc_dot_field(c, c->pos, q, (int)i));
 }
 
-/* The conditions under which structs (or what p and q point to) of type t are equal. Whether any can panic.
- */
+/* The conditions under which structs of type t are equal (or what p and q point to, if they are pointers).
+ * Returns whether one of them can panic. */
 static bool eq_struct(Alg *a, IrCtx *c, Type *t, IrNode *p, IrNode *q, Conds *l) {
     bool panics = false;
     for (uint32_t i = 0; i < ir_num_fields(t);) {

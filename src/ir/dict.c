@@ -1,10 +1,10 @@
 /* What the generic declarations of a package ask of their dictionaries.
  *
- * A dictionary holds, in this order: the methods that the body calls on type parameters, the dictionaries of
- * generic functions and types that it uses with type arguments depending on its own, the run-time types it
- * needs, and the interface tables. Each section lists entries in the order in which the declaration first
- * mentions them, so the declaration is read here once, in the compiler's order of writing, and its needs are
- * noted. A defined type's dictionary serves all its methods.
+ * A dictionary has four sections: the methods that the body calls on type parameters; the dictionaries of the
+ * generic functions and types that it uses with type arguments made of its own; the run-time types; and the
+ * interface tables. Each section is in the order in which the declaration first mentions the entries. So the
+ * declaration is read here once, in the compiler's order of writing, and what it needs is noted. The
+ * dictionary of a defined type serves all its methods.
  *
  * Entries are told apart by the identity of the checker's Type nodes, as in the compiler: two mentions of []T
  * are two entries. Statements that can never run ask for nothing. */

@@ -33,7 +33,7 @@ struct Gen {
     VEC(GenObj *) todo_dicts;
     VEC(IrFunc *) todo_bodies;
     Map pointed;     /* defined types whose pointer types are unique: see gen_pointer_is_unique */
-    bool inlining;   /* that many are not any more */
+    bool inlining;   /* inlining has begun: types met from now on are not added to pointed */
     Map needed, had; /* Type: is in need_wrappers, have_wrappers */
     VEC(Type *) need_wrappers;
     VEC(Type *) have_wrappers;

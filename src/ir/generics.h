@@ -68,9 +68,10 @@ typedef struct TypeDeclInfo {
 } TypeDeclInfo;
 
 typedef VEC(Object *) ObjRefs;
-/* Package-level objects and defined types that o's declaration mentions (a generic one: with its bodies), and
- * those that the body of a function that is not generic does, once dict_note_body has read it (which its own
- * package does where the body is exported). NULL: none are known. */
+/* decl_refs: the package-level objects and defined types that o's declaration mentions; if it is generic,
+ * with its bodies. body_refs: those that the body of a function mentions that is not generic. They are
+ * known once dict_note_body has read the body, which fn's own package does for bodies that it exports.
+ * NULL: none are known. */
 const ObjRefs *decl_refs(Object *o);
 const ObjRefs *body_refs(Object *fn);
 void dict_note_body(Object *fn, Arena *arena);
@@ -113,19 +114,19 @@ struct LowerEnv {
     Map types;                 /* Type → Type under this binding */
 };
 
-/* Until inlining begins the compiler makes one pointer type for each defined type; what it meets later gets a
- * new one each time, and where it compares types by address these are different types. */
+/* Until inlining begins the compiler makes one pointer type *T for each defined type T that it meets. For a T
+ * that it meets later it makes a new *T each time; where it compares types by address, these differ. */
 void gen_note_pointer(IrPackage *pkg, Type *elem);
 void gen_begin_inlining(IrPackage *pkg);
 bool gen_pointer_is_unique(IrPackage *pkg, Type *elem);
 
-/* The function of a method of a defined type, of any package; m may belong to an instance of a generic type.
- */
+/* The function of a method of a defined type of any package; m may belong to an instance of a generic
+ * type. */
 IrName *gen_method_name(IrPackage *pkg, Func *m);
 
 /* Lowers all bodies that wait. During inlining, instances met for the first time do not become functions of
- * the package but go to pkg->fresh_instances: the inliner decides about them silently and drops their bodies.
- */
+ * the package but go to pkg->fresh_instances: the inliner computes their costs silently and drops the
+ * bodies. */
 void gen_read_bodies(IrPackage *pkg, bool during_inlining);
 
 /* ---- export.c: which bodies other packages see ---- */

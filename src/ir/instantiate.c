@@ -1,11 +1,11 @@
 /* Objects and types as a package meets them: instances, shapes, dictionaries.
  *
- * The compiler reads every object and type of a package from a serialized form, lazily and once; what is read
- * first is instantiated, compiled and wrapped first. Here nothing is serialized, but the order is the same:
- * gen_type visits a type where the compiler would read it, depth first, and meeting a defined type for the
- * first time visits its underlying type and its methods' signatures. A Reading says on whose behalf: under
- * which binding of type parameters, and whether from a non-generic declaration of another package (whose
- * compilation has already made the method wrappers of the types it mentions).
+ * The compiler reads every object and type of a package from a serialized form, each when it is first needed.
+ * What is read first is instantiated, compiled and wrapped first. Here nothing is serialized, but the order
+ * is the same: gen_type visits a type where the compiler would read it, depth first. The first time that it
+ * meets a defined type it visits the underlying type and the signatures of the methods. A Reading says for
+ * whom a type is read: how type parameters are bound, and whether it is for a non-generic declaration of
+ * another package. (Compiling that package has made the method wrappers of the types that it mentions.)
  *
  * Function bodies wait in a stack (todo_bodies) that gen_read_bodies empties, last in, first out; before each
  * body, the pending instances with real type arguments find their shaped counterparts (todo_dicts). */
@@ -387,8 +387,7 @@ IrName *gen_variable(Gen *g, Object *v) {
     return n;
 }
 
-/* Reads the signatures of a type's methods and makes their functions. recv_under: what the receivers mention.
- */
+/* Reads the signatures of a type's methods and makes their functions. recv_under: what the receivers name. */
 static void gen_methods(Gen *g, Named *origin, const Reading *rd, LowerEnv *env, IrName **out) {
     bool local = env || is_local(g, named_obj(origin));
     uint32_t n = named_num_methods(origin);

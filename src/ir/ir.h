@@ -5,10 +5,10 @@
  * flows follow them and messages print them. Every struct of this header begins with an IrNode; `op` says
  * which struct it is (op.def), and IR(Struct, node) casts.
  *
- * What differs from the compiler: types are the checker's Type (identity by ir_type_identical, never by
- * pointer, but for names' types in one body); a field is its Object; a method selection holds the IrName of
- * the method's function. A name's symbol is an interned Name and the Package it belongs to. Nodes live in the
- * arena of the package being compiled.
+ * Some things differ from the compiler. Types are the checker's Type; compare them with ir_type_identical,
+ * not by pointer (only the types of names within one body may be compared so). A field is its Object. A
+ * method selection holds the IrName of the method's function. The symbol of a name is an interned Name and
+ * the Package that it belongs to. Nodes live in the arena of the package being compiled.
  *
  * Positions are IrPos: a source position and, for nodes that came by inlining, the innermost call of the
  * package's inline tree (0: not inlined). Messages print the outermost position (ir_outermost_pos).
@@ -528,7 +528,7 @@ struct IrPackage {
     File **files;
     uint32_t nfiles;
     IrFuncs funcs;           /* all functions with bodies, in the compiler's order */
-    VEC(IrFuncs) deferred;   /* groups that are inlined into only if they are wanted (inline/defer.h) */
+    VEC(IrFuncs) deferred;   /* groups that are inlined into only if they are wanted (inline/defer.c) */
     IrFuncs fresh_instances; /* generic functions instantiated while inlining, whose costs are wanted next */
     IrFuncs inits;
     IrNames externs;
@@ -540,9 +540,9 @@ struct IrPackage {
     struct Gen *gen;        /* instances and the order of things: gen_int.h */
     bool compiling_runtime; /* -+ : runtime and what it is made of */
     Map uses;               /* other packages whose functions its wanted ones mention (reach.h) */
-    bool on_demand;         /* only for the sake of other packages: what they cannot notice is left out */
+    bool on_demand;         /* nobody asked about it: analysed as far as asked packages depend on it */
     const char *lang;       /* "go1.26" */
-    void *flags;            /* compiler flags (cmd's), for debug switches */
+    void *flags;            /* CompilerFlags (load/load.h), for debug switches */
     void *alg;              /* alg.c's */
     StrBuf remarks;         /* lines of -m found while lowering; the driver prints and releases them */
     IrSources *sources;     /* source.h; NULL: nobody will ask */
@@ -651,13 +651,12 @@ IrNode *ir_deep_copy(IrPackage *pkg, IrPos pos,
  * into fn. */
 IrInline *ir_make_inline(IrPackage *pkg, IrFunc *fn);
 
-/* What unifiedInlineCall's reader produces: a fresh copy of callee->inl's body for a call at `call_pos`
- * inside `caller`, with fresh names declared in caller (inl_formal, inl_local), positions moved to
- * inline-tree index `inl`, nested closures copied as new functions of pkg (named after the caller, appended
- * to pkg->funcs) . Returns of the body are still ORETURN nodes; the caller (the inliner) maps names:
- * params[i] is the new name for parameter i (dictionary and receiver first), results likewise; closure_vars:
- * the copies' names of the callee's closure variables are replaced by `captured` (from ir_inline_captured).
- */
+/* A fresh copy of callee->inl's body for a call inside `caller` (what the compiler's unifiedInlineCall
+ * reads). Names declared in it are new ones of caller's (inl_formal, inl_local); positions get the
+ * inline-tree index `inl`; literals in it become new functions of pkg, named after the caller and appended
+ * to pkg->funcs. The callee's closure variables become `captured`, in the order of closure_vars. Returns
+ * are still ORETURN nodes, for the inliner to replace. In the answer params[i] is the new name of parameter
+ * i (dictionary and receiver first); results likewise. */
 typedef struct IrInlinedBody {
     IrNames params, results;
     IrNodes body;
@@ -721,7 +720,7 @@ void ir_print_pkg_func_name(StrBuf *sb, const IrFunc *fn);            /* PkgFunc
 void ir_dump(StrBuf *sb, const IrPackage *pkg, const IrNode *n, int depth);
 void ir_dump_func(StrBuf *sb, const IrPackage *pkg, const IrFunc *fn); /* -d=ir */
 void ir_dump_package(StrBuf *sb, const IrPackage *pkg);
-/* For a debugger to call: they write to stderr. fn NULL: the node is of no package, so all names are qualified. */
+/* For a debugger to call: they write to stderr. fn: whose body n stands in; NULL: all names are qualified. */
 void ir_show(const IrFunc *fn);
 void ir_show_node(const IrNode *n, const IrFunc *fn);
 

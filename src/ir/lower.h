@@ -16,8 +16,7 @@
 #define GOESC_LOWER_H
 #include "ir/ir.h"
 
-/* How the type parameters in scope are bound while a body is lowered; NULL: none are. Defined in generics.h.
- */
+/* How the type parameters in scope are bound while a body is lowered (generics.h). NULL: there are none. */
 typedef struct LowerEnv LowerEnv;
 
 /* What building typed nodes needs: the package, the function being built, and the compiler's base.Pos. */

@@ -139,8 +139,8 @@ IrName *lower_temp_copy(Lower *l, IrPos pos, IrNode *expr, IrNodes *init) {
     ir_append(pkg, init, ir_dcl(pkg, pos, tmp));
     IrNode *as = ir_as(pkg, pos, IRN(tmp), expr);
     ir_append(pkg, init, tc_stmt(&l->c, as));
-    /* the compiler makes the definition another node than the statement, so the variable counts as reassigned
-     */
+    /* in the compiler the definition is not the same node as the statement, so the variable counts as
+     * reassigned */
     IrNode *defn = ir_as(pkg, pos, IRN(tmp), expr);
     IR(AssignStmt, defn)->def = true;
     tmp->defn = defn;

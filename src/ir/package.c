@@ -1,10 +1,9 @@
 /* A package's functions in the compiler's order.
  *
- * First comes the package initialization function with the closures of the initializers; then the outlined
- * initializations of large maps; then all declared functions and methods in source order; then, while the
- * waiting bodies are lowered from last to first, closures and instances as they are met. Reading the
- * declarations visits types and signatures in the same order as the compiler does, since that decides what
- * waits. */
+ * First comes the package initialization function with the closures of the initializers. Then come the
+ * functions that fill large maps, then all declared functions and methods in source order. Bodies wait until
+ * then, and are lowered from the last to the first; closures and instances are added as they are met. Types
+ * and signatures are visited in the compiler's order, since that decides which bodies wait, and where. */
 #include "ir/gen_int.h"
 #include "ir/rangefunc.h"
 #include "ir/source.h"
@@ -35,8 +34,7 @@ static bool count_node(IrNode *n, void *ctx) {
     return false;
 }
 
-/* A large map literal assigned to a variable moves to a function of its own, so that the linker may drop it.
- */
+/* A large map literal assigned to a variable moves to a function of its own: the linker may drop that. */
 static IrFunc *try_outline_map_init(IrPackage *pkg, IrNode *n) {
     if (n->op != OAS) return NULL;
     IrAssignStmt *as = IR(AssignStmt, n);

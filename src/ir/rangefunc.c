@@ -16,10 +16,10 @@
  * function by a token (#defers).
  *
  * The rewrite works on the checked syntax tree, before lowering, so that everything after it sees only calls
- * and function literals; the new nodes carry types as the checker would have left them. Positions: what opens
- * the loop is at the `for`, what closes it at the closing brace of the body, what replaces a statement at
- * that statement; the declarations of the helper variables inside the body function have none, as in the Go
- * compiler. */
+ * and function literals. The new nodes carry types as the checker would have left them. What opens the loop
+ * has the position of the `for`, what closes it that of the closing brace of the body, and what replaces a
+ * statement that of the statement. Declarations of helper variables inside the body function have no
+ * position, as in the Go compiler. */
 #include "ir/rangefunc.h"
 #include "ir/source.h"
 
@@ -188,8 +188,7 @@ static Stmt *decl_single(Rewriter *r, Pos pos, const char *name, Type *t, Expr *
     return &s->s;
 }
 
-/* A variable beside the outermost loop. Its nodes get their position when that loop ends, which is known now.
- */
+/* A variable beside the outermost loop. Its nodes get the position where that loop ends. */
 static Object *decl_outer(Rewriter *r, const char *name, Type *t, Expr *value) {
     Pos start = NPOS(r->loops.v[0]->stmt);
     if (!r->decl_stmt) r->decl_stmt = MAKE(r, DeclStmt, N_DECL_STMT, start);

@@ -9,8 +9,8 @@ typedef struct Package Package;
 enum { NF_RANGE_BODY = 128 };
 
 /* Rewrites every range-over-func loop in the checked files of pkg, in place. New nodes live in arena, which
- * must live as long as the tree. Run once, after checking and before any function of the package is lowered.
- */
+ * must live as long as the tree. Run it once, after checking and before a function of the package is
+ * lowered. */
 void rangefunc_rewrite(Arena *arena, Package *pkg, File **files, uint32_t nfiles);
 
 #endif

@@ -1,4 +1,4 @@
-/* reach.c: what is mentioned, what is mentioned together, and what of it matters.
+/* reach.c: from the functions of the asked packages to those that they depend on. See reach.h.
  *
  * References count as calls, as they do in scc.c. The functions of each package are put into groups that
  * mention each other, by Tarjan's algorithm. The groups of the escape analysis are parts of these, since here

@@ -1,14 +1,15 @@
-/* reach: which functions the placement of a package's values depends on.
+/* reach: the functions that decide where a package's values live.
  *
  * Where a value lives depends on the functions that it is passed to, directly or not, and on nothing else.
- * Which they are is known for certain when all packages have been inlined into and no call can change any
- * more. A question about one package then needs the escape analysis of that package and of what it reaches in
- * the packages below, where functions without pointers among their parameters matter only to those that they
- * call each other with: a third or less of all.
+ * Which functions these are is certain once all packages have been inlined into, since no call can change
+ * after that. So a question about one package needs the escape analysis of that package, and of the functions
+ * that it reaches in the packages below. A function that takes no pointers decides nothing for its callers:
+ * it is needed only by the functions of its own group, which call each other. What remains is a third of all
+ * functions or less.
  *
- * What a function mentions is noted when its body is first walked (ir_note_body), and what comes in with
- * inlined bodies and devirtualised calls by the inliner; other bodies (copied literals) are walked. What was
- * mentioned and then inlined counts too. */
+ * When a body is first walked, the functions that it mentions are noted (ir_note_body). The inliner notes
+ * those that come in with inlined bodies and devirtualised calls. Bodies of copied literals are walked
+ * again. A function that was mentioned and then inlined still counts. */
 #ifndef GOESC_REACH_H
 #define GOESC_REACH_H
 #include "ir/ir.h"
@@ -17,8 +18,8 @@
 void reach_note(IrFunc *fn, IrNode *n);
 void reach_note_func(IrFunc *fn, IrFunc *mentioned);
 
-/* Puts the functions of a package that nobody asked about into groups (IrFunc.group), after all inlining that
- * does not wait. */
+/* Puts the functions of a package that nobody asked about into groups (IrFunc.group). To be called when all
+ * inlining is done that does not wait. */
 void reach_find_groups(IrPackage *pkg);
 
 /* Sets IrFunc.wanted for all functions of these packages and for all that they depend on, closures included;

@@ -1,9 +1,9 @@
 /* scc.c: strongly connected components of the call graph, bottom up. See visit.h.
  *
- * Tarjan's algorithm in Sedgewick's form, with two turns of the compiler's: a capturing literal is never the
- * root of a component, and each function takes two numbers, n for itself and n+1 for the search that starts
- * from it. When the search comes back to n the function is reached from itself, so the component is
- * recursive; when the smallest number met is n+1 it is a lone function. */
+ * Tarjan's algorithm in Sedgewick's form, with two changes that are the compiler's. A literal that captures
+ * variables is never the root of a component. And each function takes two numbers: n for itself, and n+1 for
+ * the search that starts from it. If the search meets n, the function is reached from itself, so the
+ * component is recursive; if the smallest number that it meets is n+1, the function stands alone. */
 #include "ir/reach.h"
 #include "ir/visit.h"
 

@@ -1,13 +1,13 @@
 /* Static initialization of package variables.
  *
- * An initializer made of constants, addresses of other variables, functions, literals of such and conversions
- * of such to interfaces becomes data in the object file; only what needs computing stays in the
- * initialization function. What becomes data is never allocated, so it must be gone before escape analysis
- * looks. The data itself is not made here: the walk follows the compiler's and keeps the rest, in order.
+ * An initializer becomes data in the object file when it is made of constants, addresses of other variables,
+ * functions, literals of these, and their conversions to interfaces. Only what must be computed stays in the
+ * initialization function. Data is never allocated, so it must be gone before escape analysis looks. The data
+ * itself is not made here: the walk follows the compiler's, and keeps the statements that are left, in order.
  *
- * A call that was inlined to a single returned expression is static when the expression is, with the
- * arguments put in place of the parameters. Once an initializer has run that may have changed other package
- * variables, their initial values can't be copied any more. */
+ * A call that was inlined to a single returned expression is static when that expression is, with the
+ * arguments in place of the parameters. An initializer with code may change other package variables; after
+ * it their initial values are not copied any more. */
 #include "ir/staticinit.h"
 
 #include "ir/alg.h"

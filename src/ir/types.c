@@ -233,8 +233,8 @@ static void qual_write(StrBuf *sb, const Package *pkg, int verb, IrTypeFmt mode,
     sb_addc(sb, '.');
 }
 
-/* The defined type's symbol name as mangled: "T", "T[int]", "T·1" (local types; provided number: ir_typegen).
- */
+/* The defined type's symbol name as mangled: "T", "T[int]", "T·1" (a local type; ir_typegen has the
+ * number). */
 static void ir_named_sym_write(StrBuf *sb, Named *n, bool with_vargen) {
     TypeName *o = named_obj(n);
     TypeList *targs = named_type_args(n);

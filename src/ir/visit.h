@@ -9,8 +9,8 @@
 #define GOESC_VISIT_H
 #include "ir/ir.h"
 
-/* `recursive`: the functions call each other (or the single one itself). `fns` is valid during the call only.
- */
+/* `recursive`: the functions call each other (or the single one itself). `fns` is valid only during the
+ * call. */
 typedef void (*AnalyzeGroup)(void *ctx, IrFunc **fns, uint32_t n, bool recursive);
 
 /* Visits what is reachable from `list` and compiled as part of pkg. */
@@ -18,11 +18,11 @@ void visit_funcs_bottom_up(IrPackage *pkg, IrFunc **list, uint32_t n, AnalyzeGro
 /* Visits the functions of pkg that are wanted (reach.h), and no others. */
 void visit_wanted_bottom_up(IrPackage *pkg, AnalyzeGroup analyze, void *ctx);
 
-/* Keeps what the visits and the inliner ask of a body, from one walk over it: fn->calls, the functions
- * compiled with pkg that it mentions, in order (none twice in a row), and fn->weight, the number of its nodes
- * (the largest on the way through it, where multi-value assignments give back what their temporaries add).
- * Nothing is done while fn->noted says that they are known: who changes a body clears it. In a package that
- * nobody asked about, the first time also notes fn->refs and fn->iface_calls. */
+/* Walks a body once and keeps what the visits and the inliner ask of it. fn->calls: the functions compiled
+ * with pkg that it mentions, in order, none twice in a row. fn->weight: the number of its nodes.
+ * (Multi-value assignments give back what their temporaries add, so the count goes up and down; the largest
+ * counts.) Does nothing while fn->noted is set: who changes a body clears that. In a package that nobody
+ * asked about, the first walk also notes fn->refs and fn->iface_calls. */
 void ir_note_body(IrPackage *pkg, IrFunc *fn);
 
 /* What an OAS2 with temporaries in its init list gives back to a count of nodes. */

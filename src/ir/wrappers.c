@@ -1,14 +1,14 @@
 /* Method wrappers.
  *
  * A method set holds more than the methods that were declared: *T has those of T, and a struct those of its
- * embedded fields. Whoever calls them through an interface needs a function with the right receiver: a
- * wrapper, which dereferences or selects and calls the declared method. A method value x.M is a function too,
- * with x captured.
+ * embedded fields. A call of such a method through an interface needs a function with the right receiver: a
+ * wrapper, which dereferences the receiver or selects a field, and calls the declared method. A method value
+ * x.M is a function too, with x captured.
  *
- * Wrappers of a defined type are made where it is declared, those of an instance or of an unnamed struct in
- * each package that mentions it. They are made after the package's functions have been inlined into, and
- * inlined into themselves right away. (Wrappers of interface types' own methods only pass their arguments on:
- * they are made only when -m=2 tells of their parameters' flows.) */
+ * The wrappers of a defined type are made in the package that declares it, those of an instance or of an
+ * unnamed struct in each package that mentions it. They are made after all inlining into the package's
+ * functions; then calls in them are inlined, too. (The methods of interface types have wrappers that only
+ * pass their arguments on. These are made only for -m=2, which tells how their parameters flow.) */
 #include "ir/wrappers.h"
 
 #include "ir/gen_int.h"
