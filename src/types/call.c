@@ -326,8 +326,8 @@ static const char *param_types(Checker *c, Tuple *params, bool variadic) {
     return check_types_summary(c, t, n, variadic, false);
 }
 
-/* params with the last one, of slice type, replaced by as many of its element type as nargs arguments need.
- */
+/* params for nargs arguments: the last one, of slice type, becomes as many of its element type as are
+ * needed. */
 static Tuple *adjust_variadic(Checker *c, Tuple *params, uint32_t nargs) {
     uint32_t np = params->n;
     Var **vars = NEW_ARRAY(c->arena, Var *, nargs + 1);

@@ -1,5 +1,4 @@
-/* What the files of the constant arithmetic share: views of a Const as GMP or MPFR number, and the way back.
- */
+/* What the files of the constant arithmetic share: views of a Const as a number of GMP or MPFR, and back. */
 #ifndef GOESC_TYPES_CONST_INT_H
 #define GOESC_TYPES_CONST_INT_H
 #include "types/const.h"

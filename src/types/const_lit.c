@@ -16,8 +16,8 @@ static int digit_value(char ch) {
     return 16;
 }
 
-/* The base that a prefix announces; *skip bytes of prefix. A mere 0 counts as octal prefix for integers only.
- */
+/* The base that a prefix announces; the prefix has *skip bytes. A mere 0 is an octal prefix only for
+ * integers. */
 static int literal_base(Str lit, bool integer, size_t *skip) {
     *skip = 0;
     if (lit.n < 2 || lit.p[0] != '0') return 10;

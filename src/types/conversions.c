@@ -2,8 +2,8 @@
 #include "base/unicode.h"
 #include "types/check_int.h"
 
-/* Whether the constant x converts to the basic type T as a constant; *val (may be NULL) becomes the result.
- */
+/* Whether the constant x converts to the basic type T as a constant; val may be NULL, else it gets the
+ * result. */
 static bool const_convertible_to(Checker *c, Operand *x, Type *T, const Const **val) {
     Basic *t = as_basic(type_under(T));
     if (!t) return false;

@@ -1,9 +1,9 @@
 /* Declarations (spec, "Declarations and scope").
  *
  * An object's type is found when it is first asked for. Meanwhile the object is grey: it stands on the object
- * path. Meeting a grey object again is a cycle, which is fine or not depending on what lies on it
- * (check_valid_cycle): types may refer to each other as long as one of them is a type definition; variables
- * and constants may not, but that is found while ordering their initialisation. The environment (scope,
+ * path. To meet a grey object again is a cycle. What lies on the cycle decides whether that is an error
+ * (check_valid_cycle). Types may refer to each other if one of them is a type definition. Variables and
+ * constants may not, but that is found when their initialisation is ordered. The environment (scope,
  * version, iota …) is saved and replaced for each object, so declarations can be checked in the middle of one
  * another. */
 #include "types/check_int.h"

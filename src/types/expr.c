@@ -1,10 +1,11 @@
-/* Expressions (spec, "Expressions", "Operators", "Order of evaluation" has no part in checking).
+/* Expressions (spec, "Expressions", "Operators"). The order of evaluation plays no part in checking.
  *
  * An expression is checked top down by check_raw_expr, which dispatches on its kind and records the result.
  * Untyped results stay open: when the context supplies a type, check_update_expr_type walks down the tree
- * again and gives it to every operand that takes part, checking that constants fit. That also is how the left
- * operand of a shift gets "the type it would have if the shift were replaced by its left operand alone".
- * Constant subexpressions are left alone except for their roots, since they are never materialised. */
+ * again and gives it to every operand that takes part, checking that constants fit. In the same way the left
+ * operand of a shift gets "the type it would have if the shift were replaced by its left operand alone". Of a
+ * constant expression only the root gets the type: the operands below it are never computed by the
+ * program. */
 #include "types/check_int.h"
 
 /* ---- operators ---- */
@@ -399,8 +400,8 @@ static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op
 
 /* ---- binary expressions ---- */
 
-/* Whether converting the untyped of x and y to the other's type is worth trying; if not, the types mismatch.
- */
+/* Whether it is worth trying to convert the untyped one of x and y to the type of the other. If not, the
+ * types mismatch. */
 static bool may_convert(Operand *x, Operand *y) {
     if (type_is_typed(x->typ) && type_is_typed(y->typ)) return false;
     if (all_numeric(x->typ) != all_numeric(y->typ)) return false;

@@ -217,8 +217,8 @@ static Type *sliced_under(Checker *c, Operand *x) {
     return cu;
 }
 
-/* Checks the operand of the slice expression e and gives x the result's type; *length: of strings and arrays.
- */
+/* Checks the operand of the slice expression e and gives x the type of the result. *length: of a string or an
+ * array. */
 static bool sliced_operand(Checker *c, Operand *x, SliceExpr *e, Type *cu, int64_t *length) {
     Array *a = NULL;
     switch ((TypeKind)cu->kind) {

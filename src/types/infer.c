@@ -1,8 +1,8 @@
 /* Inference of type arguments (spec, "Type inference").
  *
- * Typed arguments are unified with their parameters first, then constraints with core types and methods add
- * what they know, again and again while that brings something new, then untyped constants supply their
- * default types. What was found may mention other type parameters still: it is substituted into itself until
+ * First, typed arguments are unified with their parameters. Then the core types and methods of constraints
+ * add what they know, again and again while that brings something new. Then untyped constants supply their
+ * default types. An inferred type may still mention other type parameters; these are substituted until
  * nothing changes. */
 #include "types/check_int.h"
 #include "types/unify.h"

@@ -1,10 +1,10 @@
 /* The order in which package variables are initialised (spec, "Package initialization").
  *
- * Declarations depend on what their initialisers and bodies mention. A variable depends, through any number
- * of functions, on the variables and constants reached: those are its successors. Repeatedly the variable
- * with the fewest successors left is taken (constants first, then in source order) and leaves the sets of
- * those that depend on it. In a valid program it never has successors left; when it has, there is a cycle
- * through it, which is reported. */
+ * A declaration depends on what its initialiser or body mentions. The variables and constants that a variable
+ * reaches, through any number of functions, are its successors. Again and again we take the variable with the
+ * fewest successors left (constants first, then in source order), and remove it from the successors of the
+ * others. In a valid program it has none left. When it has some, there is a cycle through it, which is
+ * reported. */
 #include "types/check_int.h"
 #include <stdlib.h>
 
@@ -147,8 +147,8 @@ static void report_cycle(Checker *c, const ObjVec *cycle) {
     error_report(err);
 }
 
-/* Takes node i's initialiser into the package's list, unless it has none or it is there already (a, b = f()).
- */
+/* Adds the initialiser of node i to the package's list, if there is one and it is not there yet (a, b =
+ * f()). */
 static void emit(Checker *c, Object *obj) {
     if (obj->kind != OBJ_VAR) return;
     DeclInfo *d = check_obj_info(c, obj);

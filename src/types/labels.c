@@ -1,10 +1,10 @@
 /* Labels and the jumps to them (spec, "Labeled statements", "Goto statements").
  *
- * The compiler lets its parser do this (syntax.CheckBranches), with other words; this is the type checker's
- * own way, for callers that ask for it by not setting TypesConfig.ignore_branch_errors. A body is walked
- * block by block: a goto whose label is not in the block or an enclosing one is a forward jump, handed up to
- * the enclosing block until its label appears. Forward jumps pending when a variable is declared jump over
- * that declaration. */
+ * In the compiler the parser does this (syntax.CheckBranches), with other messages. This is the type
+ * checker's own way, for callers that do not set TypesConfig.ignore_branch_errors. A body is walked block
+ * by block. A goto whose label is not in the block or one around it is a forward jump; it is handed to the
+ * enclosing block until its label appears. A forward jump that waits when a variable is declared jumps over
+ * the declaration. */
 #include "types/check_int.h"
 
 typedef struct JumpLabel {

@@ -1,5 +1,5 @@
-/* Basic, function and composite literals (spec, "Basic literals", "Function literals", "Composite literals").
- */
+/* Basic, function and composite literals (spec, "Basic literals", "Function literals",
+ * "Composite literals"). */
 #include "types/check_int.h"
 
 /* Reports forms of number literals that the language version lacks. */

@@ -1,8 +1,8 @@
 /* Fields and methods: finding what x.f means (spec, "Selectors"), and whether a type has the methods of an
  * interface.
  *
- * The search goes breadth first through embedded fields. Types met at a shallower depth are not searched
- * again, a type met twice at one depth makes what it holds ambiguous. */
+ * The search goes breadth first through embedded fields. A type that was met at a smaller depth is not
+ * searched again. What a type holds that is met twice at one depth is ambiguous. */
 #include "types/check_int.h"
 #include "types/typewriter.h"
 
@@ -174,8 +174,7 @@ done:
 
 LookupResult lookup_field_or_method_fold(Type *T, bool addressable, const Package *pkg, const Name *name,
                                          bool fold) {
-    /* A defined pointer type has no methods of its own or its base's; but its base's fields are selectable.
-     */
+    /* A defined pointer type has no methods, not even its base's. But the fields of its base can be selected. */
     Named *n = type_as_named(T);
     if (n) {
         Pointer *p = as_pointer(type_under(&n->t));

@@ -1,10 +1,10 @@
 /* Defined types and instances of generic types.
  *
- * What a name stands for is known at once (object, type arguments); what is on the right-hand side — type
- * parameters, underlying type, methods — may come later: a declared type is being checked, an instance is
- * expanded by substitution when first asked. state says how far a type has come; its bits are only ever set.
- * Between threads an instance is expanded under the shared lock; during the check of its package (n->check
- * set) it is not visible to others. */
+ * What a name stands for (object, type arguments) is known at once. The right-hand side (type parameters,
+ * underlying type, methods) may come later: while a declared type is being checked it is not there yet, and
+ * an instance is expanded by substitution when somebody first asks. state says how far a type has come; its
+ * bits are only ever set. During the check of its package (n->check set) an instance is visible to one
+ * thread only; afterwards it is expanded under the shared lock. */
 #include "types/check_int.h"
 
 static bool state_has(const Named *n, uint32_t m) {

@@ -2,8 +2,8 @@
  * body.
  *
  * The answer is syntactic, apart from calls of the predeclared panic, which the checker has marked. A loop,
- * switch or select terminates only when no break refers to it; has_break looks for one, with the statement's
- * label when it has one and counting an unlabelled break only while not inside another breakable statement
+ * switch or select terminates only when no break refers to it. has_break looks for such a break: one with the
+ * statement's label, or, outside of other statements that a break can leave, one without a label
  * ("implicit"). */
 #include "types/check_int.h"
 

@@ -448,8 +448,7 @@ typedef struct LookupResult {
     Object *obj; /* NULL: not found (see index, indirect), else a field (Var) or method (Func) */
     int *index;  /* path; with obj NULL: non-NULL says the selector is ambiguous */
     uint32_t nindex;
-    bool indirect; /* a pointer was followed; with obj NULL and no index: the method needs a pointer receiver
-                    */
+    bool indirect; /* a pointer was followed; obj NULL, no index: the method needs a pointer receiver */
 } LookupResult;
 LookupResult lookup_field_or_method(Type *T, bool addressable, const Package *pkg, const Name *name);
 

@@ -1,9 +1,9 @@
 /* Type sets of interfaces and unions (spec, "Interface types").
  *
  * An interface's type set is the intersection of the sets of its elements; its methods are the declared ones
- * and those of embedded interfaces. It is computed when first needed, at the latest at the end of the check.
- * While it is being computed a provisional set (everything) stands in for it, which ends recursion through
- * invalid cycles. An interface that belongs to no running check is completed under the shared lock. */
+ * and those of embedded interfaces. It is computed when it is first needed, or at the end of the check. While
+ * it is being computed a provisional set (everything) stands in for it, which ends recursion through invalid
+ * cycles. An interface that belongs to no running check is completed under the shared lock. */
 #include "types/check_int.h"
 #include <stdlib.h>
 

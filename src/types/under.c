@@ -1,5 +1,5 @@
-/* Underlying types, and what all types of a type set have in common (spec, "Underlying types", "Type sets").
- */
+/* Underlying types, and what all types of a type set have in common (spec, "Underlying types",
+ * "Type sets"). */
 #include "types/check_int.h"
 
 Type *type_unalias_slow(Type *t) {

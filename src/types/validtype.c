@@ -43,8 +43,7 @@ static bool valid(Checker *c, Type *t, NamedStack *nest, NamedStack *path) {
     }
     case TK_NAMED: {
         Named *n = (Named *)t;
-        /* types of finished packages are finite whatever they are made of, unless they have arguments of ours
-         */
+        /* types of finished packages are finite; only type arguments of ours can make them infinite */
         if (!n->inst && n->obj->pkg != c->pkg) return true;
         for (uint32_t i = 0; i < nest->n; i++) {
             if (!type_identical(&nest->v[i]->t, t)) continue;

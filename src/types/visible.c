@@ -1,10 +1,10 @@
 /* What the compiler sees of another package's unexported names.
  *
- * It reads packages in their exported form, which holds the exported objects and whatever these need: types
- * that their types are made of, and what the bodies of inlinable functions mention. Naming one of those from
- * outside is told apart ("name x not exported") from naming nothing at all ("undefined: p.x"). Asked on the
- * way to an error only, so it walks the whole package. Which functions are inlinable is the inliner's
- * knowledge; here the bodies of one or two statements stand for them. */
+ * It reads packages in their exported form. That holds the exported objects and what these need: the types
+ * that their types are made of, and what the bodies of inlinable functions mention. A name of such an
+ * object gives "name x not exported"; a name of nothing gives "undefined: p.x". This is asked only for an
+ * error message, so it may walk the whole package. Only the inliner knows which functions are inlinable;
+ * here we take those whose bodies have one or two statements. */
 #include "types/check_int.h"
 
 typedef struct Reach {
