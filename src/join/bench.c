@@ -15,8 +15,7 @@
  * over the last run, which the sites share as they share the bytes below the loop. With several
  * sub-benchmarks nothing is said. Objects are divided by the operations that follow from the bytes: several
  * values of less than 16 bytes without pointers share one block, which the profile counts once and
- * -benchmem as often as it is used.
- */
+ * -benchmem as often as it is used. */
 #include "join/join.h"
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
-/* How sure a sampled number is. The profiler sees blocks as a Poisson process sees events, one per `rate`
- * bytes on the average: k blocks seen say that the mean was between the two means for which k or fewer, and k
- * or more, are each seen in one of forty cases (Garwood 1936). They are quantiles of the gamma distribution,
- * found here by bisection. */
+/* How sure a sampled number is. The profiler samples blocks as a Poisson process: one per `rate` bytes on the
+ * average. When it has seen k blocks, the 95 % interval for the mean goes from a low one to a high one. With
+ * the low mean, k or more blocks are seen in one case of forty; with the high mean, k or fewer are
+ * (Garwood 1936). Both are quantiles of the gamma distribution, found here by bisection. */
 #include "join/join.h"
 #include <math.h>
 

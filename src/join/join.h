@@ -31,8 +31,7 @@ typedef struct JoinFrame {
     bool user;               /* the user's own code */
 } JoinFrame;
 
-typedef struct JoinHelper { /* a function of the run-time system which packages call under a name of their own
-                             */
+typedef struct JoinHelper { /* a function of the run-time system that packages call by another name */
     const char *func, *what, *why;
 } JoinHelper;
 

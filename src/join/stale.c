@@ -1,10 +1,10 @@
 /* Is the source that was analysed the source that was profiled?
  *
- * The profile says at which line each of its functions began. A function that begins elsewhere now proves
- * that the source is another one; so does a program at hand whose build id is not the profile's, when
- * somebody names it as the one that made the profile. A file that is newer than the profile only raises the
- * question: a fresh checkout is newer, too. A program with the profile's build id that was linked after
- * the file was written answers it. */
+ * The profile says at which line each of its functions began. A function that now begins elsewhere proves
+ * that the source has changed. So does a build id: when the user names the program that made the profile,
+ * and its build id is not the profile's. A file that is newer than the profile proves nothing, since a
+ * fresh checkout is newer, too. A program with the profile's build id that was linked after the file was
+ * written proves that the file is the one that was profiled. */
 #include "join/join.h"
 #include "load/load_int.h"
 #include <sys/stat.h>

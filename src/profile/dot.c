@@ -365,8 +365,7 @@ static void grind_name(ProfReport *r, const char *tag, Names *known, StrId name)
 }
 
 /* What nodes are called as callees: functions that share their name and file are numbered in the order of the
- * report. In a call tree each caller has functions of its own. A node that the report leaves out has no name.
- */
+ * report. In a call tree each caller has functions of its own. A node outside of the report has no name. */
 static StrId *grind_names(ProfReport *r, const Graph *g) {
     StrId *names = NEW_ARRAY(&r->arena, StrId, g->nodes.n + 1u),
           *same = xcalloc(g->order.n + 1u, sizeof *same);

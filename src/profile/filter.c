@@ -1,7 +1,8 @@
 /* What is left of a profile: samples chosen by names and labels, frames hidden or cut off, detail given up.
  *
- * A name is matched once for each function and mapping, not once for each frame. Where pprof's order of doing
- * things shows in the result (a location is matched before lines of it are hidden, say), it is kept. */
+ * A name is matched once for each function and mapping, not once for each frame. The order of steps is
+ * pprof's where the result depends on it; a location is matched before lines of it are hidden, for
+ * example. */
 #include "base/number.h"
 #include "base/unicode.h"
 #include "profile/measure.h"

@@ -1,15 +1,15 @@
 /* The call graph of a profile: built from the samples, trimmed, sorted.
  *
- * Lines of locations become infos (what tells nodes apart at the chosen granularity), numbered once; a graph
- * has one node for each info that samples reach, or in a call tree one for each path. A node's cumulative
- * value counts each sample once, however often the stack goes through it; so does an edge's weight. The
- * sample that was last counted is noted in node and edge, which makes that a comparison instead of a set.
- * Where trimming has removed the frames between two nodes their edge is residual.
+ * Each line of a location becomes an info: what tells nodes apart at the chosen granularity. Infos are
+ * numbered once. A graph has one node for each info that samples reach; a call tree has one for each path.
+ * A node's cumulative value counts each sample once, however often the stack goes through the node; so does
+ * an edge's weight. Node and edge note the sample that they counted last, so this needs a comparison and no
+ * set. When trimming has removed the frames between two nodes, their edge is called residual.
  *
- * Trimming follows pprof step by step, since each step decides by what the one before left: nodes below a
- * share of the total go and the graph is built anew; then it is sorted, and the first so many nodes are kept
- * and it is built again; light edges and tags go last. Sorting for pictures is by a score that favours nodes
- * with many ways in and out. */
+ * Trimming follows pprof step by step, since each step decides by what the one before left. Nodes below a
+ * share of the total are removed, and the graph is built anew. Then it is sorted, the first N nodes are
+ * kept, and it is built again. Light edges and tags are removed last. Sorting for pictures is by a score
+ * that favours nodes with many ways in and out. */
 #include "profile/measure.h"
 #include "profile/report.h"
 #include <math.h>

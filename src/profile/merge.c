@@ -3,8 +3,8 @@
  * Two things are one in the result when their keys are equal: functions by name, file and line; mappings by
  * size (in pages), offset and build id or file, so that a program loaded at another address is still the
  * same; locations by address within the mapping and lines; samples by their merged locations and labels.
- * Things are numbered in the order in which samples need them, so what no sample uses goes, and so do samples
- * that add up to zero. */
+ * Things are numbered in the order in which samples need them. So what no sample uses is dropped. Samples
+ * that add up to zero are dropped, too. */
 #include "profile/measure.h"
 #include "profile/profile.h"
 #include <math.h>

@@ -6,8 +6,8 @@
  * a range of `lines`, the innermost inlined call first. Filters shorten ranges and compact them in place;
  * nothing points into the middle of anything.
  *
- * Labels of a sample are sorted: text labels by key, then numbers by key; those of one key keep their order.
- */
+ * Labels of a sample are sorted: text labels by key, then numbers by key. Those of one key keep their
+ * order. */
 #ifndef GOESC_PROFILE_H
 #define GOESC_PROFILE_H
 #include "base/base.h"
