@@ -1,12 +1,14 @@
 /* The driver: packages in dependency order on a work pool, each through the passes listed below.
  *
- * A package goes through them in steps, each a task on one thread. It is checked when all that it imports are
- * checked, lowered and inlined into when it is checked itself and all that it imports are at that point, so
- * while one package is lowered, those that wait for it can be checked already. The last two steps begin each
- * when all packages are through the one before. Among ready tasks the one whose package stands first in the
- * go command's order starts first. What a package printed is kept with it and written in that same order,
- * each as soon as all before it have been written, so the output does not depend on the number of threads. A
- * package with errors makes those that import it fail silently, as the go command does. */
+ * A package goes through them in steps, each a task on one thread. It is checked when all packages that it
+ * imports have been checked. It is lowered and inlined into when it has been checked, and all that it imports
+ * have been lowered and inlined into. So while one package is lowered, those that import it may be checked
+ * already. Each of the last two steps begins when all packages have finished the step before. Of the tasks
+ * that are ready, the one whose package comes first in the go command's order starts first.
+ *
+ * What a package prints is kept with it and written in that same order, so the output does not depend on the
+ * number of threads. A package with errors makes those that import it fail silently, as the go command
+ * does. */
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/pool.h"
@@ -29,8 +31,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* After INLINE it is known which functions matter: REST inlines into those of them that could wait. In BACK
- * nobody inlines any more: bodies may change that others took copies of. */
+/* After INLINE it is known which functions are wanted; REST inlines into those that could wait. In BACK
+ * nobody inlines any more, so bodies may change that other packages took copies of. */
 typedef enum Step { CHECK, INLINE, REST, BACK, NSTEPS } Step;
 enum { WORKER_STACK_MIB = 512, CGO_STACK_KIB = 256 };
 
@@ -111,8 +113,8 @@ static bool stops_after(const Session *s, const char *pass) {
     return s->flags.dump && !strcmp(s->flags.dump, pass);
 }
 
-/* Whether something is to be said about the package. Of all others only those functions are analysed that the
- * asked ones depend on. */
+/* Whether something is to be said about the package. A package that nobody asked about is analysed only as
+ * far as an asked package depends on it. */
 static bool is_asked(const Session *s, const LoadedPkg *p) {
     return s->whole || p->named || p->flags.m || s->flags.dump;
 }
@@ -192,7 +194,7 @@ static bool inline_passes(Session *s, LoadedPkg *p, MLog *log) {
     return !has_diags(p);
 }
 
-/* What changes bodies and needs nothing of other packages. */
+/* The passes that change bodies and look at no other package. */
 static void prepare_passes(LoadedPkg *p) {
     p->prepared = true;
     inline_loopvar(p->ir);
@@ -419,7 +421,7 @@ static void run_front(Driver *d) {
     start(d, CHECK);
 }
 
-/* Nobody waits for anybody: only bodies are read that stay as they are. */
+/* No package waits for another: what REST reads of other packages, their pristine bodies, does not change. */
 static void run_rest(Driver *d) {
     Session *s = d->s;
     Held held;
@@ -430,8 +432,9 @@ static void run_rest(Driver *d) {
     pool_wait(d->pool);
 }
 
-/* For reasons of what is asked about, a package needs only those whose functions it reaches (by_use), and
- * most need not wait for the run-time system. A build waits for all imports: one that fails makes it fail. */
+/* For a question (by_use) a package waits only for the packages whose functions it reaches, so most need not
+ * wait for the run-time system. In a build it waits for all its imports, since it fails when one of them
+ * fails. */
 static void run_back(Driver *d, bool by_use) {
     Session *s = d->s;
     Map by_ir = {0};
@@ -452,7 +455,8 @@ static void run_back(Driver *d, bool by_use) {
     start(d, BACK);
 }
 
-/* False: everything was asked for. */
+/* Marks the functions that the asked packages depend on. False: all packages are asked, so nothing is
+ * marked. */
 static bool mark_wanted(const Session *s) {
     VEC(IrPackage *) roots = {0};
     bool all = true;

@@ -9,8 +9,8 @@
  * OSTR2BYTESTMP for conversions that need no copy, and fn->esc_tags: per parameter what the function does
  * with it, which callers of this and of other packages use. Read tags with escape_tag.
  *
- * For people, escape_package also fills EscFacts when it is given one: each decision and each flow that
- * forced one, as data; text is made only when somebody asks (escape_format_event). */
+ * For people, escape_package also fills EscFacts when it is given one: each decision, and each flow that
+ * forced one, as data. The explainer (explain/) makes text of it; under -m=2 the pass itself does. */
 #ifndef GOESC_ESCAPE_H
 #define GOESC_ESCAPE_H
 #include "escape/flow.h"
@@ -61,9 +61,8 @@ typedef enum EscBy {                /* why the root outlives what flows there */
                      ESC_BY_HEAP,   /* it is the heap */
                      ESC_BY_HOLDER, /* it is itself on the heap: an earlier event says why */
                      ESC_BY_RESULT, /* it is a result */
-                     ESC_BY_LOOP,   /* it is declared outside of a loop that makes the value in each iteration
-                                     */
-                     ESC_BY_OUTER,  /* it belongs to a function around the one that makes the value */
+                     ESC_BY_LOOP,  /* it is declared outside of a loop that makes a value in each iteration */
+                     ESC_BY_OUTER, /* it belongs to a function around the one that makes the value */
 } EscBy;
 
 typedef struct EscEvent { /* n escapes, or the parameter n leaks to the root */

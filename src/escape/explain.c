@@ -3,7 +3,7 @@
  * An event is a decision with the path that forced it: steps from the thing itself towards the place that
  * outlives it, each with the notes of its edge (which expression, which kind of flow). Events are made when
  * they happen, because later walks overwrite the paths in the locations. Under -m=2 an event is printed at
- * once; when facts are wanted it stays. Both use escape_format_event. */
+ * once (escape_format_event); when facts are wanted it stays, for the explainer. */
 #include "escape/escape_int.h"
 
 const char *const flow_text[] = {

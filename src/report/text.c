@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* a is a directory, b a path: is b below or equal to it, in whole elements? */
+/* The way up from a directory: "..", "../..", … */
 static void clean_join_dots(StrBuf *sb, size_t ups) {
     for (size_t i = 0; i < ups; i++) sb_adds(sb, i ? "/.." : "..");
 }
