@@ -3,7 +3,8 @@
  * Memory has three lifetimes, each an Arena: the session (the package graph), the package (syntax, types, IR,
  * results) and scratch (one function or one question). An arena owns what is allocated from it and frees it
  * all at once; nothing allocated from an arena is freed alone. A vector or map grows in the arena it is
- * handed. Names and position bases live as long as the process.
+ * handed. Names live as long as the process. Types that are made late and position bases belong to the run
+ * (TypeStore in types/types.h).
  *
  * Allocation failure and our own mistakes end in oom() or bug_at(), which unwind to the barrier of the
  * request (base/fault.h); errors of the user's program go to a DiagSink (base/diag.h) and never unwind. */

@@ -39,7 +39,7 @@ void fault_line(const Fault *f, char *buf, size_t n);
  * with fault_poll, and unwinds. Threads of a pool have entered what the thread that made the pool had. */
 enum { STOP = 1, STOP_AS_BUG = 2 };
 typedef struct Stop {
-    _Atomic(uint8_t) now;       /* not 0: stop; STOP_AS_BUG is for tests: fault_poll finds a mistake of ours */
+    _Atomic(uint8_t) now;      /* not 0: stop; STOP_AS_BUG is for tests: fault_poll finds a mistake of ours */
     _Atomic(uint32_t) fail_in; /* fault_plan */
 } Stop;
 extern _Thread_local Stop *stop_entered; /* or NULL; set by stop_enter */

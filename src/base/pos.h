@@ -3,7 +3,7 @@
  * A Pos packs base (20 bits), line (24) and column (20, in bytes, from 1) into 64 bits. 0 is unknown. Of two
  * positions with the same base the earlier one is the smaller number. A base is a file, or the part of a file
  * behind a //line directive; it names the file and line that messages show. All bases of the process are in
- * one table and stay there. */
+ * one table; a run takes some (PosTable) and gives them back. */
 #ifndef GOESC_POS_H
 #define GOESC_POS_H
 #include "base/base.h"

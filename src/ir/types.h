@@ -92,7 +92,7 @@ bool ir_is_variadic(Type *t);
 Type *ir_method_type(Type *sig, Type *recv);
 
 /* layout */
-const Sizes *ir_sizes(void); /* those of the store that the thread has entered */
+const Sizes *ir_sizes(void);               /* those of the store that the thread has entered */
 int64_t ir_closure_size(const IrFunc *fn); /* of what a literal captures, with the pointer to its code */
 int64_t ir_size(Type *t);
 int64_t ir_alignment(Type *t);
