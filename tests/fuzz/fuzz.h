@@ -1,6 +1,7 @@
 /* What the fuzzers share: a deep stack, and a process that forgets each input when it is done with it. */
 #ifndef GOESC_FUZZ_H
 #define GOESC_FUZZ_H
+#define GOESC_STARTS_PROGRAMS /* banned.h: itself, once more */
 #include "syntax/parse.h"
 #include <stdlib.h>
 #include <sys/resource.h>
