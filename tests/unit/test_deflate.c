@@ -135,8 +135,8 @@ static void test_as_go(void **state) {
         if (out.n != table[i].zipped || sum_of(out.buf, out.n) != table[i].sum)
             fail_msg("%c %zu: %u bytes, sum %08x", table[i].kind, n, (unsigned)out.n, sum_of(out.buf, out.n));
         sb_release(&out);
-        free(data);
-        free(back);
+        free_heap(data);
+        free_heap(back);
     }
 }
 
@@ -156,9 +156,9 @@ static void test_sizes(void **state) {
                 fail_msg("%c %zu: does not come back", *kind, n);
             sb_release(&out);
         }
-        free(data);
+        free_heap(data);
     }
-    free(back);
+    free_heap(back);
 }
 
 /* ---- reading ---- */
@@ -224,7 +224,7 @@ static void test_blocks(void **state) {
         const char *error = read_it(&a, zipped, n, 30000);
         if (error) fail_msg("level %d strategy %d: %s", how[i].level, how[i].strategy, error);
     }
-    free(zipped);
+    free_heap(zipped);
     assert_null(read_it(&a, plain.buf, plain.n, 30000)); /* and not zipped at all */
     sb_release(&plain);
     arena_release(&a);

@@ -23,13 +23,18 @@ typedef struct Step {
     int number;
 } Step;
 
+/* The pool copies its argument: these tasks are handed a pointer. */
+static void add(Pool *p, uint32_t priority, PoolFn fn, const void *what) {
+    pool_add(p, priority, fn, &what, sizeof what);
+}
+
 static void hold(void *arg, int worker) {
     (void)worker;
-    sem_wait(&((Order *)arg)->begin);
+    sem_wait(&(*(Order **)arg)->begin);
 }
 
 static void note(void *arg, int worker) {
-    Step *s = arg;
+    Step *s = *(Step **)arg;
     if (worker != 0) abort(); /* an assertion is for the main thread */
     s->o->seen[s->o->n++] = s->number;
 }
@@ -42,10 +47,10 @@ static void test_order(void **state) {
     Order o = {.pool = pool_new(1, STACK)};
     sem_init(&o.begin, 0, 0);
     Step steps[COUNT_OF(priority)];
-    pool_add(o.pool, 0, hold, &o);
+    add(o.pool, 0, hold, &o);
     for (size_t i = 0; i < COUNT_OF(priority); i++) {
         steps[i] = (Step){&o, (int)i};
-        pool_add(o.pool, priority[i], note, &steps[i]);
+        add(o.pool, priority[i], note, &steps[i]);
     }
     sem_post(&o.begin);
     pool_wait(o.pool);
@@ -56,10 +61,10 @@ static void test_order(void **state) {
 }
 
 static void add_more(void *arg, int worker) {
-    Step *s = arg;
-    note(s, worker);
-    pool_add(s->o->pool, 1, note, &s[1]); /* goes before those that wait with 2 */
-    pool_add(s->o->pool, 3, note, &s[2]); /* and this after them */
+    Step *s = *(Step **)arg;
+    note(arg, worker);
+    add(s->o->pool, 1, note, &s[1]); /* goes before those that wait with 2 */
+    add(s->o->pool, 3, note, &s[2]); /* and this after them */
 }
 
 static void test_order_of_added(void **state) {
@@ -69,10 +74,10 @@ static void test_order_of_added(void **state) {
     sem_init(&o.begin, 0, 0);
     Step steps[5];
     for (int i = 0; i < 5; i++) steps[i] = (Step){&o, i};
-    pool_add(o.pool, 0, hold, &o);
-    pool_add(o.pool, 2, note, &steps[3]);
-    pool_add(o.pool, 2, note, &steps[4]);
-    pool_add(o.pool, 0, add_more, &steps[0]);
+    add(o.pool, 0, hold, &o);
+    add(o.pool, 2, note, &steps[3]);
+    add(o.pool, 2, note, &steps[4]);
+    add(o.pool, 0, add_more, &steps[0]);
     sem_post(&o.begin);
     pool_wait(o.pool);
     assert_int_equal(o.n, 5);
@@ -94,7 +99,7 @@ static Many many;
 
 static void count(void *arg, int worker) {
     if (worker < 0 || worker >= WORKERS) abort();
-    ++*(unsigned char *)arg;
+    ++**(unsigned char **)arg;
     many.by_worker[worker]++;
 }
 
@@ -110,7 +115,7 @@ static void test_many(void **state) {
     (void)state;
     memset(&many, 0, sizeof many);
     Pool *p = pool_new(WORKERS, STACK);
-    for (int i = 0; i < MANY; i++) pool_add(p, (uint32_t)(i * 7919 % 1000), count, &many.ran[i]);
+    for (int i = 0; i < MANY; i++) add(p, (uint32_t)(i * 7919 % 1000), count, &many.ran[i]);
     pool_wait(p);
     ran_once();
     pool_free(p);
@@ -123,7 +128,7 @@ typedef struct Adder {
 
 static void *add_range(void *arg) {
     Adder *a = arg;
-    for (int i = a->from; i < a->to; i++) pool_add(a->pool, (uint32_t)(i % 3), count, &many.ran[i]);
+    for (int i = a->from; i < a->to; i++) add(a->pool, (uint32_t)(i % 3), count, &many.ran[i]);
     return NULL;
 }
 
@@ -160,12 +165,10 @@ static void grow(void *arg, int worker) {
     (void)worker;
     Branch *b = arg;
     for (int i = 0; b->depth && i < 3; i++) {
-        Branch *kid = xmalloc(sizeof *kid);
-        *kid = (Branch){b->tree, b->depth - 1};
-        pool_add(b->tree->pool, (uint32_t)b->depth, grow, kid);
+        Branch kid = {b->tree, b->depth - 1};
+        pool_add(b->tree->pool, (uint32_t)b->depth, grow, &kid, sizeof kid);
     }
     atomic_fetch_add(&b->tree->ran, 1);
-    free(b);
 }
 
 /* Waiting is over when the last task that was added by a task has ended; then the pool takes more. */
@@ -175,9 +178,8 @@ static void test_tree(void **state) {
         Tree t = {.pool = pool_new(workers, STACK)};
         pool_wait(t.pool); /* nothing to wait for */
         for (int times = 1; times <= 3; times++) {
-            Branch *root = xmalloc(sizeof *root);
-            *root = (Branch){&t, 8};
-            pool_add(t.pool, 0, grow, root);
+            Branch root = {&t, 8};
+            pool_add(t.pool, 0, grow, &root, sizeof root);
             pool_wait(t.pool);
             assert_int_equal(atomic_load(&t.ran), times * 9841); /* 1 + 3 + 9 + … + 6561 */
         }
@@ -189,9 +191,8 @@ static void test_tree(void **state) {
 static void test_end(void **state) {
     (void)state;
     Tree t = {.pool = pool_new(3, STACK)};
-    Branch *root = xmalloc(sizeof *root);
-    *root = (Branch){&t, 6};
-    pool_add(t.pool, 0, grow, root);
+    Branch root = {&t, 6};
+    pool_add(t.pool, 0, grow, &root, sizeof root);
     pool_free(t.pool);
     assert_int_equal(atomic_load(&t.ran), 1093);
     pool_free(NULL);
@@ -207,17 +208,17 @@ static void deep(void *arg, int worker) {
     (void)worker;
     volatile char room[48 << 20]; /* more than an ordinary thread has */
     for (size_t i = 0; i < sizeof room; i += 4096) room[i] = 1;
-    *(int *)arg = room[4096];
+    **(int **)arg = room[4096];
 }
 
 static void test_sizes(void **state) {
     (void)state;
-    Pool *p = pool_new(0, STACK); /* at least one */
-    pool_add(p, 0, is_first, NULL);
+    Pool *p = pool_new(1, STACK);
+    add(p, 0, is_first, NULL);
     pool_free(p);
     int touched = 0;
     p = pool_new(1, 64 << 20);
-    pool_add(p, 0, deep, &touched);
+    add(p, 0, deep, &touched);
     pool_free(p);
     assert_int_equal(touched, 1);
     assert_true(cpu_count() >= 1);
