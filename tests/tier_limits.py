@@ -165,6 +165,26 @@ def deep(t, work):
     os.remove(path)
 
 
+def closed(t, work):
+    """Standard streams that are closed: what is written is lost, and goes into no file or pipe of ours."""
+    for verb in (["build", "-gcflags=-m", "./c"], ["explain", "./c"], ["list", "./c"], ["env"], ["help"]):
+        for fds in ((0,), (1,), (2,), (1, 2), (0, 1, 2)):
+            with tempfile.TemporaryDirectory(prefix="goesc-limits-") as tmp:
+                env, log = environment(tmp, GOESC_CACHE=os.path.join(tmp, "cache")), os.path.join(tmp, "log")
+                program = [t.goesc] + verb
+                if shutil.which("strace"):
+                    program = ["strace", "-f", "-qq", "-y", "-e", "trace=write", "-o", log] + program
+                # the shell closes them, so that strace's own stay
+                script = 'exec "$@" ' + " ".join(f"{fd}{'<' if fd == 0 else '>'}&-" for fd in fds)
+                p = subprocess.run(["sh", "-c", script, "sh"] + program, cwd=work, env=env, capture_output=True, check=False, timeout=60)
+                lost = 1 in fds and verb[0] != "build"
+                why = "" if p.returncode == int(lost) else f"status {p.returncode}: {p.stderr.decode('utf-8', 'replace')[-300:]}"
+                if os.path.exists(log):
+                    with open(log, encoding="utf-8", errors="replace") as f:
+                        why += "".join(line for line in f for fd in fds if f" write({fd}<" in line and "</dev/null>" not in line)
+                t.check(f"limits/{verb[0]} with {fds} closed", not why, why)
+
+
 def run(t):
     if not (t.source_version() or "").startswith("go1.26"):
         t.skip("limits", "no sources of Go 1.26")
@@ -174,6 +194,7 @@ def run(t):
         write(work, CGO)
         bounds(t, work)
         deep(t, work)
+        closed(t, work)
         if t.go and shutil.which("gcc"):
             cgo(t, work)
             interrupts(t, work)

@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "load/load_int.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -44,7 +45,17 @@ static int finish(int status) {
     return 1;
 }
 
+/* Who closes a standard stream (`>&-`) frees its number, and what is opened next would get it: a pipe or a file
+ * of ours, into which messages then go. Something that can be read and not written stands in, so that lost
+ * output is noticed. */
+static bool streams_are_there(void) {
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd) return false;
+    return true;
+}
+
 int main(int argc, char **argv) {
+    if (!streams_are_there()) return 1; /* nowhere to say so */
     limits_start();
     limits_on_exit(spawn_kill_all); /* first: what runs would write into the folders again */
     limits_on_exit(tempdir_remove_all);
