@@ -338,6 +338,16 @@ def hostile_trees(t, root):
     rev = commit(good + [("120000", b"d", link(root.encode())), ("40000", b"d", deep)])
     st, doc, err = r.json(rev)
     t.check("diff/a link and a directory", st == 0 and '"d" is left out' in err and not os.path.exists(os.path.join(root, "x.go")), f"{st} {err}")
+    # a link below what is also a link stands less deep than its name says
+    inner = mktree(r, [("120000", b"l.go", link(b"../" * 13 + secret.encode()[1:]))])
+    deeper = mktree(r, [("120000", b"d", link(b"../" * 12 + b"d")), ("40000", b"d", inner)])
+    for _ in range(11):
+        deeper = mktree(r, [("40000", b"p", deeper)])
+    flat = commit(good + [("120000", b"l", link(b"d")), ("40000", b"l", inner), ("40000", b"d", deep)])
+    for name, rev, left in (("deep", commit(good + [("40000", b"d", deep), ("40000", b"p", deeper)]), "p/" * 12 + "d/l.go"), ("flat", flat, "l/l.go")):
+        st, doc, err = r.json(rev)
+        t.check(f"diff/a link through a link, {name}", f'"{left}" is left out' in err and "Secret" not in json.dumps(doc) and
+                "secret.go" not in err, f"{st} {err} {doc}")
     rev = commit(good + [("120000", b"n.go", link(b"m.go")), ("160000", b"module", src), ("100644", b"m.go", blob)])
     st, doc, err = r.json(rev)
     t.check("diff/a submodule, a name twice", '"module" is left out: it is a submodule' in err and

@@ -8,10 +8,10 @@
  * goesc is run from a hook of the user's, and they are the user's to set.
  *
  * How a tree is kept inside its folder. Each name of the listing is checked: no "..", no ".git", no empty
- * element. Regular files are written first, each created anew below directories that were made here; at that
- * time there is no symbolic link that could lead one astray. Symbolic links come last, and only those whose
- * target stays inside whatever the other links are: some "..", no more than the link is deep, and behind them
- * names only. */
+ * element. No symbolic link is followed on the way to where an entry is written, so that each stands as deep as
+ * its name says. Regular files are written first, each created anew. Symbolic links come last, and only those
+ * whose target stays inside whatever the other links are: some "..", no more than the link is deep, and behind
+ * them names only. */
 #include "load/git.h"
 #include "base/fault.h"
 #include "base/spawn.h"
@@ -292,30 +292,49 @@ static bool list(Tree *t, const char *commit) {
 
 /* ---- writing ---- */
 
-/* Makes the directories above path. */
-static bool make_parents(Tree *t, const char *path) {
-    for (const char *p = strchr(path, '/'); p; p = strchr(p + 1, '/')) {
-        const char *dir = arena_strndup(t->g->a, path, (size_t)(p - path));
-        if (mkdirat(t->top, dir, 0700) != 0 && errno != EEXIST) return false;
+/* The directory that path is to stand in, made with those above it where they are missing; -1: errno. No
+ * symbolic link is followed on the way: a hostile tree can have two entries of one name, a link and a
+ * directory, and what stands below the second would be written to where the first leads. */
+static int open_parent(Tree *t, const char *path) {
+    int at = fcntl(t->top, F_DUPFD_CLOEXEC, 0);
+    for (const char *p = path, *slash; at >= 0 && (slash = strchr(p, '/')); p = slash + 1) {
+        const char *name = arena_strndup(t->g->a, p, (size_t)(slash - p));
+        bool there = mkdirat(at, name, 0700) == 0 || errno == EEXIST;
+        int below = there ? openat(at, name, O_DIRECTORY | O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1, e = errno;
+        close(at);
+        errno = e;
+        at = below;
     }
-    return true;
+    return at;
+}
+
+static const char *last_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
 }
 
 static const char *exists_words(int e) {
-    return e == EEXIST || e == ENOTDIR || e == EISDIR ? "another file has its name" : errno_text(e);
+    return e == EEXIST || e == ENOTDIR || e == EISDIR || e == ELOOP ? "another file has its name"
+                                                                    : errno_text(e);
 }
 
-/* False, and a note, where it cannot be. */
-static bool create(Tree *t, const char *path, int *fd) {
-    *fd = make_parents(t, path)
-              ? openat(t->top, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)
-              : -1;
-    if (*fd >= 0) return true;
-    int e = errno;
-    if (e == ENOSPC || e == EDQUOT || e == EMFILE || e == ENFILE)
+/* The entry could not be made: a note, or the end where no other could be, either. */
+static void not_made(Tree *t, const char *path, int e) {
+    if (e == ENOSPC || e == EDQUOT || e == EMFILE || e == ENFILE || e == EROFS)
         t->err = arena_printf(t->g->a, "%s: %s", path, errno_text(e));
     else left_out(t, path, exists_words(e));
-    return false;
+}
+
+static bool create(Tree *t, const char *path, int *fd) {
+    int dir = open_parent(t, path), e = errno;
+    *fd = -1;
+    if (dir >= 0) {
+        *fd = openat(dir, last_name(path), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        e = errno;
+        close(dir);
+    }
+    if (*fd < 0) not_made(t, path, e);
+    return *fd >= 0;
 }
 
 static bool has_text(const char *p, size_t n, const char *what) {
@@ -352,8 +371,13 @@ static void put_link(Tree *t, const Entry *e, const char *target, size_t n) {
         left_out(t, e->path, "the symbolic link leads out of the tree");
         return;
     }
-    if (!make_parents(t, e->path) || symlinkat(target, t->top, e->path) != 0)
-        left_out(t, e->path, exists_words(errno));
+    int dir = open_parent(t, e->path), why = errno;
+    bool made = dir >= 0 && symlinkat(target, dir, last_name(e->path)) == 0;
+    if (dir >= 0) {
+        why = errno;
+        close(dir);
+    }
+    if (!made) not_made(t, e->path, why);
 }
 
 static void put_file(Tree *t, const Entry *e, const char *p, size_t n) {
