@@ -308,7 +308,26 @@ def check_verb(t, h, name, args, programs_allowed, want_status=None, named=(), h
     return output
 
 
+def fresh(t):
+    """An answer from the cache is about the files as they are, whatever times an archive gives them."""
+    with tempfile.TemporaryDirectory(prefix="goesc-security-") as d:
+        def write(x, young):
+            for name, text in (("go.mod", "module example.com/m\n\ngo 1.24\n"), ("a.go", f"package m\n\nfunc F() *int {{ {x} := 1; return &{x} }}\n")):
+                with open(os.path.join(d, name), "w", encoding="utf-8") as f:
+                    f.write(text)
+            for name in () if young else ("a.go", "go.mod", "."):
+                os.utime(os.path.join(d, name), (1577836800, 1577836800))
+
+        for young in (False, True):
+            for i in range(6):
+                x = "xyz"[i % 3]
+                write(x, young)
+                status, out, err = t.run(["explain", "."], cwd=d, env={"GOESC_CACHE": os.path.join(d, "cache")})
+                t.check(f"security/cache/{'young' if young else 'old'} {i}", status == 0 and f" {x} is moved to the heap".encode() in out, (out + err).decode())
+
+
 def run(t):
+    fresh(t)
     docs, (code, unused) = starts_in_docs(), starts_in_code()
     t.check("security/starts", docs == code and not unused,
             f"docs/security.md lists, the code does not have: {sorted(docs - code)}\nthe code has, docs/security.md lacks: {sorted(code - docs, key=str)}\n"

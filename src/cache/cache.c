@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -22,7 +23,7 @@ typedef struct Header {
     CacheKey key, sum;
     uint64_t n;
 } Header;
-static const char magic[8] = "goesc\x01\r\n";
+static const char magic[8] = "goesc\x02\r\n";
 enum { MAX_ENTRY = 1 << 30 };
 
 /* Whoever may write an entry decides what we say. So the directory and the entries must belong to the user,
@@ -137,14 +138,30 @@ void cache_store(CacheKey key, Str content) {
 
 /* ---- stamps ---- */
 
+/* The time of a file proves nothing: who unpacks an archive or copies with it sets it. The time of the last
+ * change of the inode cannot be set. Where that, the inode and the other time are what they were, the content is
+ * not read again, unless the file was so young when it was stamped that another change may have the same time. */
 typedef struct Stamp {
-    uint64_t size;
-    int64_t sec, nsec;
+    uint64_t size, inode, device;
+    int64_t sec, nsec, changed_sec, changed_nsec;
     CacheKey sum;
     uint32_t path; /* its length; the path follows, padded to 8 bytes */
     uint32_t kind;
 } Stamp;
 enum { STAMP_END, STAMP_FILE, STAMP_DIR, STAMP_NONE };
+enum { YOUNG = 2 }; /* seconds; there are file systems that count no finer */
+
+static bool is_young(const struct stat *st) {
+    struct timespec now;
+    return clock_gettime(CLOCK_REALTIME, &now) != 0 || st->st_ctim.tv_sec + YOUNG >= now.tv_sec ||
+           st->st_mtim.tv_sec + YOUNG >= now.tv_sec;
+}
+
+static bool is_untouched(const Stamp *s, const struct stat *st) {
+    return s->inode && st->st_ino == s->inode && st->st_dev == s->device && st->st_mtim.tv_sec == s->sec &&
+           st->st_mtim.tv_nsec == s->nsec && st->st_ctim.tv_sec == s->changed_sec &&
+           st->st_ctim.tv_nsec == s->changed_nsec;
+}
 
 static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
@@ -185,6 +202,9 @@ void stamp_add(StrBuf *sb, const char *path, Str text) {
     if (stat(path, &st) == 0) {
         s.size = S_ISDIR(st.st_mode) ? 0 : (uint64_t)st.st_size;
         s.sec = st.st_mtim.tv_sec, s.nsec = st.st_mtim.tv_nsec;
+        s.changed_sec = st.st_ctim.tv_sec, s.changed_nsec = st.st_ctim.tv_nsec;
+        s.device = st.st_dev;
+        if (!is_young(&st)) s.inode = st.st_ino; /* 0: the content is looked at each time */
         s.kind = S_ISDIR(st.st_mode) ? STAMP_DIR : STAMP_FILE;
         bool ok = true;
         if (s.kind == STAMP_DIR) ok = sum_names(path, &s.sum);
@@ -224,7 +244,7 @@ bool stamps_hold(Str *in) {
         }
         if (s.kind == STAMP_NONE || s.nsec < 0 || S_ISDIR(st.st_mode) != (s.kind == STAMP_DIR)) return false;
         if (s.kind == STAMP_FILE && (uint64_t)st.st_size != s.size) return false;
-        if (st.st_mtim.tv_sec == s.sec && st.st_mtim.tv_nsec == s.nsec) continue;
+        if (is_untouched(&s, &st)) continue;
         CacheKey sum;
         if (!(s.kind == STAMP_DIR ? sum_names(path, &sum) : sum_file(path, s.size, &sum))) return false;
         if (sum.lo != s.sum.lo || sum.hi != s.sum.hi) return false;

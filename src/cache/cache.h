@@ -6,7 +6,7 @@
  * a byte is believed: a damaged, short or foreign file is as good as none.
  *
  * What is known only after the work (which files were read) goes into the content as stamps: the path, size
- * and time of each file and the hash of its content. An entry is valid while every stamp is; a file with
+ * and times of each file and the hash of its content. An entry is valid while every stamp is; a file with
  * another time but the same content is the same file.
  *
  * The directory is $GOESC_CACHE if set ("off": no cache), else $XDG_CACHE_HOME/goesc, else ~/.cache/goesc. It
