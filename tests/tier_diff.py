@@ -464,6 +464,26 @@ def odd_names(t, root):
     t.check("diff/a branch with an odd name", st == 1 and closed and "<" not in rest and "@" not in rest and "``" + branch + "``" in md, md)
 
 
+def outside(t, root):
+    """What a go.mod or go.work names by a relative path out of the repository is not there, however deep the folder lies."""
+    out = os.path.join(root, "elsewhere")
+    r = start(t, root, "inside")
+    r.write("../elsewhere/go.mod", "module example.com/out\n\ngo 1.22\n")
+    r.write("../elsewhere/o.go", "package out\n\nfunc Secret() *int { return new(int) }\n")
+    up = "../" * 40 + out[1:]
+    use = "\nimport \"example.com/out\"\n\nfunc Use() *int { return out.Secret() }\n"
+    r.commit({"n.go": "package m\n" + use, "go.mod": r.git("show", "HEAD:go.mod") + f"\nrequire example.com/out v0.0.0\nreplace example.com/out => {up}\n"})
+    st, text, err = r.diff("HEAD~1", "HEAD")
+    t.check("diff/a replacement out of the repository", st == 2 and "example.com/out" in err and "Secret" not in text, f"{st} {err} {text}")
+    r.commit({"go.mod": r.git("show", "HEAD~1:go.mod") + "\n", "go.work": f"go 1.22\nuse .\nuse {up}\n"})
+    st, text, err = r.diff("HEAD~2", "HEAD")
+    t.check("diff/a use out of the repository", st == 2 and "elsewhere" in err and "Secret" not in text, f"{st} {err} {text}")
+    r.commit({"go.work": "go 1.22\nuse .\nuse ./in/../in\n", "in/go.mod": "module example.com/out\n\ngo 1.22\n",
+              "in/o.go": "package out\n\nfunc Secret() *int { return new(int) }\n"})
+    st, text, err = r.diff("HEAD~3", "HEAD")
+    t.check("diff/a use within the repository", st == 1 and "out.Secret" in text and not err, f"{st} {err} {text}")
+
+
 def layouts(t, root):
     # a module below the top, a workspace, a module that replaces another, embedded files, cgo's neighbours
     where = os.path.join(root, "layouts")
@@ -517,5 +537,5 @@ def run(t):
         return
     with tempfile.TemporaryDirectory() as root:
         root = os.path.realpath(root)
-        for part in (changes, saved, hostile_repository, hostile_trees, odd_names, layouts):
+        for part in (changes, saved, hostile_repository, hostile_trees, odd_names, outside, layouts):
             part(t, root)

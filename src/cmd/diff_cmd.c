@@ -2,9 +2,9 @@
  * revision, the working tree, or a file that was saved.
  *
  * Each state becomes a DiffSide. Of a revision the sources are written to a private folder, which is analysed
- * as a module of its own, seen from the directory in which goesc was started; then the folder goes. Nothing
- * in the folder may reach beyond it by accident: it lies deep enough for "../.." in a go.mod to end nowhere,
- * and a go.work counts only if the revision has it. */
+ * as a module of its own, seen from the directory in which goesc was started; then the folder goes. A
+ * relative path in its go.mod or go.work that leads out of the folder leads nowhere, and a go.work counts only
+ * if the revision has it. */
 #include "cmd/cmd.h"
 #include "base/outfile.h"
 #include "base/tempdir.h"
@@ -108,9 +108,10 @@ static void explain_roots(Session *s, DiffSide *side) {
     vec_free(&xs);
 }
 
-/* Analyses the patterns' packages, seen from dir; work is $GOWORK there, or NULL: as it is. NULL: there is
- * nothing to compare; the reason was printed. */
-static DiffSide *analyse(Ask *q, const char *name, const char *dir, const char *work, const char **patterns) {
+/* Analyses the patterns' packages, seen from dir; work is $GOWORK there, or NULL: as it is; within: see
+ * Session. NULL: there is nothing to compare; the reason was printed. */
+static DiffSide *analyse(Ask *q, const char *name, const char *dir, const char *work, const char *within,
+                         const char **patterns) {
     BuildFlags flags = q->c.build;
     flags.cwd = path_real(&q->c.arena, dir);
     flags.gowork = work;
@@ -119,6 +120,7 @@ static DiffSide *analyse(Ask *q, const char *name, const char *dir, const char *
     StrBuf errors = STRBUF_INIT;
     bool ok = session_init(&s, &flags);
     s.want_facts = true;
+    s.within = within;
     if (!ok || !load_packages(&s, patterns, q->npatterns, true)) {
         sb_add(&errors, sb_str(&s.err), s.err.n);
     } else {
@@ -140,7 +142,7 @@ static DiffSide *analyse(Ask *q, const char *name, const char *dir, const char *
 
 /* ---- folders ---- */
 
-/* Deep enough for what "../.." may be in a go.mod. */
+/* Deep enough for what "../.." may be in a #include. */
 #define DEPTH "/a/a/a/a/a/a/a/a"
 
 /* A new private folder, for tempdir_remove; *tree is the directory in it to write to. NULL: *err says why. */
@@ -230,7 +232,7 @@ static DiffSide *analyse_folder(Ask *q, const char *name, const char *tree) {
         complain(q, name, "it has no go.mod here");
         return NULL;
     }
-    DiffSide *side = analyse(q, name, dir, work, patterns);
+    DiffSide *side = analyse(q, name, dir, work, tree, patterns);
     if (side) side->dir = diff_str(side, q->git.prefix, strlen(q->git.prefix));
     return side;
 }
@@ -256,7 +258,7 @@ static DiffSide *side_of_revision(Ask *q, const char *rev) {
 }
 
 static DiffSide *side_of_tree(Ask *q) {
-    DiffSide *side = analyse(q, "the working tree", q->cwd, NULL, q->patterns);
+    DiffSide *side = analyse(q, "the working tree", q->cwd, NULL, NULL, q->patterns);
     const char *err;
     if (!side) return NULL;
     if (q->git_open || (q->output == OUT_SARIF && git_open(&q->git, &q->c.arena, q->cwd, &err)))

@@ -213,6 +213,7 @@ struct Session {
     bool whole;         /* analyse all of the packages that nobody asks about, not just what others need */
     bool no_cgo_tool;   /* cgo is wanted but there is no tool for it: cgo_enabled was turned off */
     struct TypeStore *types; /* the driver's, from driver_run to driver_release */
+    const char *within; /* relative paths of go.mod and go.work lead nowhere but below it; NULL: anywhere */
     struct Loader *loader;
 };
 

@@ -167,6 +167,15 @@ static const char *bad_module(Arena *a, ModVer m) {
     return NULL;
 }
 
+/* The directory that a go.mod or go.work in rel_to names. One that leads out of where it may lead
+ * (Session.within) is a directory that is not there. A $GOWORK of the user's own stands elsewhere. */
+static const char *named_dir(Loader *l, const char *rel_to, const char *path) {
+    if (path_is_abs(path)) return path_clean(l->a, path);
+    const char *dir = path_join(l->a, rel_to, path), *within = l->s->within;
+    if (!within || !path_has_prefix(rel_to, within) || path_has_prefix(dir, within)) return dir;
+    return path_join(l->a, "/dev/null", path_base(dir));
+}
+
 const char *module_fetch(Loader *l, ModVer m, bool *is_local, const char **err) {
     *err = NULL;
     *is_local = false;
@@ -181,7 +190,7 @@ const char *module_fetch(Loader *l, ModVer m, bool *is_local, const char **err) 
     const ModVer *r = replacement(l, m, &rel_to);
     ModVer from = m;
     if (r && !*r->version) {
-        const char *dir = path_is_abs(r->path) ? path_clean(l->a, r->path) : path_join(l->a, rel_to, r->path);
+        const char *dir = named_dir(l, rel_to, r->path);
         *is_local = true;
         if (!is_dir(dir)) {
             *err = arena_printf(l->a, "%s@%s: replacement directory %s does not exist", m.path, m.version,
@@ -216,7 +225,7 @@ static ModFile *summary(Loader *l, ModVer m, const char **err) {
     const char *file;
     ModVer from = r ? *r : m;
     if (r && !*r->version) {
-        const char *dir = path_is_abs(r->path) ? path_clean(l->a, r->path) : path_join(l->a, rel_to, r->path);
+        const char *dir = named_dir(l, rel_to, r->path);
         file = path_join(l->a, dir, "go.mod");
     } else {
         if ((*err = bad_module(l->a, from))) return NULL;
@@ -697,7 +706,7 @@ bool modules_init(Loader *l) {
         l->work_dir = path_dir(a, l->work_file);
         for (uint32_t i = 0; i < l->work.uses.n; i++) {
             const char *u = l->work.uses.v[i];
-            const char *dir = path_is_abs(u) ? path_clean(a, u) : path_join(a, l->work_dir, u);
+            const char *dir = named_dir(l, l->work_dir, u);
             if (!add_main(l, path_join(a, dir, "go.mod"), dir)) return false;
         }
         const char *here = find_up(a, e->cwd, "go.mod");
