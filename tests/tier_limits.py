@@ -4,6 +4,7 @@ folder and no process runs on.
 GOESC_INTERRUPTS=N in the environment: how often goesc is interrupted (default 12; the long form is 100)."""
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -185,6 +186,22 @@ def closed(t, work):
                 t.check(f"limits/{verb[0]} with {fds} closed", not why, why)
 
 
+def core(t):
+    """SIGQUIT ends goesc by that signal, and leaves no core file."""
+    with tempfile.TemporaryDirectory(prefix="goesc-limits-") as d:
+        def before():
+            hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+            resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+            signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+        p = subprocess.Popen([t.goesc, "explain", "std"], cwd=d, env=environment(d), stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL, preexec_fn=before)
+        time.sleep(0.2)
+        p.send_signal(signal.SIGQUIT)
+        status = p.wait(timeout=60)
+        t.check("limits/SIGQUIT leaves no core file", status in (0, -signal.SIGQUIT) and not os.listdir(d), f"{status} {os.listdir(d)}")
+
+
 def run(t):
     if not (t.source_version() or "").startswith("go1.26"):
         t.skip("limits", "no sources of Go 1.26")
@@ -195,6 +212,7 @@ def run(t):
         bounds(t, work)
         deep(t, work)
         closed(t, work)
+        core(t)
         if t.go and shutil.which("gcc"):
             cgo(t, work)
             interrupts(t, work)

@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -96,6 +97,8 @@ void limits_exit(int status) {
 
 NORETURN static void die(int sig) {
     run_hooks();
+    /* a core file is for our mistakes, and none is left in a folder because somebody pressed a key */
+    if (sig == SIGQUIT) setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     signal(sig, SIG_DFL);
     sigset_t one;
     sigemptyset(&one);
