@@ -208,8 +208,9 @@ static void memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finding), cmocka_unit_test(environment_of_programs), cmocka_unit_test(descriptors),
-        cmocka_unit_test(memory),  cmocka_unit_test(ending),
+        cmocka_unit_test(finding),     cmocka_unit_test(environment_of_programs),
+        cmocka_unit_test(descriptors), cmocka_unit_test(memory),
+        cmocka_unit_test(ending),
     };
     return cmocka_run_group_tests_name("spawn", tests, make_folder, remove_folder);
 }
