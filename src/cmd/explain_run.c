@@ -5,13 +5,45 @@
  * entry. */
 #include "cmd/explain_run.h"
 #include "base/limits.h"
+#include "base/spawn.h"
 #include "explain/store.h"
+#include "load/env.h"
 #include "load/load_int.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 static void add_text(StrBuf *sb, const char *s) { sb_add(sb, s ? s : "", s ? strlen(s) + 1 : 1); }
+
+/* What decides about packages with C, besides their files: the compiler and what it is told. Headers of the system are taken
+ * to stay as they are. */
+static void add_cgo(StrBuf *sb) {
+    static const char *const vars[] = {"CC",
+                                       "CGO_CFLAGS",
+                                       "CGO_CPPFLAGS",
+                                       "CGO_LDFLAGS",
+                                       "CGO_CFLAGS_ALLOW",
+                                       "CGO_CFLAGS_DISALLOW",
+                                       "CGO_CPPFLAGS_ALLOW",
+                                       "CGO_CPPFLAGS_DISALLOW",
+                                       "CGO_CXXFLAGS_ALLOW",
+                                       "CGO_CXXFLAGS_DISALLOW",
+                                       "CGO_FFLAGS_ALLOW",
+                                       "CGO_FFLAGS_DISALLOW",
+                                       "CGO_LDFLAGS_ALLOW",
+                                       "CGO_LDFLAGS_DISALLOW",
+                                       "PKG_CONFIG",
+                                       "PKG_CONFIG_PATH",
+                                       "PKG_CONFIG_LIBDIR",
+                                       "CPATH",
+                                       "C_INCLUDE_PATH"};
+    Arena a;
+    arena_init(&a);
+    const char *why, *cc = env_get(&a, "CC");
+    add_text(sb, spawn_find(&a, *cc ? cc : "gcc", &why));
+    for (size_t i = 0; i < COUNT_OF(vars); i++) add_text(sb, env_get(&a, vars[i]));
+    arena_release(&a);
+}
 
 static CacheKey key_of(const Session *s, const char *pattern) {
     StrBuf sb = STRBUF_INIT;
@@ -29,6 +61,10 @@ static CacheKey key_of(const Session *s, const char *pattern) {
     for (size_t i = 0; i < COUNT_OF(texts); i++) add_text(&sb, texts[i]);
     for (uint32_t i = 0; i < e->tags.n; i++) add_text(&sb, e->tags.v[i]);
     add_text(&sb, "");
+    for (uint32_t i = 0; i < e->tool_tags.n; i++)
+        add_text(&sb, e->tool_tags.v[i]); /* GO386, GOARM and their like */
+    add_text(&sb, "");
+    if (e->cgo_enabled) add_cgo(&sb);
     for (uint32_t i = 0; i < f->gcflags.n; i++) add_text(&sb, f->gcflags.v[i]);
     const char bits[] = {(char)e->cgo_enabled, (char)f->race,     (char)f->msan,
                          (char)f->asan,        (char)f->trimpath, (char)(e->go_command != NULL)};
