@@ -40,7 +40,7 @@ def pos_text(value):
     try:
         chunks = gdb.lookup_static_symbol("chunks").value()
         bits = int(gdb.parse_and_eval("CHUNK_BITS"))
-        entry = chunks[base >> bits][base & (1 << bits) - 1]
+        entry = chunks[base >> bits]["v"][base & (1 << bits) - 1]
         file = entry["filename"].string("utf-8", "replace")
     except (gdb.error, AttributeError):
         file = f"<base {base}>"
