@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "base/spawn.h"
 #include "base/unicode.h"
+#include "load/load_int.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -238,11 +239,6 @@ static bool path_ok(const char *p) {
     }
 }
 
-static bool ends_with(const char *s, const char *end) {
-    size_t n = strlen(s), m = strlen(end);
-    return n >= m && strcmp(s + n - m, end) == 0;
-}
-
 static Want want_of(const char *path) {
     const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     static const char *const names[] = {"go.mod", "go.sum", "go.work", "go.work.sum", "modules.txt"};
@@ -252,9 +248,9 @@ static Want want_of(const char *path) {
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!strcmp(base, names[i])) return WANT_TEXT;
     for (size_t i = 0; i < COUNT_OF(ends); i++)
-        if (ends_with(base, ends[i])) return WANT_TEXT;
-    return ends_with(base, ".syso") || ends_with(base, ".swig") || ends_with(base, ".swigcxx") ? WANT_NAME
-                                                                                               : WANT_NOT;
+        if (has_suffix(base, ends[i])) return WANT_TEXT;
+    return has_suffix(base, ".syso") || has_suffix(base, ".swig") || has_suffix(base, ".swigcxx") ? WANT_NAME
+                                                                                                  : WANT_NOT;
 }
 
 /* `MODE TYPE ID<tab>PATH` ending in a NUL each. */
@@ -342,7 +338,7 @@ static bool has_text(const char *p, size_t n, const char *what) {
 }
 
 static void look_at(Tree *t, const char *path, const char *p, size_t n) {
-    if (!ends_with(path, ".go")) return;
+    if (!has_suffix(path, ".go")) return;
     const char *slash = strrchr(path, '/');
     const Name *dir = name_intern(path, slash ? (size_t)(slash - path) : 0);
     if (has_text(p, n, "//go:embed")) smap_put(&t->embeds, dir, t);
